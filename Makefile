@@ -1,0 +1,60 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types layers coverage lock readme front-end thorough clean
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUT ?= out
+PORT ?= 8000
+
+help: ## Show what can be asked for
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+# Each stamp names what it was made from: the environment is made anew only when the locked list changes.
+$(VENV)/run.stamp: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp ## Prepare the example orders into out/, then serve http://localhost:8000
+	@$(BIN)/python -m compounding prepare examples/orders/*.json --out $(OUT); status=$$?; \
+	  if [ $$status -eq 1 ]; then exit 1; fi; \
+	  exec $(BIN)/python -m compounding serve --port $(PORT)
+
+test: $(VENV)/dev.stamp ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: lint types layers coverage ## Everything CI asks for, the tests included
+
+lint: $(VENV)/dev.stamp ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp ## Strict typing
+	$(BIN)/mypy
+
+layers: $(VENV)/dev.stamp ## The import contracts of setup.cfg
+	$(BIN)/lint-imports --no-timing 2>/dev/null || $(BIN)/lint-imports
+
+coverage: $(VENV)/dev.stamp ## The tests, with branch coverage (the test part is make test's own command)
+	@$(MAKE) --no-print-directory test PYTEST_ADDOPTS="$(PYTEST_ADDOPTS) --cov --cov-report=term:skip-covered"
+
+thorough: $(VENV)/dev.stamp ## The property tests with many more examples (LEVIGATE_EXAMPLES, 20000 where it is not set)
+	@LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "not browser" -k property
+
+lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
+	uv pip compile -q setup.cfg --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
+	uv pip compile -q setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
+
+readme: $(VENV)/dev.stamp ## Make the README example, its pictures and docs/codes.md anew (needs pdftoppm)
+	@$(BIN)/python -m tests.project.made_documents
+
+front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
+	cd frontend && npm ci --no-fund --no-audit && npm run build
+
+clean: ## Remove what can be made again
+	rm -rf $(VENV) $(OUT) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

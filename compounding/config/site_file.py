@@ -1,0 +1,103 @@
+"""A pharmacy's site file (TOML): name and address for the paper, approvals, attestations, house limits. Its schema is in docs/configuration.md."""
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from compounding.domain.errors import ReferenceDataError
+from compounding.domain.formulary import Approval
+from compounding.domain.site import Attestation, Balance, Site
+from compounding.domain.tables import TableReader
+
+LARGEST_SITE_FILE = 256 * 1024
+_LONGEST_TEXT = 120
+
+
+def example_site() -> Site:
+    """The example pharmacy that stands in where no site is named. It has approved its formulas and English texts and attested the nonaqueous limit."""
+    return read_site((files(__package__) / "example_site.toml").read_bytes(), "example_site.toml")
+
+
+def read_site_file(path: Path) -> Site:
+    """The site a file describes. Raises ReferenceDataError with one sentence about the first fault."""
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise ReferenceDataError("SITE_UNREADABLE", f"the site file {path.name} cannot be read: {fault.strerror}") from fault
+    return read_site(content, path.name)
+
+
+def read_site(content: bytes, name: str) -> Site:
+    """The site described by the bytes of a TOML file."""
+    if len(content) > LARGEST_SITE_FILE:
+        raise ReferenceDataError("SITE_UNREADABLE", f"{name} is larger than a site file can be")
+    try:
+        table = TableReader(tomllib.loads(content.decode("utf-8")), name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise ReferenceDataError("SITE_UNREADABLE", f"{name} is not readable TOML: {fault}") from fault
+    site = Site(
+        id=_short(table, "id"),
+        name=_short(table, "name"),
+        address=_short(table, "address"),
+        telephone=_short(table, "telephone"),
+        jurisdiction=table.text("jurisdiction", "ca-bc"),
+        time_zone=_zone(table),
+        balance=_balance(table.table("balance")),
+        largest_amount_g=table.number("largest_amount_g", "500"),
+        smallest_amount_g=table.number("smallest_amount_g", "5"),
+        overage_percent=table.number("overage_percent", "0"),
+        default_zinc_product=table.text("default_zinc_product", ""),
+        house_limit_days=table.whole("house_limit_days") if table.has("house_limit_days") else None,
+        approvals=tuple(_approval(each) for each in table.tables("approval", ())),
+        attestations=tuple(_attestation(each) for each in table.tables("nonaqueous_attestation", ())),
+        is_example=table.flag("is_example", False),
+    )
+    table.done()
+    if not 0 < site.smallest_amount_g <= site.largest_amount_g <= 5000:
+        raise ReferenceDataError("SITE_LIMITS", f"{name}: smallest_amount_g and largest_amount_g must rise and stay within 5,000 g")
+    if site.overage_percent > 20:
+        raise ReferenceDataError("SITE_LIMITS", f"{name}: an overage of more than 20 % is not a transfer loss")
+    return site
+
+
+def _short(table: TableReader, key: str) -> str:
+    text = table.text(key)
+    if len(text) > _LONGEST_TEXT:
+        raise ReferenceDataError("SITE_LIMITS", f'"{key}" is longer than {_LONGEST_TEXT} characters, which no label holds')
+    return text
+
+
+def _zone(table: TableReader) -> ZoneInfo:
+    name = table.text("time_zone", "America/Vancouver")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+        raise ReferenceDataError("SITE_TIME_ZONE", f'"{name}" is not a time zone such as America/Vancouver') from fault
+
+
+def _balance(table: TableReader) -> Balance:
+    balance = Balance(name=table.text("name"), readability_g=table.number("readability_g"), minimum_weighable_g=table.number("minimum_weighable_g"))
+    table.done()
+    if balance.readability_g <= 0 or balance.readability_g.normalize().as_tuple().digits not in {(1,), (2,), (5,)}:
+        raise ReferenceDataError("SITE_BALANCE", "a balance reads in steps of 1, 2 or 5 times a power of ten grams")
+    if balance.minimum_weighable_g < balance.readability_g:
+        raise ReferenceDataError("SITE_BALANCE", "a balance cannot weigh less than its readability")
+    return balance
+
+
+def _approval(table: TableReader) -> Approval:
+    approval = Approval(
+        of=table.text("of"), version=table.text("version"), sha256=table.text("sha256"), by=table.text("by"), on=table.day("on"), reason=table.text("reason")
+    )
+    table.done()
+    return approval
+
+
+def _attestation(table: TableReader) -> Attestation:
+    attestation = Attestation(
+        formula=table.text("formula"), version=table.text("version"), sha256=table.text("sha256"), by=table.text("by"), on=table.day("on"),
+        reason=table.text("reason"),
+    )  # fmt: skip
+    table.done()
+    return attestation

@@ -1,0 +1,37 @@
+"""The formulas a pharmacy may use, and whether its designated person has approved them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.substances import Substance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A designated person's approval of one version of one text, bound to its fingerprint (practice.md 19 and 27)."""
+
+    of: str
+    version: str
+    sha256: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formulary:
+    """The formulas by id, and the substances they name."""
+
+    formulas: Mapping[str, MasterFormulationRecord]
+    substances: Mapping[str, Substance]
+
+    def holds(self, formula: MasterFormulationRecord) -> frozenset[str]:
+        """The allergens of the formula's nominal materials (lexicon ids)."""
+        parts = (formula.active, formula.levigating_agent, formula.base)
+        return frozenset().union(*(self.substances[part].holds for part in parts))
+
+    def contains_zinc(self, formula: MasterFormulationRecord) -> bool:
+        """Whether zinc goes into the jar by this formula's nominal materials."""
+        return "zinc" in self.holds(formula)

@@ -1,0 +1,70 @@
+"""What goes into one jar: the nominal materials, and whatever the chosen lots' own ingredient lists add to them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from compounding.domain.formulary import Formulary
+from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.patients import AllergyEntry, CodedText
+from compounding.domain.reasons import Reason, reason
+from compounding.domain.screening.entries import read_entry
+from compounding.domain.screening.lexicon import Lexicon
+from compounding.domain.screening.statements import Effect
+from compounding.domain.substances import Lot, Substance
+
+_NOT_READ = frozenset({"unrecognised", "generic_topical", "no_information"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jar:
+    """The allergens (lexicon ids) of everything that goes in, and what is wrong with the lots."""
+
+    holds: frozenset[str]
+    reasons: tuple[Reason, ...]
+
+
+def fill(formula: MasterFormulationRecord, formulary: Formulary, lots: Mapping[str, Lot], lexicon: Lexicon, *, on: date) -> Jar:
+    """The jar a formula and its lots make. A lot can only add allergens: no list takes zinc out of a zinc oxide ointment."""
+    holds = set(formulary.holds(formula))
+    reasons: list[Reason] = []
+    for part in (formula.active, formula.levigating_agent, formula.base):
+        lot = lots.get(part)
+        if lot is None:
+            continue
+        substance = formulary.substances[part]
+        if lot.expires_on is not None and lot.expires_on < on:
+            reasons.append(reason("LOT_EXPIRED", detail=f"lot {lot.number} of {substance.name} expired on {lot.expires_on.isoformat()}", where=f"lots: {part}"))
+        for ingredient in lot.ingredients or ():
+            found, doubt = _allergens_of(ingredient, lexicon, substance)
+            holds |= found
+            if doubt:
+                reasons.append(reason("LOT_UNSUITABLE", detail=f"lot {lot.number} of {substance.name}: {doubt}", where=f"lots: {part}"))
+            elif "zinc" in found and "zinc" not in substance.holds:
+                detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not what the formula names"
+                reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
+    return Jar(holds=frozenset(holds), reasons=tuple(reasons))
+
+
+def _allergens_of(ingredient: str, lexicon: Lexicon, substance: Substance) -> tuple[frozenset[str], str]:
+    """The allergens an ingredient's name stands for. A name nobody knows could be any of them, so it is a doubt."""
+    if ingredient.strip().casefold() in {known.casefold() for known in (*substance.ingredients, substance.name)}:
+        return substance.holds, ""
+    reading = read_entry(AllergyEntry(what=CodedText(text=ingredient)), lexicon)
+    named = {finding.allergen for finding in reading.findings if finding.effect is not Effect.CLEARED}
+    if named & _NOT_READ or not named:
+        return frozenset(named), f"its ingredient \"{ingredient[:60]}\" is not known to the allergen list, so nobody can be screened for it"
+    return frozenset(named), ""
+
+
+def check_lots(lots: Iterable[Lot], formulary: Formulary) -> tuple[Reason, ...]:
+    """Lots nobody can use: of an unknown ingredient, or two of the same one."""
+    seen: set[str] = set()
+    reasons: list[Reason] = []
+    for lot in lots:
+        if lot.substance not in formulary.substances:
+            reasons.append(reason("LOT_UNSUITABLE", detail=f"\"{lot.substance}\" is no ingredient of a formula here", where="lots"))
+        elif lot.substance in seen:
+            reasons.append(reason("LOT_UNSUITABLE", detail=f"two lots of {lot.substance} are named; name one", where="lots"))
+        seen.add(lot.substance)
+    return tuple(reasons)

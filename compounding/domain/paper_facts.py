@@ -1,0 +1,172 @@
+"""Everything the three papers say, gathered once, so that label, leaflet and worksheet cannot disagree.
+
+`printed` in a result is this value in the paper's own words: what stands there must stand on the paper.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from compounding.domain.beyond_use import BeyondUse
+from compounding.domain.calculation import WeighingSheet
+from compounding.domain.formulary import Formulary
+from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.orders import MedicationOrder
+from compounding.domain.phrases import PhraseCatalogue
+from compounding.domain.quantities import format_number
+from compounding.domain.reasons import Reason
+from compounding.domain.screening.screen import Screening
+from compounding.domain.selection import FormulationChoice
+from compounding.domain.site import JurisdictionProfile, Site
+
+# What each base is called on paper, by the ids of the phrase catalogue.
+_FORM_PHRASES = {"white-petrolatum": ("dosage_form_petrolatum", "white_petrolatum"), "zinc-oxide-ointment-20": ("dosage_form_zinc", "zinc_oxide_ointment")}
+_INGREDIENT_PHRASES = {"white-petrolatum": "white_petrolatum", "mineral-oil": "mineral_oil", "zinc-oxide-ointment-20": "zinc_oxide_ointment"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The pharmacy's own numbers: the prescription's and the preparation's (lot)."""
+
+    rx_number: str
+    lot: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFacts:
+    """One preparation as it goes to paper. `draft_phrases` names the marks by their phrase ids, most important first."""
+
+    order: MedicationOrder
+    screening: Screening
+    choice: FormulationChoice
+    sheet: WeighingSheet
+    beyond_use: BeyondUse
+    formulary: Formulary
+    site: Site
+    profile: JurisdictionProfile
+    phrases: PhraseCatalogue
+    numbers: Numbers
+    compounded_on: date
+    dispensed_on: date
+    draft_phrases: tuple[str, ...]
+    warnings: tuple[Reason, ...]
+    holds: frozenset[str]
+
+    @property
+    def formula(self) -> MasterFormulationRecord:
+        """The Master Formulation Record in use."""
+        return self.choice.formula
+
+    @property
+    def contains_zinc(self) -> bool:
+        """Whether zinc is in the jar, by what actually goes in and not by what was asked for."""
+        return "zinc" in self.holds
+
+    def number(self, value: Decimal) -> str:
+        """A number in the paper's language."""
+        return format_number(value, decimal_comma=self.phrases.language in self.profile.decimal_comma_languages)
+
+    def say(self, phrase: str, **values: str) -> str:
+        """A finished phrase in the paper's language."""
+        return self.phrases.say(phrase, **values)
+
+    @property
+    def percent(self) -> str:
+        return self.number(self.sheet.percent)
+
+    @property
+    def milligrams_per_gram(self) -> str:
+        return self.number(self.sheet.percent * 10)
+
+    @property
+    def strength(self) -> str:
+        return self.say("strength_as_pentahydrate", percent=self.percent)
+
+    @property
+    def dosage_form(self) -> str:
+        return self.say(_FORM_PHRASES[self.formula.base][0])
+
+    @property
+    def base(self) -> str:
+        return self.say(_FORM_PHRASES[self.formula.base][1])
+
+    @property
+    def drug_line(self) -> str:
+        """Drug, strength, basis and form, as they head the label."""
+        return f"{self.say('drug_name')} {self.strength} {self.dosage_form}"
+
+    @property
+    def zinc_statement(self) -> str:
+        if not self.contains_zinc:
+            return self.say("contains_no_zinc")
+        # The share printed is the one actually weighed, to a tenth: the declared limits of the product itself are wider (18.5 to 21.5 %).
+        share = self.sheet.zinc_oxide_percent.quantize(Decimal("0.1"))
+        return f"{self.say('contains_zinc')} {self.say('contains_zinc_percent', percent=self.number(share))}."
+
+    @property
+    def other_ingredients(self) -> str:
+        names = [_INGREDIENT_PHRASES[part] for part in (self.formula.base, self.formula.levigating_agent)]
+        return self.say("other_ingredients", ingredients=", ".join(self.say(name) for name in names))
+
+    @property
+    def allergies(self) -> str:
+        """The allergy record in words: the entries, or who asked and when."""
+        entries = self.screening.in_words
+        if entries:
+            return self.say("allergies", allergies=entries)
+        asked = self.screening.asked_none[0]
+        return self.say("no_known_allergies", date=asked.on.isoformat(), name=asked.by)
+
+    @property
+    def directions(self) -> str:
+        return self.order.directions
+
+    @property
+    def warnings_on_label(self) -> tuple[str, ...]:
+        """Derived from the composition, in their order; nobody can deselect one."""
+        shown = ["skin_only", "may_sting_short", "fire_short", *(["xray_zinc"] if self.contains_zinc else []), "avoid_eyes", "keep_from_children"]
+        return tuple(self.say(phrase) for phrase in shown)
+
+    @property
+    def draft_marks(self) -> tuple[str, ...]:
+        return tuple(self.say(phrase) for phrase in self.draft_phrases)
+
+    @property
+    def component_lots(self) -> tuple[str, ...]:
+        """Lot and expiry of each component as the worksheet shows them; empty where the box is left to write in."""
+        return tuple(f"{line.lot.number}" for line in self.sheet.lines if line.lot is not None)
+
+    @property
+    def component_amounts(self) -> tuple[str, ...]:
+        """The mass to weigh of each component as the worksheet shows it. The worksheet speaks the staff's language."""
+        return tuple(f"{format_number(line.to_weigh_g)} g" for line in self.sheet.lines)
+
+    def printed(self) -> Mapping[str, str | list[str]]:
+        """The strings as they stand on paper, by the names of the contract."""
+        return {
+            "patient_name": self.order.patient.name,
+            "prescriber_name": self.order.prescriber_name,
+            "pharmacy_name": self.site.name,
+            "pharmacy_address": self.site.address,
+            "pharmacy_telephone": self.site.telephone,
+            "rx_number": self.numbers.rx_number,
+            "order_ref": self.order.order_ref,
+            "date_dispensed": self.dispensed_on.isoformat(),
+            "date_compounded": self.compounded_on.isoformat(),
+            "drug_name": self.say("drug_name"),
+            "strength": self.strength.partition(" (")[0],
+            "strength_basis": self.strength.partition(" (")[2].removesuffix(")"),
+            "base": self.base,
+            "zinc_statement": self.zinc_statement,
+            "dosage_form": self.dosage_form,
+            "directions": self.directions,
+            "quantity": f"{self.number(self.sheet.amount_g)} g",
+            "repeats": str(self.order.repeats),
+            "storage": self.say("store_short"),
+            "warnings": list(self.warnings_on_label),
+            "bud": self.beyond_use.on.isoformat(),
+            "lot": self.numbers.lot,
+            "component_lots": list(self.component_lots),
+            "component_amounts": list(self.component_amounts),
+        }

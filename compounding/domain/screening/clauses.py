@@ -1,0 +1,135 @@
+"""How a text falls into sentences and clauses, and who each clause is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from compounding.domain.screening.lexicon import Meaning
+from compounding.domain.screening.roles import GENERIC_TOPICAL, Role
+from compounding.domain.screening.statements import Effect
+from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
+
+_OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, SOFT_BREAK, SLASH})
+_ITEMS = frozenset("ZzSG")
+_NAMED = frozenset("ZzS")
+_UNNAMED_PRODUCT = Meaning(role=Role.PREPARATION, allergen=GENERIC_TOPICAL, effect=Effect.UNCLEAR, label="a product without its name")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of terms between commas, dashes, brackets, "but" and "except"; `opener` is the letter that began it.
+
+    `letters` is the clause as a line of role letters, `items` the allergens it names.
+    """
+
+    opener: str
+    terms: tuple[Term, ...]
+    letters: str
+    items: tuple[Term, ...]
+    is_family: bool = False
+
+
+def _clause(opener: str, terms: Iterable[Term]) -> Clause:
+    gathered = tuple(terms)
+    letters = "".join(term.letter for term in gathered)
+    return Clause(opener, gathered, letters, tuple(term for term in gathered if term.letter in _ITEMS))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Clauses up to a full stop, semicolon or line end."""
+
+    clauses: tuple[Clause, ...]
+
+    @property
+    def letters(self) -> str:
+        """All clauses as one line of role letters."""
+        return "".join(clause.letters for clause in self.clauses)
+
+
+def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
+    """The sentences of a text. "Family history:" on a line of its own also covers the line below it."""
+    sentences: list[Sentence] = []
+    family_goes_on = False
+    for run in _runs(terms):
+        clauses = _about_whom([_plain(clause) for clause in _clauses(run)], starts_as_family=family_goes_on)
+        family_goes_on = bool(clauses) and clauses[-1].is_family and not any(clause.items for clause in clauses)
+        if clauses:
+            sentences.append(Sentence(tuple(clauses)))
+    return tuple(sentences)
+
+
+def _runs(terms: tuple[Term, ...]) -> list[list[Term]]:
+    runs: list[list[Term]] = [[]]
+    for term in terms:
+        if term.letter == HARD_BREAK:
+            runs.append([])
+        else:
+            runs[-1].append(term)
+    return [run for run in runs if run]
+
+
+def _clauses(run: list[Term]) -> list[Clause]:
+    clauses: list[Clause] = []
+    opener, gathered = "", list[Term]()
+    for term in run:
+        if term.letter in _OPENERS:
+            if gathered:
+                clauses.append(_clause(opener, gathered))
+                opener = ""
+            # "Except" and "but" outweigh the comma beside them.
+            opener = term.letter if term.letter.isalpha() or not opener else opener
+            gathered = []
+        else:
+            gathered.append(term)
+    if gathered or opener == Role.EXCEPTION:
+        clauses.append(_clause(opener, gathered))
+    return clauses
+
+
+def _plain(clause: Clause) -> Clause:
+    """ "Cream" directly beside a named allergen is only its form; otherwise it is a product that may hold zinc."""
+    kept: list[Term] = []
+    for place, term in enumerate(clause.terms):
+        if term.letter == Role.PREPARATION:
+            if not _is_form_of(place, clause=clause):
+                kept.append(term._replace(letter=Role.GENERIC.value, meaning=_UNNAMED_PRODUCT))
+        elif term.letter == COLON and not kept:
+            continue
+        else:
+            kept.append(term)
+    while kept and kept[-1].letter == COLON:
+        kept.pop()
+    return _clause(clause.opener, _without_repeats(kept))
+
+
+def _is_form_of(place: int, *, clause: Clause) -> bool:
+    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream"."""
+    letters = clause.letters
+    before, after = letters[:place].rstrip("yqvM"), letters[place + 1 :].lstrip("yt")
+    return before[-1:] in _NAMED or after[:1] in _NAMED
+
+
+def _without_repeats(terms: list[Term]) -> list[Term]:
+    """ "Zinc (oxide) salts" or "allergy, allergic reaction" side by side say one thing: equal neighbours that name nothing are one."""
+    kept = terms[:1]
+    for before, term in pairwise(terms):
+        if not (term.letter == before.letter and term.letter in {Role.ALLERGY, Role.TOWARDS, Role.KNOWN, Role.REACTION, Role.OTHER_REACTION, Role.PATIENT}):
+            kept.append(term)
+    return kept
+
+
+def _about_whom(clauses: list[Clause], *, starts_as_family: bool) -> list[Clause]:
+    """A relative named anywhere in a sentence owns it, up to a clause that turns to the patient again."""
+    relatives = [place for place, clause in enumerate(clauses) if Role.FAMILY in clause.letters]
+    if not relatives and not starts_as_family:
+        return clauses
+    is_family = True
+    told: list[Clause] = []
+    for place, clause in enumerate(clauses):
+        if Role.FAMILY in clause.letters:
+            is_family = True
+        elif Role.PATIENT in clause.letters and (starts_as_family or any(relative < place for relative in relatives)):
+            is_family = False
+        told.append(replace(clause, is_family=is_family))
+    return told

@@ -1,0 +1,149 @@
+"""What the words of an allergy text mean: allergens and their names, and the words that affirm, deny or doubt them.
+
+Pure data with look-ups. Names are kept as folded word sequences, so a lexicon of many thousand names is read as fast as a small one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from compounding.domain.screening.normalise import words_of
+from compounding.domain.screening.roles import Role
+from compounding.domain.screening.statements import Effect
+
+SHORTEST_MISSPELT = 6
+LONGEST_MISSPELT = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a name or word stands for: its role, and for an allergen which one, to what effect and as what kind of substance."""
+
+    role: Role
+    allergen: str = ""
+    effect: Effect = Effect.INFORMATION
+    label: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lexicon:
+    """Every name and word the reader knows. Build it with `lexicon_of`."""
+
+    phrases: Mapping[tuple[str, ...], Meaning]
+    longest: Mapping[str, int]
+    neighbours: Mapping[str, tuple[str, ...]]
+    look_alikes: frozenset[str]
+    zinc_stems: tuple[str, ...]
+    compound_ends: Mapping[str, Meaning]
+    codes: Mapping[str, Meaning]
+
+    def __repr__(self) -> str:
+        """Its size only: thousands of names in a failure's report help nobody."""
+        return f"<Lexicon of {len(self.phrases)} names>"
+
+    def phrase(self, words: tuple[str, ...]) -> Meaning | None:
+        """The meaning of an exact word sequence; a plain plural of a name counts as the name."""
+        found = self.phrases.get(words)
+        last = words[-1]
+        if found is None and len(last) > 3 and last.endswith("s"):
+            found = self.phrases.get((*words[:-1], last[:-1]))
+            if found is None and last.endswith("es"):
+                found = self.phrases.get((*words[:-1], last[:-2]))
+        return found
+
+    def compound(self, word: str) -> tuple[Meaning, ...]:
+        """The parts of a word that holds zinc inside: "Zinkoxidsalbe" is zinc, "Zinkallergie" is zinc and allergy, "zinkfrei" free of zinc."""
+        for stem in self.zinc_stems:
+            if word.startswith(stem) and len(word) > len(stem):
+                ending = self.compound_ends.get(word[len(stem) :])
+                if ending is not None:
+                    zinc = self.phrases[(stem,)]
+                    return (zinc,) if ending.role is Role.FILLER else (zinc, ending)
+            if stem + "oxid" in word or stem + "pyrithion" in word:
+                return (self.phrases[(stem,)],)
+        return ()
+
+    def misspelling(self, word: str) -> Meaning | None:
+        """The name one slip of the finger away (a letter missing, added, wrong or swapped), unless a look-alike word or two answers are meant."""
+        if word in self.look_alikes or not 3 <= len(word) <= LONGEST_MISSPELT:
+            return None
+        near = {name for key in _one_letter_less(word) for name in self.neighbours.get(key, ()) if OSA.distance(word, name, score_cutoff=1) <= 1}
+        meanings = {self.phrases[(name,)] for name in near if self._may_be_misspelt_as(name=name, word=word)}
+        for meaning in meanings:
+            if meaning.role is Role.ZINC:
+                return meaning
+        return meanings.pop() if len(meanings) == 1 else None
+
+    def holds_zinc_stem(self, word: str) -> bool:
+        """Whether an unknown word has zinc in it, so that nobody takes it for a stranger."""
+        return any(stem in word for stem in self.zinc_stems)
+
+    def _may_be_misspelt_as(self, *, name: str, word: str) -> bool:
+        """A harmless name is only accepted when long and begun alike: a wrong clearance costs more than a question."""
+        if self.phrases[(name,)].role is Role.ZINC:
+            return True
+        return len(word) >= SHORTEST_MISSPELT and word[0] == name[0] and not self.holds_zinc_stem(word)
+
+
+def _one_letter_less(word: str) -> Iterable[str]:
+    yield word
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
+
+
+_ROLES_READ_MISSPELT = frozenset({Role.ALLERGY, Role.REACTION, Role.OTHER_REACTION, Role.SUBSTANCE, Role.FAMILY})
+
+
+def _is_read_misspelt(name: str, meaning: Meaning) -> bool:
+    """Zinc in every spelling; other names from six letters. Words that clear (no, tolerates) never: a slip in them must not clear."""
+    if meaning.role is Role.ZINC:
+        return name.isalpha() and (len(name) >= SHORTEST_MISSPELT or name in {"zinc", "zink", "cinc"})
+    return meaning.role in _ROLES_READ_MISSPELT and len(name) >= SHORTEST_MISSPELT
+
+
+def lexicon_of(
+    *,
+    names: Mapping[str, Meaning],
+    look_alikes: Iterable[str],
+    zinc_stems: Iterable[str],
+    compound_ends: Mapping[str, Meaning],
+    codes: Mapping[str, Meaning],
+) -> Lexicon:
+    """A lexicon from plain names and codes, folded and indexed.
+
+    A harmless name that is one slip away from a name of zinc is kept as a look-alike only, so that the slip is asked about and not cleared.
+    """
+    phrases = {words_of(name): meaning for name, meaning in names.items()}
+    near_zinc = {key for words, meaning in phrases.items() if meaning.role is Role.ZINC for key in _keys(words, meaning)}
+    slips = {words[0] for words, meaning in phrases.items() if meaning.role is Role.SUBSTANCE and _is_slip_of_zinc(words, phrases=phrases, near_zinc=near_zinc)}
+    phrases = {words: meaning for words, meaning in phrases.items() if len(words) > 1 or words[0] not in slips}
+    longest: dict[str, int] = {}
+    neighbours: dict[str, set[str]] = {}
+    for words, meaning in phrases.items():
+        for key in _keys(words, meaning):
+            neighbours.setdefault(key, set()).add(words[0])
+        # "Diaper creams" must reach the entry for "diaper cream", so a plural first word opens its phrase too.
+        for first in (words[0], words[0] + "s", words[0] + "es"):
+            longest[first] = max(len(words), longest.get(first, 0))
+    return Lexicon(
+        phrases=phrases,
+        longest=longest,
+        neighbours={key: tuple(sorted(near)) for key, near in neighbours.items()},
+        look_alikes=frozenset("".join(words_of(word)) for word in look_alikes) | slips,
+        zinc_stems=tuple(zinc_stems),
+        compound_ends=dict(compound_ends),
+        codes={code.casefold(): meaning for code, meaning in codes.items()},
+    )
+
+
+def _keys(words: tuple[str, ...], meaning: Meaning) -> Iterable[str]:
+    return _one_letter_less(words[0]) if len(words) == 1 and _is_read_misspelt(words[0], meaning) else ()
+
+
+def _is_slip_of_zinc(words: tuple[str, ...], *, phrases: Mapping[tuple[str, ...], Meaning], near_zinc: set[str]) -> bool:
+    if len(words) > 1 or len(words[0]) > LONGEST_MISSPELT or near_zinc.isdisjoint(_one_letter_less(words[0])):
+        return False
+    zinc = (name[0] for name, meaning in phrases.items() if meaning.role is Role.ZINC and len(name) == 1 and _is_read_misspelt(name[0], meaning))
+    return any(OSA.distance(words[0], name, score_cutoff=1) <= 1 for name in zinc)

@@ -1,0 +1,187 @@
+"""Reads one allergy statement: is zinc named, cleared or left open, and what else does it say of the ingredients?
+
+What is not recognised is not cleared (domain.md 8; practice.md 8-11): `not_zinc` needs words that clear, every other word understood.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from compounding.domain.screening.clauses import Clause, Sentence, sentences_of
+from compounding.domain.screening.lexicon import Lexicon
+from compounding.domain.screening.none_known import Denial, denial_within, denials_of
+from compounding.domain.screening.reasons import effect_of, reason_for
+from compounding.domain.screening.roles import GENERIC_TOPICAL, NO_INFORMATION, UNRECOGNISED, Role
+from compounding.domain.screening.standing import Mention, Standing, mentions_of
+from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
+from compounding.domain.screening.terms import terms_of
+
+LONGEST_TEXT = 4000
+LONGEST_QUOTE = 200
+NONE_KNOWN = "none_known"
+_MOST_STRANGERS = 20
+_NO_WORDS = "The entry names no allergen and does not say that there is none."
+_TOO_LONG = "The text is longer than 4,000 characters and has to be read by a person."
+_TOO_MANY_SIGNS = "The text holds too many signs to be an allergy statement and has to be read by a person."
+_UNKNOWN_WORDS = "These words are not known to the lexicon, so they cannot be cleared."
+_ZINC_INSIDE = "These words are not known to the lexicon and have the word zinc in them."
+_REACHES = {
+    NoneKnown.ALL: "The words say that no allergies are known.",
+    NoneKnown.DRUGS: "The words say that no drug allergies are known; they do not speak of creams or plasters.",
+    NoneKnown.CONTACT: "The words deny contact allergies or any other allergies.",
+}
+_OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
+_LEFT_OPEN = frozenset("dN0TXxgHWYw")
+_REACTIONS = frozenset("ARpY")
+_REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
+
+
+@dataclass(slots=True)
+class _Statement:
+    """What the sentences of one text say, gathered."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    denials: list[Denial] = field(default_factory=list)
+    strangers: list[tuple[int, int]] = field(default_factory=list)
+    is_vague: bool = False
+
+    @property
+    def about_the_patient(self) -> list[Mention]:
+        return [mention for mention in self.mentions if mention.standing is not Standing.FAMILY]
+
+
+def read_statement(text: str, lexicon: Lexicon, *, language: str | None = None, source: str = "") -> StatementReading:
+    """The reading of one statement as it stands in the record. Never raises: a text nobody can read is unclear."""
+    return _read(text, lexicon, language=language, source=source, is_remark=False)
+
+
+def read_remark(text: str, lexicon: Lexicon, *, language: str | None = None, source: str = "") -> StatementReading:
+    """The reading of a note beside an entry: prose, in which an unknown word names no allergen by itself unless zinc is in it."""
+    return _read(text, lexicon, language=language, source=source, is_remark=True)
+
+
+def _read(text: str, lexicon: Lexicon, *, language: str | None, source: str, is_remark: bool) -> StatementReading:
+    if len(text) > LONGEST_TEXT:
+        return _unclear(text, matched=text[:LONGEST_QUOTE], why=_TOO_LONG, source=source)
+    terms = terms_of(text, lexicon, language=language)
+    if terms is None:
+        return _unclear(text, matched=text[:LONGEST_QUOTE], why=_TOO_MANY_SIGNS, source=source)
+    statement = _gathered(text, sentences=sentences_of(terms), lexicon=lexicon, is_remark=is_remark)
+    findings = _findings(text, statement=statement, lexicon=lexicon, source=source)
+    zinc = _zinc(statement)
+    explains = {Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY}
+    if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in explains for finding in findings)):
+        findings.append(_nothing_said(text, source=source))
+    return StatementReading(zinc=zinc, findings=tuple(findings), none_known=_none_known(statement))
+
+
+def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, is_remark: bool) -> _Statement:
+    statement = _Statement()
+    for sentence in sentences:
+        mentions = mentions_of(sentence)
+        denials = denials_of(sentence)
+        within = denial_within(sentence, mentions=mentions)
+        strangers = _strangers(sentence)
+        if is_remark:
+            strangers = [(start, end) for start, end in strangers if lexicon.holds_zinc_stem(text[start:end].casefold())]
+            mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
+        statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
+        statement.mentions += mentions
+        statement.denials += [*denials, within] if within else denials
+        statement.strangers += strangers
+    return statement
+
+
+def _strangers(sentence: Sentence) -> list[tuple[int, int]]:
+    """The spans of unknown words, neighbours together."""
+    spans: list[tuple[int, int]] = []
+    for clause in sentence.clauses:
+        is_open = False
+        for term in clause.terms:
+            if term.letter == Role.UNKNOWN:
+                start = spans.pop()[0] if is_open else term.start
+                spans.append((start, term.end))
+            is_open = term.letter == Role.UNKNOWN
+    return spans
+
+
+def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Denial], before: _Statement) -> bool:
+    """A sentence that leaves open what it speaks of: "not sure", "pending", "and others", a reaction beside a denial, an exception that names nothing."""
+    letters = sentence.letters
+    if {Role.NO_INFORMATION.value, Role.DOUBT.value} & set(letters) or (not denials and _OTHERS.search(letters)):
+        return True
+    if any(clause.opener == Role.EXCEPTION and not clause.items for clause in sentence.clauses):
+        return True
+    names_one = any(mention.standing is not Standing.CLEARED for mention in (*mentions, *before.mentions))
+    is_denied = bool(denials or before.denials or mentions or before.mentions)
+    if is_denied and not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
+        return True
+    return not mentions and not denials and bool(_LEFT_OPEN & set(letters))
+
+
+def _is_bare_reaction(clause: Clause, *, mentions: list[Mention], denials: list[Denial]) -> bool:
+    """Whether a clause tells of a reaction to something it does not name, outside every denial."""
+    if clause.items or not _REACTIONS & set(clause.letters):
+        return False
+    covered = [*((mention.start, mention.end) for mention in mentions), *((denial.start, denial.end) for denial in denials)]
+    return not any(start <= clause.terms[0].start < end for start, end in covered)
+
+
+def _zinc(statement: _Statement) -> ZincReading:
+    """The answer for zinc. Every path to `not_zinc` needs the patient spoken of and nothing left open."""
+    about_zinc = [mention for mention in statement.about_the_patient if mention.is_zinc]
+    is_cleared = any(mention.standing is Standing.CLEARED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc)
+    if any(mention.standing is Standing.AFFIRMED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc):
+        return ZincReading.UNCLEAR if is_cleared else ZincReading.ZINC
+    is_open = statement.is_vague or bool(statement.strangers)
+    may_hold_zinc = any(
+        mention.term.meaning.allergen == GENERIC_TOPICAL and mention.standing is not Standing.CLEARED for mention in statement.about_the_patient
+    )
+    if is_open or may_hold_zinc or any(mention.standing is not Standing.CLEARED for mention in about_zinc):
+        return ZincReading.UNCLEAR
+    reaches = {denial.reach for denial in statement.denials} - {None}
+    if len(statement.about_the_patient) < len(statement.mentions) and any(mention.is_zinc for mention in statement.mentions):
+        return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches else ZincReading.UNCLEAR
+    names_others = any(not mention.is_zinc and mention.term.letter == Role.SUBSTANCE for mention in statement.about_the_patient)
+    if about_zinc:
+        return ZincReading.NOT_ZINC if is_cleared else ZincReading.UNCLEAR
+    return ZincReading.NOT_ZINC if names_others or reaches else ZincReading.UNCLEAR
+
+
+def _none_known(statement: _Statement) -> NoneKnown | None:
+    """How far "none known" goes, unless the same statement names an allergen after all or leaves something open."""
+    stands = [mention for mention in statement.about_the_patient if mention.standing is not Standing.CLEARED]
+    if statement.is_vague or statement.strangers:
+        return None
+    denials = [denial for denial in statement.denials if not stands or denial.is_besides_named]
+    for reach in _REACH_ORDER:
+        if any(denial.reach is reach for denial in denials):
+            return reach
+    return None
+
+
+def _findings(text: str, *, statement: _Statement, lexicon: Lexicon, source: str) -> list[Finding]:
+    findings: dict[tuple[str, Effect, str], Finding] = {}
+
+    def add(allergen: str, *, effect: Effect, span: tuple[int, int], why: str) -> None:
+        matched = text[span[0] : span[1]][:LONGEST_QUOTE]
+        findings.setdefault((allergen, effect, matched), Finding(allergen=allergen, effect=effect, text=text, matched=matched, why=why, source=source))
+
+    for mention in statement.mentions:
+        add(mention.term.meaning.allergen, effect=effect_of(mention), span=(mention.start, mention.end), why=reason_for(mention))
+    for denial in statement.denials:
+        if denial.reach is not None:
+            add(NONE_KNOWN, effect=Effect.INFORMATION, span=(denial.start, denial.end), why=_REACHES[denial.reach])
+    for start, end in statement.strangers[:_MOST_STRANGERS]:
+        why = _ZINC_INSIDE if lexicon.holds_zinc_stem(text[start:end].casefold()) else _UNKNOWN_WORDS
+        add(UNRECOGNISED, effect=Effect.UNCLEAR, span=(start, end), why=why)
+    return list(findings.values())
+
+
+def _nothing_said(text: str, *, source: str) -> Finding:
+    matched = text.strip()[:LONGEST_QUOTE]
+    return Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched=matched, why=_NO_WORDS, source=source)
+
+
+def _unclear(text: str, *, matched: str, why: str, source: str) -> StatementReading:
+    finding = Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched=matched, why=why, source=source)
+    return StatementReading(zinc=ZincReading.UNCLEAR, findings=(finding,))

@@ -1,0 +1,135 @@
+"""Screening an order: every allergy entry read, and what the whole record says of zinc and of the other ingredients."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
+from compounding.domain.screening.entries import read_entry
+from compounding.domain.screening.lexicon import Lexicon
+from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
+
+# An order's notes are read for allergies only where they speak of one; a note may name zinc oxide as the base.
+_SPEAKS_OF_ALLERGY = re.compile(
+    r"allerg|alerg|react|reacc|réact|rash|sensitiv|sensib|intoleran|unverträglich|ausschlag|anaphyl|hives|urticar|urticaire|dermatitis|eczem|éruption|erupci",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEntry:
+    """One entry beside its reading; the entry stays untouched (practice.md 9)."""
+
+    entry: AllergyEntry
+    reading: StatementReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedNone:
+    """A recorded "asked, none": who asked, and when (practice.md 10)."""
+
+    by: str
+    on: date
+    covers: NoneKnown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """What the record says. `zinc` is NOT_ASKED where nothing was recorded for this patient.
+
+    `asked_none` holds every dated, named "none known"; `unnamed_none` is true where one lacks its asker or its date.
+    """
+
+    zinc: ZincReading
+    entries: tuple[ReadEntry, ...]
+    asked_none: tuple[AskedNone, ...]
+    unnamed_none: bool
+    contact: ContactAnswer | None
+    asked_ahead: bool
+    conflict: str
+    of_nobody: tuple[str, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every entry, in the record's order."""
+        return tuple(finding for read in self.entries for finding in read.reading.findings)
+
+    @property
+    def contact_answered(self) -> bool:
+        """Whether the question a zinc base needs has a dated answer (practice.md 8)."""
+        return self.contact is not None or any(asked.covers in {NoneKnown.ALL, NoneKnown.CONTACT} for asked in self.asked_none)
+
+    @property
+    def in_words(self) -> str:
+        """The record as it is printed: never a bare "None" (practice.md 10); "" where nothing was asked."""
+        named = [read.entry.in_words for read in self.entries if read.reading.none_known is None or read.reading.none_known is NoneKnown.CONTACT]
+        return "; ".join(dict.fromkeys(named))
+
+
+def screen(
+    entries: tuple[AllergyEntry, ...],
+    lexicon: Lexicon,
+    *,
+    on: date,
+    notes: tuple[str, ...] = (),
+    contact: ContactAnswer | None = None,
+    added: tuple[AllergyEntry, ...] = (),
+    of_nobody: tuple[str, ...] = (),
+) -> Screening:
+    """Read the whole record. `added` are answers given now beside the order's own entries: they fill gaps and never remove anything."""
+    from_notes = tuple(AllergyEntry(what=CodedText(text=note, where="note"), where="note") for note in notes if _SPEAKS_OF_ALLERGY.search(note))
+    from_contact: tuple[AllergyEntry, ...] = ()
+    if contact is not None and contact.had_a_rash:
+        text = contact.details.strip() or "a rash from a cream, sunscreen, diaper cream, plaster or tape"
+        where = "contact question"
+        from_contact = (AllergyEntry(what=CodedText(text=text, where=where), asked_by=contact.asked_by, asked_on=contact.asked_on, where=where),)
+    read = tuple(ReadEntry(entry=entry, reading=read_entry(entry, lexicon)) for entry in (*entries, *from_notes, *from_contact, *added))
+    asked_none = []
+    unnamed = asked_ahead = False
+    for each in read:
+        covers, by, day = each.reading.none_known, each.entry.asked_by.strip(), each.entry.asked_on
+        if covers is None:
+            continue
+        if not by or day is None:
+            unnamed = True
+        elif day > on:
+            asked_ahead = True
+        else:
+            asked_none.append(AskedNone(by=by, on=day, covers=covers))
+    return Screening(
+        zinc=_whole(read),
+        entries=read,
+        asked_none=tuple(asked_none),
+        unnamed_none=unnamed,
+        contact=contact,
+        asked_ahead=asked_ahead,
+        conflict=_conflict(read, added),
+        of_nobody=of_nobody,
+    )
+
+
+def _whole(read: tuple[ReadEntry, ...]) -> ZincReading:
+    """The worst reading counts; nothing recorded, or only "n/a" and the like, means nobody asked."""
+    readings = {each.reading.zinc for each in read}
+    told = [each for each in read if any(finding.allergen != "no_information" for finding in each.reading.findings)]
+    if ZincReading.ZINC in readings:
+        return ZincReading.ZINC
+    if not told:
+        return ZincReading.NOT_ASKED
+    return ZincReading.UNCLEAR if ZincReading.UNCLEAR in readings else ZincReading.NOT_ZINC
+
+
+def _conflict(read: tuple[ReadEntry, ...], added: tuple[AllergyEntry, ...]) -> str:
+    """An answer given now that contradicts the order's own entries, in words; "" where there is none."""
+    now = [each for each in read if each.entry in added]
+    before = [each for each in read if each.entry not in added]
+    none_now = any(each.reading.none_known in {NoneKnown.ALL, NoneKnown.DRUGS} for each in now)
+    counting = {Effect.ALLERGY, Effect.UNCLEAR, Effect.REVIEW}
+    named_before = [each for each in before if any(finding.effect in counting for finding in each.reading.findings)]
+    if none_now and named_before:
+        return f"the order records \"{named_before[0].entry.in_words[:80]}\", and the answer now is none known"
+    none_before = any(each.reading.none_known is NoneKnown.ALL for each in before)
+    named_now = [each for each in now if any(finding.effect in counting for finding in each.reading.findings)]
+    if none_before and named_now:
+        return f"the order records no known allergies, and the answer now is \"{named_now[0].entry.in_words[:80]}\""
+    return ""

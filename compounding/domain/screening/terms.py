@@ -1,0 +1,146 @@
+"""The words of one text, each with what it does in the statement."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from compounding.domain.screening.lexicon import Lexicon, Meaning
+from compounding.domain.screening.normalise import Token, tokens_of
+from compounding.domain.screening.roles import ALLERGEN_ROLES, ZINC, Role
+from compounding.domain.screening.statements import Effect
+
+HARD_BREAK = ";"
+SOFT_BREAK = ","
+COLON = ":"
+SLASH = "/"
+_UNKNOWN = Meaning(role=Role.UNKNOWN)
+_DOUBT = Meaning(role=Role.SUSPICION)
+_AND = Meaning(role=Role.AND)
+_FILLER = Meaning(role=Role.FILLER)
+_PERHAPS_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.UNCLEAR, label="zinc")
+_LONGEST_SPELLED_OUT = 8
+_MOST_TOKENS = 1500
+_MOST_GUESSES = 60
+"""How many unknown words of one text are tried as misspellings; a text with more is nobody's allergy list and stays unclear."""
+
+
+class Term(NamedTuple):
+    """A word, phrase or mark: the letter of its role (or the mark itself), its meaning and its span in the text."""
+
+    letter: str
+    meaning: Meaning
+    start: int
+    end: int
+    is_misspelt: bool = False
+
+
+def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tuple[Term, ...] | None:
+    """Every term of a text in order, the longest known phrase first; None for a heap of signs that no person wrote.
+
+    Words without weight ("the", a date, a dose) are left out.
+    """
+    tokens = tokens_of(text)
+    if len(tokens) > _MOST_TOKENS:
+        return None
+    words = tuple(token.word for token in tokens)
+    terms: list[Term] = []
+    guesses: dict[str, Meaning | None] = {}
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        length, meaning = _phrase_at(words, place=place, lexicon=lexicon)
+        if meaning is not None:
+            terms.append(_named(text, tokens=tokens[place : place + length], meaning=meaning, language=language))
+        elif token.is_mark:
+            terms.append(_mark(text, tokens=tokens, place=place))
+        else:
+            length, found = _word(tokens, place=place, lexicon=lexicon, guesses=guesses)
+            terms.extend(found)
+        place += length
+    return tuple(_with_salts_joined([term for term in terms if term.letter != Role.FILLER]))
+
+
+def _phrase_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon) -> tuple[int, Meaning | None]:
+    for length in range(min(lexicon.longest.get(words[place], 1), len(words) - place), 0, -1):
+        meaning = lexicon.phrase(words[place : place + length])
+        if meaning is not None:
+            return length, meaning
+    return 1, None
+
+
+def _named(text: str, *, tokens: tuple[Token, ...], meaning: Meaning, language: str | None) -> Term:
+    """A known name. The symbol Zn alone is zinc in its own capitals, but in German "Zn" also opens "state after", and "zn" is any slip."""
+    start, end = tokens[0].start, tokens[-1].end
+    if len(tokens) == 1 and tokens[0].word == "zn" and (text[start:end] not in {"Zn", "ZN"} or (language or "").startswith("de")):
+        return Term(Role.PERHAPS_ZINC, _PERHAPS_ZINC, start, end)
+    return Term(meaning.role, meaning, start, end)
+
+
+def _mark(text: str, *, tokens: tuple[Token, ...], place: int) -> Term:
+    token = tokens[place]
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if token.word == ".":
+        ends_the_sentence = following is None or following.is_mark or not text[following.start].islower()
+        letter = HARD_BREAK if ends_the_sentence else SOFT_BREAK
+    else:
+        letter = {"\n": HARD_BREAK, "?": Role.SUSPICION, "+": Role.AND, "(": SOFT_BREAK, ")": SOFT_BREAK}.get(token.word, token.word)
+    meaning = {Role.SUSPICION: _DOUBT, Role.AND: _AND}.get(Role(letter), _FILLER) if letter.isalpha() else _FILLER
+    return Term(str(letter), meaning, token.start, token.end)
+
+
+def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: dict[str, Meaning | None]) -> tuple[int, list[Term]]:
+    """A word that is no known name as it stands: letters spelled out, a compound, a number, a slip, or unknown."""
+    token = tokens[place]
+    length, meaning = _spelled_out(tokens, place=place, lexicon=lexicon)
+    if meaning is not None:
+        return length, [Term(meaning.role, meaning, token.start, tokens[place + length - 1].end)]
+    parts = lexicon.compound(token.word)
+    if parts:
+        return 1, [Term(part.role, part, token.start, token.end) for part in parts]
+    if _is_number(token.word):
+        return 1, []
+    if token.word not in guesses:
+        guesses[token.word] = lexicon.misspelling(token.word) if len(guesses) < _MOST_GUESSES else None
+    guess = guesses[token.word]
+    if guess is None:
+        return 1, [Term(Role.UNKNOWN, _UNKNOWN, token.start, token.end)]
+    if guess.role is not Role.ZINC:
+        return 1, [Term(guess.role, guess, token.start, token.end, is_misspelt=True)]
+    following = lexicon.phrases.get((tokens[place + 1].word,)) if place + 1 < len(tokens) else None
+    is_plain = (token.word[0] == "z" and len(token.word) > 3) or len(token.word) >= 6 or (following is not None and following.role is Role.SALT)
+    meaning = replace(guess, role=Role.PERHAPS_ZINC) if is_plain else _PERHAPS_ZINC
+    return 1, [Term(Role.PERHAPS_ZINC, meaning, token.start, token.end, is_misspelt=True)]
+
+
+def _spelled_out(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon) -> tuple[int, Meaning | None]:
+    """ "N.K.D.A." and "Z I N C": three or more single letters in a row are one word. Two are not: "Z.n." is German for "state after"."""
+    last = place
+    while last < min(len(tokens), place + _LONGEST_SPELLED_OUT) and len(tokens[last].word) == 1 and tokens[last].word.isascii() and tokens[last].word.isalpha():
+        last += 1
+    for end in range(last, place + 2, -1):
+        meaning = lexicon.phrases.get(("".join(token.word for token in tokens[place:end]),))
+        if meaning is not None:
+            return end - place, meaning
+    return 1, None
+
+
+_UNITS = ("mg", "g", "mcg", "ug", "ml", "iu", "ui", "ie", "x", "st", "nd", "rd", "th", "y", "yr", "yo", "yrs", "h", "d", "j", "s", "er", "e")
+
+
+def _is_number(word: str) -> bool:
+    """A date, a dose, a strength: figures, alone or with a unit written against them, name no allergen."""
+    figures = word.lstrip("0123456789")
+    return word != figures and (not figures or figures in _UNITS)
+
+
+def _with_salts_joined(terms: list[Term]) -> list[Term]:
+    """ "Sulfate" after a known drug only says which salt it is; anywhere else it is a word nobody has explained."""
+    joined: list[Term] = []
+    for term in terms:
+        if term.letter == Role.SALT:
+            if joined and joined[-1].letter in ALLERGEN_ROLES:
+                joined[-1] = joined[-1]._replace(end=term.end)
+                continue
+            joined.append(term._replace(letter=Role.UNKNOWN.value, meaning=_UNKNOWN))
+        else:
+            joined.append(term)
+    return joined

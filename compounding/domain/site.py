@@ -1,0 +1,114 @@
+"""The pharmacy and the rules of the place it stands in."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from compounding.domain.formulary import Approval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How long a preparation may be used: days, or calendar months; exactly one is set."""
+
+    days: int | None = None
+    months: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.days is None) == (self.months is None) or (self.days or self.months or 0) < 1:
+            raise ValueError("a beyond-use limit is a number of days or of months")
+
+    def __str__(self) -> str:
+        return f"{self.days} days" if self.days is not None else f"{self.months} calendar months"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalSource:
+    """The text a rule rests on, when it was read, and when it must be read again."""
+
+    text: str
+    version: str
+    read_on: date
+    review_by: date
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JurisdictionProfile:
+    """The rules of one jurisdiction, as data with sources: never constants in code."""
+
+    id: str
+    name: str
+    standard: str
+    nonaqueous_attested: Limit
+    not_attested: Limit
+    attested_rule: str
+    not_attested_rule: str
+    compounding_date_is_day_one: bool
+    order_valid_months: int
+    order_validity_rule: str
+    emergency_number: str
+    poison_centres: str
+    decimal_comma_languages: frozenset[str]
+    sources: tuple[LegalSource, ...]
+
+    def overdue(self, today: date) -> bool:
+        """Whether any source should have been read again before `today`."""
+        return any(source.review_by < today for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """A designated person's statement that no water enters a formula (practice.md 16)."""
+
+    formula: str
+    version: str
+    sha256: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The balance ingredients are weighed on, in grams."""
+
+    name: str
+    readability_g: Decimal
+    minimum_weighable_g: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One pharmacy: what stands on its paper, what it has approved, and its house limits."""
+
+    id: str
+    name: str
+    address: str
+    telephone: str
+    jurisdiction: str
+    time_zone: ZoneInfo
+    balance: Balance
+    largest_amount_g: Decimal
+    smallest_amount_g: Decimal
+    overage_percent: Decimal
+    default_zinc_product: str = ""
+    house_limit_days: int | None = None
+    approvals: tuple[Approval, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    is_example: bool = False
+
+    def approved(self, identifier: str, version: str, sha256: str, *, on: date) -> Approval | None:
+        """The approval in force on that day for exactly this text, or None."""
+        for approval in self.approvals:
+            if (approval.of, approval.version, approval.sha256) == (identifier, version, sha256) and approval.on <= on:
+                return approval
+        return None
+
+    def attested(self, formula: str, version: str, sha256: str, *, on: date) -> Attestation | None:
+        """The nonaqueous attestation in force on that day for exactly this formula, or None."""
+        for attestation in self.attestations:
+            if (attestation.formula, attestation.version, attestation.sha256) == (formula, version, sha256) and attestation.on <= on:
+                return attestation
+        return None

@@ -1,0 +1,97 @@
+"""The allergy entries of a file, and whose they are: an entry of another patient neither warns nor clears."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from compounding.domain.beyond_use import read_day
+from compounding.domain.errors import LevigateError
+from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText
+from compounding.fhir.elements import coded, name_of, reference_of, sent_day, text_of
+from compounding.fhir.references import Located, Pool
+from compounding.fhir.structure import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allergies:
+    """This patient's entries; what belongs to others; and what belongs to nobody who could be found."""
+
+    entries: tuple[AllergyEntry, ...]
+    of_others: tuple[str, ...]
+    of_nobody: tuple[str, ...]
+
+
+def read_allergies(pool: Pool, *, subject: Any, subjects: list[Located], request: Json, time_zone: ZoneInfo) -> Allergies:
+    """Sort the entries by whose they are."""
+    entries: list[AllergyEntry] = []
+    of_others: list[str] = []
+    of_nobody: list[str] = []
+    subject_reference, _ = reference_of(subject)
+    own = [located.resource for located in subjects]
+    for located in pool.of_kind("AllergyIntolerance"):
+        reference, _ = reference_of(located.resource.get("patient"))
+        found = pool.find(reference, asked_by=located.resource) if reference else []
+        entry = read_entry(located, pool, time_zone)
+        is_found = len(own) == 1 and len(found) == 1 and found[0].resource is own[0]
+        is_named_alike = not own and reference and reference == subject_reference
+        if is_found or is_named_alike:
+            entries.append(entry)
+        elif len(own) == 1 and len(found) == 1 and found[0].kind == "Patient":
+            of_others.append(located.where)
+        else:
+            of_nobody.append(f"{entry.in_words[:80]} (patient {reference[:60] or 'not given'})")
+    for each in request.get("supportingInformation", ()):
+        reference, _ = reference_of(each)
+        if reference.startswith("AllergyIntolerance/") and not pool.find(reference, asked_by=request):
+            of_nobody.append(f"{reference[:60]}, which is not in the file")
+    return Allergies(entries=tuple(entries), of_others=tuple(of_others), of_nobody=tuple(of_nobody))
+
+
+def read_entry(located: Located, pool: Pool, time_zone: ZoneInfo) -> AllergyEntry:
+    """One entry in the sender's own words and codes."""
+    resource, where = located.resource, located.where
+    reactions = resource.get("reaction", [])
+    substances = tuple(coded(each["substance"], f"{where}.reaction[{number}].substance") for number, each in enumerate(reactions) if "substance" in each)
+    remarks = [text_of(note, "text") for note in resource.get("note", ())]
+    for reaction in reactions:
+        remarks.append(text_of(reaction, "description"))
+        remarks.extend(text_of(note, "text") for note in reaction.get("note", ()))
+    return AllergyEntry(
+        what=coded(resource.get("code"), f"{where}.code"),
+        substances=tuple(substance for substance in substances if substance != CodedText(where=substance.where)),
+        remarks=tuple(remark for remark in remarks if remark),
+        verification=_verification(resource),
+        clinical_status=next((coding.code for coding in coded(resource.get("clinicalStatus"), where).codings), ""),
+        categories=tuple(each for each in resource.get("category", ()) if isinstance(each, str)),
+        language=text_of(resource, "language") or None,
+        asked_by=_asker(resource, pool),
+        asked_on=_day(sent_day(text_of(resource, "recordedDate"), time_zone)),
+        where=where,
+    )
+
+
+def _verification(resource: Json) -> AllergyVerification:
+    """The verification status. A code R4 does not define counts as none given, so that it can never clear an entry."""
+    codes = {coding.code for coding in coded(resource.get("verificationStatus"), "").codings}
+    known = {status.value for status in AllergyVerification} - {""}
+    return AllergyVerification(codes.pop()) if len(codes) == 1 and codes <= known else AllergyVerification.NOT_GIVEN
+
+
+def _asker(resource: Json, pool: Pool) -> str:
+    """Who recorded the entry: without a name, an "asked, none" has no asker and does not count as asked (practice.md 10)."""
+    for role in ("recorder", "asserter"):
+        reference, display = reference_of(resource.get(role))
+        if display:
+            return display
+        found = pool.find(reference, asked_by=resource) if reference else []
+        if len(found) == 1 and name_of(found[0].resource):
+            return name_of(found[0].resource)
+    return ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return read_day(text)
+    except LevigateError:
+        return None

@@ -1,0 +1,205 @@
+"""One order through all stages, in one sequence: receive, screen, choose, calculate, date, compose, print. Every door uses this and nothing else.
+
+No storage and no clock: the day, the site, the lots and the reference data are arguments. The allergy gate is asked again at every stage that could let a
+changed jar through: at the choice, on the finished weighing sheet, and before paper is set.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from compounding.domain import jar as jars
+from compounding.domain.compose_label import compose_label
+from compounding.domain.compose_leaflet import compose_leaflet
+from compounding.domain.compose_worksheet import compose_worksheet
+from compounding.domain.errors import LevigateError
+from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.order_as_sent import OrderAsSent
+from compounding.domain.orders import OrderRules, Receipt, receive
+from compounding.domain.paper_facts import PaperFacts
+from compounding.domain.reasons import CODES, Reason, Severity, blocks, reason
+from compounding.domain.screening import gate
+from compounding.domain.screening.screen import Screening, screen
+from compounding.domain.selection import FormulationChoice, choose
+from compounding.fhir import read_order
+from compounding.planning import Bench, Planned, draft_phrases, house_warnings, material_warnings, numbers, plan
+from compounding.reference import ReferenceData
+
+__all__ = ["Bench", "Planned", "Prepared", "Status", "prepare_file", "prepare_order"]
+
+
+class Status(StrEnum):
+    """What became of an order; the members stand in order of precedence."""
+
+    INVALID = "invalid"
+    REFUSED = "refused"
+    HELD = "held"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Everything that came of one order. `papers` holds label, leaflet and worksheet as PDF bytes, and only where the order is ready."""
+
+    status: Status
+    reasons: tuple[Reason, ...]
+    receipt: Receipt | None = None
+    screening: Screening | None = None
+    choice: FormulationChoice | None = None
+    planned: Planned | None = None
+    steer: Planned | None = None
+    facts: PaperFacts | None = None
+    papers: Mapping[str, bytes] | None = None
+
+
+def prepare_file(content: bytes, bench: Bench, data: ReferenceData) -> Prepared:
+    """One FHIR file through all stages."""
+    reading = read_order(content, time_zone=bench.site.time_zone)
+    if reading.order is None:
+        screening = screen(reading.allergies, data.lexicon, on=bench.on) if reading.allergies else None
+        return Prepared(status=_status(reading.reasons), reasons=reading.reasons, screening=screening)
+    return prepare_order(reading.order, bench, data, already=reading.reasons, identity=content)
+
+
+def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, already: tuple[Reason, ...] = (), identity: bytes) -> Prepared:
+    """One order through all stages. `identity` is what the numbers of the preparation are made from until a register gives them."""
+    language, doubts = _language(sent, bench, data)
+    strengths = [formula.strength_from_percent for formula in data.formulary.formulas.values()]
+    rules = OrderRules(
+        vocabulary=data.vocabulary,
+        codes=data.codes,
+        profile=bench.profile,
+        site=bench.site,
+        on=bench.on,
+        lowest_percent=min(strengths),
+        highest_percent=max(formula.strength_to_percent for formula in data.formulary.formulas.values()),
+        decimal_comma=(sent.language or language)[:2] in {"fr", "es", "de"},
+    )
+    receipt = receive(sent, rules, base_flag=bench.base)
+    reasons = [*already, *receipt.reasons, *doubts, *house_warnings(bench)]
+    screening = screen(
+        sent.allergies, data.lexicon, on=bench.on, notes=sent.notes, contact=bench.contact, added=bench.allergies, of_nobody=sent.allergies_of_nobody
+    )
+    reasons.extend(reason("ALLERGY_OF_ANOTHER_PATIENT", detail="it was left out", where=where) for where in sent.allergies_of_others)
+    lots = {lot.substance: lot for lot in bench.lots}
+    reasons.extend(jars.check_lots(bench.lots, data.formulary))
+    if receipt.order is None:
+        reasons.extend(_gate_without_order(screening, receipt, data))
+        return _finished(reasons, receipt=receipt, screening=screening)
+    order = receipt.order
+
+    def asked_again(formula: MasterFormulationRecord) -> tuple[Reason, ...]:
+        jar = jars.fill(formula, data.formulary, lots, data.lexicon, on=bench.on)
+        base = data.formulary.substances[formula.base].name.lower()
+        return (*jar.reasons, *gate.check(screening, holds=jar.holds, base=base))
+
+    choice, problems = choose(order, data.formulary, bench.site, asked_again)
+    reasons.extend(problems)
+    if choice is None:
+        reasons.extend(_gate_without_order(screening, receipt, data))
+        return _finished(reasons, receipt=receipt, screening=screening)
+    reasons.extend(choice.gate)
+    planned, faults = plan(choice.formula, order, bench, data, lots)
+    reasons.extend(faults)
+    steer = plan(choice.steer, order, bench, data, lots)[0] if choice.steer is not None else None
+    if planned is None:
+        return _finished(reasons, receipt=receipt, screening=screening, choice=choice, steer=steer)
+    reasons.extend(material_warnings(planned, bench, order, data, language))
+    # The gate once more, on the formula and lots that the finished sheet really names.
+    reasons.extend(asked_again(data.formulary.formulas[planned.sheet.formula_id]))
+    facts = None
+    papers = None
+    if not blocks(tuple(reasons)):
+        facts = PaperFacts(
+            order=order,
+            screening=screening,
+            choice=choice,
+            sheet=planned.sheet,
+            beyond_use=planned.beyond_use,
+            formulary=data.formulary,
+            site=bench.site,
+            profile=bench.profile,
+            phrases=data.phrases[language],
+            numbers=numbers(identity, bench),
+            compounded_on=bench.on,
+            dispensed_on=bench.on,
+            draft_phrases=draft_phrases(reasons, planned),
+            warnings=tuple(dict.fromkeys(each for each in reasons if each.severity is Severity.WARNING)),
+            holds=jars.fill(choice.formula, data.formulary, lots, data.lexicon, on=bench.on).holds,
+        )
+        papers, faults = _print(facts)
+        reasons.extend(faults)
+        # Nothing leaves while any door's gate objects, and a jar with zinc never leaves for a patient who may not have it.
+        reasons.extend(asked_again(facts.formula))
+    return _finished(reasons, receipt=receipt, screening=screening, choice=choice, planned=planned, steer=steer, facts=facts, papers=papers)
+
+
+def _status(reasons: tuple[Reason, ...]) -> Status:
+    severities = {each.severity for each in reasons}
+    for severity, status in ((Severity.INVALID, Status.INVALID), (Severity.REFUSED, Status.REFUSED), (Severity.HELD, Status.HELD)):
+        if severity in severities:
+            return status
+    return Status.READY
+
+
+def _finished(
+    found: list[Reason],
+    *,
+    receipt: Receipt,
+    screening: Screening,
+    choice: FormulationChoice | None = None,
+    planned: Planned | None = None,
+    steer: Planned | None = None,
+    facts: PaperFacts | None = None,
+    papers: Mapping[str, bytes] | None = None,
+) -> Prepared:
+    order = list(Severity)
+    reasons = tuple(sorted(dict.fromkeys(found), key=lambda each: order.index(each.severity)))
+    status = _status(reasons)
+    if status is Status.REFUSED:
+        # What this service may not compound needs no answers about its details.
+        reasons = tuple(each for each in reasons if each.severity is not Severity.HELD)
+    if status is Status.READY and papers is None:
+        # Reached only by a fault of this program: an order with no reason against it and no paper is not ready, and not silently so.
+        raise LevigateError("NO_PAPER", "an order without a reason against it produced no paper")
+    return Prepared(
+        status=status, reasons=reasons, receipt=receipt, screening=screening, choice=choice, planned=planned, steer=steer,
+        facts=facts if status is Status.READY else None, papers=papers if status is Status.READY else None,
+    )  # fmt: skip
+
+
+def _gate_without_order(screening: Screening, receipt: Receipt, data: ReferenceData) -> tuple[Reason, ...]:
+    """The gate for an order too incomplete to choose a formula: asked of the base that was wished for, so that an allergy shows at once."""
+    zinc_wished = receipt.echo["base"].startswith("zinc oxide")
+    wished = [formula for formula in data.formulary.formulas.values() if data.formulary.contains_zinc(formula) is zinc_wished]
+    found: tuple[Reason, ...] = ()
+    for formula in wished[:1]:
+        found = gate.check(screening, holds=data.formulary.holds(formula), base=data.formulary.substances[formula.base].name.lower())
+    return found
+
+
+def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str, list[Reason]]:
+    """The language of label and leaflet. A patient who reads none of ours is not given another one silently (practice.md 27)."""
+    if bench.language is not None:
+        return bench.language, []
+    wanted = sent.patient.language[:2]
+    if wanted and wanted not in data.phrases:
+        return "en", [reason("LANGUAGE_NOT_AVAILABLE", language=wanted, where=sent.patient.where)]
+    return wanted or "en", []
+
+
+def _print(facts: PaperFacts) -> tuple[dict[str, bytes] | None, list[Reason]]:
+    """The three papers, or the reason why one of them cannot be set. Imported here, since setting paper is slow to load and most orders are not ready."""
+    import labels
+
+    try:
+        return {
+            "worksheet.pdf": labels.render_worksheet(compose_worksheet(facts)),
+            "label.pdf": labels.render_label(compose_label(facts)),
+            "leaflet.pdf": labels.render_leaflet(compose_leaflet(facts)),
+        }, []
+    except labels.PaperError as refusal:
+        if refusal.code not in CODES:
+            # A label without a code or a stock that cannot be is a fault of this program, and must not look like a doubt about the order.
+            raise
+        return None, [reason(refusal.code, detail=refusal.message)]

@@ -1,0 +1,129 @@
+"""A formula worked out at one bench: what to weigh, until when it may be used, and what is still unapproved, assumed or proposed about it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from compounding.domain.beyond_use import BeyondUse, beyond_use_date
+from compounding.domain.calculation import WeighingSheet, calculate
+from compounding.domain.errors import LevigateError
+from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.medication import BaseWish
+from compounding.domain.orders import MedicationOrder, supply_end
+from compounding.domain.paper_facts import Numbers
+from compounding.domain.patients import AllergyEntry, ContactAnswer
+from compounding.domain.reasons import CODES, Reason, reason
+from compounding.domain.site import JurisdictionProfile, Site
+from compounding.domain.substances import Lot
+from compounding.reference import ReferenceData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Where and when an order is prepared, and what a person added to it. `on` is the compounding date, `today` the real one."""
+
+    site: Site
+    profile: JurisdictionProfile
+    lots: tuple[Lot, ...]
+    on: date
+    today: date
+    site_was_named: bool = True
+    language: str | None = None
+    base: BaseWish | None = None
+    allergies: tuple[AllergyEntry, ...] = ()
+    contact: ContactAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One formula worked out for an order: what to weigh, and until when it may be used."""
+
+    formula: MasterFormulationRecord
+    sheet: WeighingSheet
+    beyond_use: BeyondUse
+
+
+def house_warnings(bench: Bench) -> list[Reason]:
+    """What every order of this bench must say aloud."""
+    found = []
+    if not bench.site_was_named or bench.site.is_example:
+        found.append(reason("EXAMPLE_PHARMACY", source="practice.md 27"))
+    if bench.on != bench.today:
+        found.append(reason("DATE_NOT_TODAY", source="practice.md 26"))
+    if bench.profile.overdue(bench.on):
+        found.append(reason("REVIEW_OVERDUE", detail=bench.profile.name, source="practice.md, head"))
+    return found
+
+
+def plan(
+    formula: MasterFormulationRecord, order: MedicationOrder, bench: Bench, data: ReferenceData, lots: Mapping[str, Lot]
+) -> tuple[Planned | None, list[Reason]]:
+    """The formula worked out for the order, or None with the reason why this bench cannot make it."""
+    try:
+        sheet = calculate(
+            formula, amount_g=order.amount_g, percent=order.percent, substances=data.formulary.substances, lots=lots, balance=bench.site.balance,
+            overage_percent=bench.site.overage_percent,
+        )  # fmt: skip
+    except LevigateError as refusal:
+        code = refusal.code if refusal.code in CODES else "CANNOT_WEIGH"
+        return None, [reason(code, detail=refusal.message)]
+    attested = bench.site.attested(formula.id, formula.version, formula.sha256, on=bench.on) is not None
+    beyond_use = beyond_use_date(
+        compounded_on=bench.on,
+        limit=bench.profile.nonaqueous_attested if attested else bench.profile.not_attested,
+        rule=bench.profile.attested_rule if attested else bench.profile.not_attested_rule,
+        proposed=not attested,
+        day_one=bench.profile.compounding_date_is_day_one,
+        house_limit_days=bench.site.house_limit_days,
+        expiries=tuple((line.name, line.lot.expires_on) for line in sheet.lines if line.lot is not None and line.lot.expires_on is not None),
+    )
+    return Planned(formula=formula, sheet=sheet, beyond_use=beyond_use), []
+
+
+def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, data: ReferenceData, language: str) -> list[Reason]:
+    """What is assumed or not yet approved of the materials, the formula and the texts."""
+    formula, found = planned.formula, []
+    nominal = [line.name for line in planned.sheet.lines if line.lot is None]
+    if nominal:
+        found.append(reason("NOMINAL_MATERIALS", detail=", ".join(nominal)))
+    if bench.site.approved(formula.id, formula.version, formula.sha256, on=bench.on) is None:
+        found.append(reason("FORMULA_NOT_APPROVED", source="practice.md 19 and 27"))
+    phrases = data.phrases[language]
+    if bench.site.approved(f"phrases-{language}", phrases.version, data.phrase_hashes[language], on=bench.on) is None:
+        found.append(reason("PHRASES_NOT_APPROVED", source="practice.md 27"))
+    if planned.beyond_use.proposed:
+        found.append(reason("NONAQUEOUS_NOT_ATTESTED", source="practice.md 16"))
+    if order.supply_days is not None and 0 < order.supply_days <= 3660:
+        ends = supply_end(bench.on, order.supply_days)
+        if planned.beyond_use.on < ends:
+            days = f"the supply is for {order.supply_days.normalize():f} days, to {ends.isoformat()}"
+            found.append(reason("BEYOND_USE_BEFORE_COURSE_END", detail=f"{days}, and it must be discarded after {planned.beyond_use.on.isoformat()}"))
+    return found
+
+
+def draft_phrases(reasons: list[Reason], planned: Planned) -> tuple[str, ...]:
+    """The draft marks, most important first. The label of `prepare` is never checked, so its mark is always there (contract)."""
+    codes = {each.code for each in reasons}
+    marks = ["draft_not_checked"]
+    if codes & {"FORMULA_NOT_APPROVED", "PHRASES_NOT_APPROVED"}:
+        marks.append("draft_not_approved")
+    if "EXAMPLE_PHARMACY" in codes:
+        marks.append("draft_example_pharmacy")
+    if "DATE_NOT_TODAY" in codes:
+        marks.append("draft_backdated")
+    if planned.beyond_use.proposed:
+        marks.append("draft_date_proposed")
+    return tuple(marks)
+
+
+def numbers(identity: bytes, bench: Bench) -> Numbers:
+    """The pharmacy's numbers, made from the order's bytes, the day and the lots, so that the same preparation keeps its numbers.
+
+    They hold no vowel and no look-alike character, so that they spell nothing and are read aloud without a slip.
+    """
+    lots = repr(sorted((lot.substance, lot.number) for lot in bench.lots))
+    digest = hashlib.sha256(b"\0".join((identity, bench.on.isoformat().encode(), bench.site.id.encode(), lots.encode()))).digest()
+    alphabet = "2345679CFGHJKNPQRVWX"
+    letters = "".join(alphabet[byte % len(alphabet)] for byte in digest)
+    return Numbers(rx_number=f"{letters[:4]}-{letters[4:8]}", lot=f"{bench.on:%Y%m%d}-{letters[8:13]}")

@@ -1,0 +1,92 @@
+"""From TOML to jurisdiction profiles, the order vocabulary and the list of verified codes."""
+
+from compounding.domain.errors import ReferenceDataError
+from compounding.domain.medication import KnownCodes
+from compounding.domain.order_words import Vocabulary, tokens_of
+from compounding.domain.site import JurisdictionProfile, LegalSource, Limit
+from compounding.domain.tables import TableReader
+
+# The kinds of words in order_words.toml; a word may stand under one kind only.
+_KINDS = (
+    "drug", "pentahydrate", "anhydrous", "abbreviation", "other_drug", "petrolatum", "zinc_ointment", "zinc_paste", "zinc_other", "zinc", "no_zinc",
+    "other_base", "levigating", "choice", "either", "joins", "form_ointment", "form_differs", "form_conflict", "not_topical", "topical", "harmless",
+)  # fmt: skip
+
+
+def read_profile(table: TableReader) -> JurisdictionProfile:
+    """One jurisdiction's file."""
+    profile = JurisdictionProfile(
+        id=table.text("id"),
+        name=table.text("name"),
+        standard=table.text("standard"),
+        nonaqueous_attested=_limit(table.table("nonaqueous_attested")),
+        not_attested=_limit(table.table("not_attested")),
+        attested_rule=table.text("attested_rule"),
+        not_attested_rule=table.text("not_attested_rule"),
+        compounding_date_is_day_one=table.flag("compounding_date_is_day_one"),
+        order_valid_months=table.whole("order_valid_months"),
+        order_validity_rule=table.text("order_validity_rule"),
+        emergency_number=table.text("emergency_number"),
+        poison_centres=table.text("poison_centres"),
+        decimal_comma_languages=frozenset(table.texts("decimal_comma_languages")),
+        sources=tuple(_source(source) for source in table.tables("source")),
+    )
+    table.done()
+    if not profile.sources:
+        raise ReferenceDataError("FACT_WITHOUT_SOURCE", f"the jurisdiction {profile.id} names no source")
+    return profile
+
+
+def _limit(table: TableReader) -> Limit:
+    days = table.whole("days") if table.has("days") else None
+    months = table.whole("months") if table.has("months") else None
+    table.done()
+    try:
+        return Limit(days=days, months=months)
+    except ValueError as fault:
+        raise ReferenceDataError("DATA_WRONG_KIND", str(fault)) from fault
+
+
+def _source(table: TableReader) -> LegalSource:
+    source = LegalSource(
+        text=table.text("text"), version=table.text("version"), read_on=table.day("read_on"), review_by=table.day("review_by"), status=table.text("status")
+    )
+    table.done()
+    return source
+
+
+def read_vocabulary(table: TableReader) -> Vocabulary:
+    """The words orders are read with. A phrase under two kinds is refused, since nothing could then decide what it means."""
+    table.text("version")
+    table.text("status")
+    kinds: dict[tuple[str, ...], str] = {}
+    for kind in _KINDS:
+        for phrase in table.texts(kind):
+            tokens = tuple(tokens_of(phrase))
+            if kinds.get(tokens, kind) != kind:
+                raise ReferenceDataError("DATA_CONTRADICTS", f'"{phrase}" stands under {kinds[tokens]} and under {kind}')
+            kinds[tokens] = kind
+    sig = {key.replace("-", ""): str(words) for key, words in table.table("sig").items()}
+    refused = table.table("sig_refused")
+    vocabulary = Vocabulary(
+        kinds=kinds,
+        longest=max(len(tokens) for tokens in kinds),
+        sig=sig,
+        sig_refused=frozenset(refused.texts("words")),
+        sig_refused_exact=frozenset(refused.texts("case_sensitive")),
+    )
+    table.done()
+    return vocabulary
+
+
+def read_codes(table: TableReader) -> KnownCodes:
+    """The verified codes, by every address their system is known under."""
+    addresses = {system.text("address"): system.text("name") for system in table.tables("systems")}
+    kinds: dict[tuple[str, str], str] = {}
+    for name, key in (("UNII", "unii"), ("CAS", "cas")):
+        for code, kind in table.table(key).items():
+            kinds.update({(address, code): str(kind) for address, of in addresses.items() if of == name})
+    rxnorm = table.table("rxnorm")
+    kinds.update({(rxnorm.text("system"), code): "injection" for code in rxnorm.texts("injections")})
+    table.done()
+    return KnownCodes(kinds=kinds, checked_systems=addresses)

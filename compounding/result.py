@@ -1,0 +1,144 @@
+"""What came of one order, as `result.json` says it (contract of `prepare`), and as the browser shows it."""
+
+from typing import Any
+
+from compounding.domain.calculation import Step, WeighingLine, shown
+from compounding.domain.formulary import Formulary
+from compounding.domain.quantities import plain_number
+from compounding.domain.reasons import Reason, Severity
+from compounding.domain.screening.statements import ZincReading
+from compounding.pipeline import Planned, Prepared
+
+Json = dict[str, Any]
+
+
+def result_of(prepared: Prepared, formulary: Formulary) -> Json:
+    """The result of one order. Every figure is a string, so that no reader of the JSON rounds it."""
+    reasons = [each for each in prepared.reasons if each.severity is not Severity.WARNING]
+    result: Json = {
+        "status": prepared.status.value,
+        "reasons": [_reason(each) for each in reasons],
+        "warnings": [_reason(each) for each in prepared.reasons if each.severity is Severity.WARNING],
+        "zinc": _zinc(prepared),
+        "order": dict(prepared.receipt.echo) if prepared.receipt is not None else None,
+        "formula": _formula(prepared, formulary),
+        "weighing": [],
+        "totals": {},
+        "beyond_use_date": None,
+        "files": sorted(prepared.papers) if prepared.papers is not None else [],
+        "printed": dict(prepared.facts.printed()) if prepared.facts is not None else None,
+    }
+    if prepared.planned is not None:
+        result.update(planned_of(prepared.planned))
+    if prepared.steer is not None and prepared.planned is not None:
+        result["steer"] = _steer(prepared, prepared.steer)
+    return result
+
+
+def planned_of(planned: Planned) -> Json:
+    """The weighing, totals and beyond-use date of one formula worked out for the order."""
+    sheet = planned.sheet
+    return {
+        "weighing": [_line(line) for line in sheet.lines],
+        "totals": {
+            "amount_g": plain_number(sheet.amount_g),
+            "batch_g": plain_number(sheet.batch_g),
+            "to_weigh_g": plain_number(sum((line.to_weigh_g for line in sheet.lines), start=sheet.batch_g * 0)),
+            "as_pentahydrate_g": shown(sheet.as_pentahydrate_g),
+            "as_anhydrous_g": shown(sheet.as_anhydrous_g),
+            "zinc_oxide_percent": shown(sheet.zinc_oxide_percent),
+            "derivation": [_step(step) for step in sheet.totals],
+        },
+        "beyond_use_date": {
+            "date": planned.beyond_use.on.isoformat(),
+            "rule": planned.beyond_use.rule,
+            "proposed": planned.beyond_use.proposed,
+            "capped_by": planned.beyond_use.capped_by,
+        },
+    }
+
+
+def _reason(each: Reason) -> Json:
+    return {"code": each.code, "severity": each.severity.value, "message": each.message, "where": each.where, "source": each.source}
+
+
+def _zinc(prepared: Prepared) -> Json:
+    if prepared.screening is None:
+        return {"reading": ZincReading.NOT_ASKED.value, "findings": []}
+    return {
+        "reading": prepared.screening.zinc.value,
+        "findings": [
+            {"allergen": each.allergen, "effect": each.effect.value, "text": each.text, "matched": each.matched, "why": each.why, "source": each.source}
+            for each in prepared.screening.findings
+        ],
+    }
+
+
+def _formula(prepared: Prepared, formulary: Formulary) -> Json | None:
+    choice = prepared.choice
+    if choice is None:
+        return None
+    return {
+        "id": choice.formula.id,
+        "version": choice.formula.version,
+        "sha256": choice.formula.sha256,
+        "name": choice.formula.name,
+        "base": formulary.substances[choice.formula.base].name,
+        "why": choice.why,
+        "excluded": [{"id": each.formula.id, "version": each.formula.version, "why": each.why} for each in choice.excluded],
+    }
+
+
+def _line(line: WeighingLine) -> Json:
+    return {
+        "component": line.component,
+        "name": line.name,
+        "exact": shown(line.exact_g),
+        "to_weigh": plain_number(line.to_weigh_g),
+        "unit": "g",
+        "lot": line.lot.number if line.lot is not None else None,
+        "derivation": [_step(step) for step in line.derivation],
+    }
+
+
+def _step(step: Step) -> Json:
+    return {
+        "name": step.name,
+        "formula": step.formula,
+        "substitution": step.substitution,
+        "value": step.value,
+        "unit": step.unit,
+        "source": step.source,
+    }
+
+
+def _steer(prepared: Prepared, steer: Planned) -> Json:
+    """The same strength and amount in petrolatum, beside what was asked, and the request for consent ready to send (practice.md 6)."""
+    return {
+        "formula": {"id": steer.formula.id, "version": steer.formula.version, "name": steer.formula.name},
+        **planned_of(steer),
+        "request_for_consent": request_for_consent(prepared, steer),
+    }
+
+
+def request_for_consent(prepared: Prepared, steer: Planned) -> str:
+    """The words to send to the prescriber. The base is theirs to change, so nothing is prepared before the answer."""
+    receipt, planned = prepared.receipt, prepared.planned
+    if receipt is None or planned is None:
+        return ""
+    against = next(each.message for each in prepared.reasons if each.code in {"ZINC_ALLERGY_IN_ZINC_BASE", "ZINC_ALLERGY_UNCLEAR"})
+    percent, amount = plain_number(steer.sheet.percent), plain_number(steer.sheet.amount_g)
+    reference = receipt.echo["order_ref"]
+    lines = [
+        f"To: {receipt.echo['prescriber']}",
+        f"About: {receipt.echo['patient']}, born {receipt.echo['born_on']}, your order of {receipt.echo['ordered_on']} (reference {reference})",
+        "",
+        f"You ordered sodium thiosulfate {percent} % w/w, {amount} g, in {receipt.echo['base']}.",
+        against,
+        "We have prepared nothing.",
+        f"May we prepare the same strength and amount in white petrolatum instead ({steer.formula.name})? It holds no zinc.",
+        "Directions, repeats and amount would stay as you wrote them.",
+        "",
+        "[ ] Yes, use white petrolatum.   [ ] No, please call us.   Name, licence, signature, date:",
+    ]
+    return "\n".join(lines)

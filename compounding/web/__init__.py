@@ -1,0 +1,35 @@
+"""The web application: `create_app` wires templates, settings, security, error pages and the blueprints together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from compounding.web import assets, errors, evidence, health, help_page, pharmacy, prepare, security, settings, templating
+
+
+def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharmacy | None = None) -> Flask:
+    """Build the application for a pharmacy, the example one where none is given.
+
+    `config` overrides what follows from the pharmacy and the defaults in `settings.py`, and is refused when it makes no sense.
+    """
+    house = house or pharmacy.open_pharmacy(None)
+    # With an explicit root no package called "levigate" need exist, and log lines still carry the product's name.
+    app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
+    settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
+    pharmacy.init_app(app, house)
+    templating.init_app(app)
+    assets.init_app(app)
+    # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
+    security.init_app(app)
+    CSRFProtect(app)
+    errors.init_app(app)
+    register_blueprints(app)
+    return app
+
+
+def register_blueprints(app: Flask) -> None:
+    """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
+    for group in (health, prepare, evidence, help_page):
+        app.register_blueprint(group.blueprint)

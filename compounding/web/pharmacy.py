@@ -1,0 +1,73 @@
+"""The pharmacy the pages work for: its site, the reference data and its clock, loaded once when the application starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from compounding.config.site_file import example_site, read_site_file
+from compounding.domain.errors import ReferenceDataError
+from compounding.domain.patients import AllergyEntry, ContactAnswer
+from compounding.domain.site import Site
+from compounding.pipeline import Bench
+from compounding.reference import ReferenceData, load
+
+EXAMPLE_NOTICE = "Example pharmacy: not for dispensing."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pharmacy:
+    """What every page needs to know of the house. `clock` is an argument, so that a test decides which day it is."""
+
+    data: ReferenceData
+    site: Site
+    was_named: bool
+    clock: Callable[[tzinfo], datetime] = datetime.now
+
+    def __post_init__(self) -> None:
+        if self.site.jurisdiction not in self.data.profiles:
+            known = ", ".join(sorted(self.data.profiles))
+            raise ReferenceDataError("JURISDICTION_UNKNOWN", f'there is no profile "{self.site.jurisdiction}"; known are {known}')
+
+    @property
+    def today(self) -> date:
+        """The day it is in the pharmacy's own time zone."""
+        return self.clock(self.site.time_zone).date()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What must stand on every page."""
+        return (EXAMPLE_NOTICE,) if self.site.is_example or not self.was_named else ()
+
+    def bench(self, *, on: date | None, language: str | None, allergies: tuple[AllergyEntry, ...], contact: ContactAnswer | None) -> Bench:
+        """Where and when an order is prepared, with the answers a person gave beside it. The browser names no lots yet."""
+        return Bench(
+            site=self.site,
+            profile=self.data.profiles[self.site.jurisdiction],
+            lots=(),
+            on=on or self.today,
+            today=self.today,
+            site_was_named=self.was_named,
+            language=language,
+            allergies=allergies,
+            contact=contact,
+        )
+
+
+def open_pharmacy(site_path: Path | None) -> Pharmacy:
+    """The pharmacy of a site file, or the example one. Raises ReferenceDataError: then nothing may be served."""
+    site = read_site_file(site_path) if site_path is not None else example_site()
+    return Pharmacy(data=load(), site=site, was_named=site_path is not None)
+
+
+def init_app(app: Flask, house: Pharmacy) -> None:
+    """Keep the pharmacy with the application."""
+    app.extensions["levigate.pharmacy"] = house
+
+
+def current_pharmacy() -> Pharmacy:
+    """The pharmacy that this request's application works for."""
+    house: Pharmacy = current_app.extensions["levigate.pharmacy"]
+    return house

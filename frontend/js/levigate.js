@@ -1,0 +1,16 @@
+// Starts the few components that need a script. Every page works without it.
+import { Button } from 'govuk-frontend/dist/govuk/components/button/button.mjs'
+import { CharacterCount } from 'govuk-frontend/dist/govuk/components/character-count/character-count.mjs'
+import { Checkboxes } from 'govuk-frontend/dist/govuk/components/checkboxes/checkboxes.mjs'
+import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs'
+import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs'
+import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
+import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
+
+// The components refuse to start without these classes, which an inline script would set had the content security policy allowed one.
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+
+// Radios and checkboxes are here because the second class hides their conditional questions until the script reveals them.
+for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink]) {
+  createAll(component)
+}

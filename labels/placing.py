@@ -1,0 +1,65 @@
+"""Where everything stands on a page, and the proof that nothing is overprinted, cut off or too near a code."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from labels.errors import DoesNotFit, quoted
+
+# Boxes that touch are no overlap; a twentieth of a point is a sixtieth of a millimetre and below one printer dot.
+_TOLERANCE_PT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in points, measured from the page's lower left corner."""
+
+    left_pt: float
+    bottom_pt: float
+    right_pt: float
+    top_pt: float
+
+    def overlaps(self, other: "Box") -> bool:
+        """Whether the two share more than an edge."""
+        return (
+            self.left_pt < other.right_pt - _TOLERANCE_PT
+            and other.left_pt < self.right_pt - _TOLERANCE_PT
+            and self.bottom_pt < other.top_pt - _TOLERANCE_PT
+            and other.bottom_pt < self.top_pt - _TOLERANCE_PT
+        )
+
+    def is_inside(self, other: "Box") -> bool:
+        """Whether it stands wholly within the other."""
+        return (
+            self.left_pt >= other.left_pt - _TOLERANCE_PT
+            and self.right_pt <= other.right_pt + _TOLERANCE_PT
+            and self.bottom_pt >= other.bottom_pt - _TOLERANCE_PT
+            and self.top_pt <= other.top_pt + _TOLERANCE_PT
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One thing on a page. A code's box includes its quiet zone; a rule's is the ink itself; `size_pt` is a text's point size."""
+
+    kind: Literal["text", "code", "rule"]
+    what: str
+    box: Box
+    size_pt: float = 0.0
+
+    def __str__(self) -> str:
+        return quoted(self.what) if self.kind == "text" else f"the {self.what}"
+
+
+def check_page(placed: list[Placed], printable_area: Box) -> None:
+    """Raise DoesNotFit if anything leaves the printable area, or if two things share a spot; only rules may cross each other."""
+    for thing in placed:
+        if not thing.box.is_inside(printable_area):
+            raise DoesNotFit(f"{thing} would stand outside the printable area.")
+    # Sorted from left to right, a thing can only meet those that begin before it ends.
+    ordered = sorted(placed, key=lambda thing: thing.box.left_pt)
+    for number, thing in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            if other.box.left_pt >= thing.box.right_pt:
+                break
+            if thing.box.overlaps(other.box) and not thing.kind == other.kind == "rule":
+                raise DoesNotFit(f"{thing} and {other} would stand on the same spot.")

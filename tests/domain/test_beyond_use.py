@@ -1,0 +1,71 @@
+"""Beyond-use dates and expiries."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compounding.domain.beyond_use import beyond_use_date, end_of, read_day, read_expiry
+from compounding.domain.errors import LevigateError
+from compounding.domain.site import Limit
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 27)),
+        (date(2027, 8, 30), 6, date(2028, 2, 28)),
+        (date(2026, 1, 1), 6, date(2026, 6, 30)),
+        (date(2026, 12, 15), 1, date(2027, 1, 14)),
+    ],
+)
+def test_months_are_calendar_months_and_never_end_later_than_the_rule(start: date, months: int, end: date) -> None:
+    assert end_of(Limit(months=months), compounded_on=start, day_one=True) == end
+
+
+@given(st.dates(date(2000, 1, 1), date(2199, 1, 1)), st.integers(1, 400))
+def test_property_counting_the_first_day_ends_one_day_earlier(start: date, days: int) -> None:
+    inclusive = end_of(Limit(days=days), compounded_on=start, day_one=True)
+    assert inclusive == end_of(Limit(days=days), compounded_on=start, day_one=False) - timedelta(days=1)
+    assert (inclusive - start).days + 1 == days
+
+
+@given(st.dates(date(2000, 1, 1), date(2199, 1, 1)), st.lists(st.dates(date(2000, 1, 1), date(2250, 1, 1)), max_size=3), st.none() | st.integers(1, 200))
+def test_property_no_cap_is_ever_passed(start: date, expiries: list[date], house: int | None) -> None:
+    found = beyond_use_date(
+        compounded_on=start, limit=Limit(days=180), rule="rule", proposed=False, day_one=True, house_limit_days=house,
+        expiries=tuple((f"component {number}", day) for number, day in enumerate(expiries)),
+    )  # fmt: skip
+    assert all(found.on <= day for day in expiries)
+    assert found.on <= start + timedelta(days=179)
+    assert house is None or found.on <= start + timedelta(days=house - 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("2027-02", date(2027, 2, 28)), ("02/2028", date(2028, 2, 29)), ("2027-05-09", date(2027, 5, 9)), ("12/2027", date(2027, 12, 31))]
+)
+def test_a_month_on_a_label_means_its_last_day(text: str, day: date) -> None:
+    assert read_expiry(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2027", "2027-13", "13/2027", "05/27", "09/05/2027", "2027-02-29", "retest 2027-05", "2027-5", "0000-01", "２０２７-05", "tomorrow"]
+)
+def test_any_other_expiry_is_refused(text: str) -> None:
+    with pytest.raises(LevigateError) as refusal:
+        read_expiry(text)
+    assert refusal.value.code == "invalid_date"
+
+
+def test_a_day_is_written_in_one_way_only() -> None:
+    assert read_day("2026-11-22") == date(2026, 11, 22)
+    for text in ("20261122", "2026-W47-7", "22.11.2026", "2026-11-22T10:00"):
+        with pytest.raises(LevigateError):
+            read_day(text)
+
+
+def test_a_limit_is_days_or_months_and_never_both_or_neither() -> None:
+    for wrong in ({}, {"days": 1, "months": 1}, {"days": 0}, {"months": -1}):
+        with pytest.raises(ValueError, match="days or of months"):
+            Limit(**wrong)

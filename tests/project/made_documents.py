@@ -1,0 +1,134 @@
+"""The parts of the documents that the program itself makes: the README's worked example, its pictures, and the table of codes.
+
+`make readme` writes them; a test makes them again and compares. Pictures are tied to the text of the papers they show.
+"""
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pypdfium2
+
+from compounding.config.site_file import example_site
+from compounding.domain import reasons
+from compounding.domain.quantities import format_number
+from compounding.pipeline import Bench, Prepared, prepare_file
+from compounding.reference import load
+from tests.conftest import TODAY
+
+ROOT = Path(__file__).parents[2]
+IMAGES = ROOT / "docs" / "images"
+SOURCES = IMAGES / "sources.json"
+BEGIN, END = "<!-- example: begin -->", "<!-- example: end -->"
+EXAMPLE = "02-zinc-allergy-in-petrolatum"
+
+
+def example(name: str = EXAMPLE) -> Prepared:
+    """An example order, prepared at the example pharmacy on the day of the tests."""
+    data = load()
+    bench = Bench(site=example_site(), profile=data.profiles["ca-bc"], lots=(), on=TODAY, today=TODAY, site_was_named=False)
+    return prepare_file((ROOT / "examples" / "orders" / f"{name}.json").read_bytes(), bench, data)
+
+
+def example_block() -> str:
+    """The worked example as the README shows it."""
+    prepared = example()
+    assert prepared.receipt is not None
+    assert prepared.screening is not None
+    assert prepared.planned is not None
+    assert prepared.choice is not None
+    echo, sheet, use = prepared.receipt.echo, prepared.planned.sheet, prepared.planned.beyond_use
+    findings = "; ".join(
+        f'"{finding.matched}" reads as {finding.allergen.replace("_", " ")} ({finding.effect.value})' for finding in prepared.screening.findings
+    )
+    lines = [
+        BEGIN,
+        f"`examples/orders/{EXAMPLE}.json` on {TODAY.isoformat()}: **{prepared.status.value}**.",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {name.replace('_', ' ')} | {echo[name]} |" for name in ("patient", "prescriber", "strength", "base", "amount", "directions", "repeats")),
+        f"| allergies | {prepared.screening.in_words} |",
+        f"| read as | zinc: **{prepared.screening.zinc.value}**; {findings} |",
+        f"| formula | {prepared.choice.formula.name}, version {prepared.choice.formula.version}. {prepared.choice.why} |",
+        f"| beyond-use date | {use.on.isoformat()} ({use.rule}) |",
+        "",
+        "| component | weigh | from |",
+        "|---|---|---|",
+        *(
+            f"| {line.name} | **{format_number(line.to_weigh_g)} g** | {line.derivation[-2].formula}: {line.derivation[-2].substitution} |"
+            for line in sheet.lines
+        ),
+        END,
+    ]
+    return "\n".join(lines)
+
+
+def codes_page() -> str:
+    """docs/codes.md."""
+    rows = [f"| `{code}` | {entry.severity.value} | {entry.sentence.replace('{', '<').replace('}', '>')} |" for code, entry in reasons._TABLE.items()]
+    return "\n".join([
+        "# Codes",
+        "",
+        "Every reason of `levigate prepare` and of the pages, made from `compounding/domain/reasons.py` (`make readme`). invalid, refused and held stop an order; a warning is",
+        "said aloud and lets it go on. A code keeps its meaning for ever.",
+        "",
+        "| code | severity | sentence |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ])  # fmt: skip
+
+
+def paper_hashes() -> dict[str, str]:
+    """A fingerprint of the text of each paper that a picture shows, by the picture's name."""
+    papers = example().papers
+    assert papers is not None
+    hashes = {}
+    for name, pdf in papers.items():
+        document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+        text = "\n".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+        hashes[name.replace(".pdf", ".png")] = hashlib.sha256(text.encode()).hexdigest()
+        document.close()
+    return hashes
+
+
+def write() -> None:
+    """Write everything anew."""
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN, 1)
+    readme.write_text(head + example_block() + rest.split(END, 1)[1], encoding="utf-8")
+    (ROOT / "docs" / "codes.md").write_text(codes_page(), encoding="utf-8")
+    papers = example().papers
+    assert papers is not None
+    with tempfile.TemporaryDirectory() as folder:
+        for name, pdf in papers.items():
+            file = Path(folder) / name
+            file.write_bytes(pdf)
+            # The label is shown whole, on all its parts; of the others the first page.
+            pages = len(pypdfium2.PdfDocument(pdf)) if name == "label.pdf" else 1
+            subprocess.run(["pdftoppm", "-r", "80", "-l", str(pages), "-png", str(file), str(Path(folder) / file.stem)], check=True)
+            _stack(sorted(Path(folder).glob(f"{file.stem}-*.png")), IMAGES / f"{file.stem}.png")
+    SOURCES.write_text(json.dumps(paper_hashes(), indent=2) + "\n", encoding="utf-8")
+
+
+def _stack(pictures: list[Path], target: Path) -> None:
+    from PIL import Image
+
+    images = [Image.open(picture).convert("L") for picture in pictures]
+    whole = Image.new("L", (max(image.width for image in images), sum(image.height + 8 for image in images) - 8), 160)
+    top = 0
+    for image in images:
+        whole.paste(image, (0, top))
+        top += image.height + 8
+    whole.quantize(16).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    write()
+    sys.stdout.write("README.md, docs/codes.md and docs/images are made.\n")

@@ -1,0 +1,33 @@
+"""The README's example is made by the program, never pasted."""
+
+import json
+
+from tests.project import made_documents as made
+
+
+def test_the_worked_example_of_the_readme_is_what_the_program_says_today() -> None:
+    text = (made.ROOT / "README.md").read_text(encoding="utf-8")
+    assert made.example_block() in text
+
+
+def test_the_pictures_show_the_papers_as_they_are_made_today() -> None:
+    assert json.loads(made.SOURCES.read_text(encoding="utf-8")) == made.paper_hashes()
+    assert all((made.IMAGES / name).stat().st_size > 5000 for name in made.paper_hashes())
+
+
+def test_the_table_of_codes_is_made_from_the_code() -> None:
+    assert (made.ROOT / "docs" / "codes.md").read_text(encoding="utf-8") == made.codes_page()
+
+
+def test_the_readme_names_the_two_commands_and_who_decides() -> None:
+    text = (made.ROOT / "README.md").read_text(encoding="utf-8")
+    for words in (
+        "make run",
+        "make test",
+        "A licensed pharmacist decides",
+        "http://localhost:8000",
+        "docs/images/label.png",
+        "docs/images/leaflet.png",
+        "docs/images/worksheet.png",
+    ):
+        assert words in text

@@ -1,0 +1,216 @@
+"""The pipeline's own rules: drafts, languages, lots, flags, and the gate at every stage."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from compounding import pipeline
+from compounding.domain.medication import BaseWish
+from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
+from compounding.domain.substances import Lot
+from compounding.pipeline import Bench, Prepared, Status, prepare_file
+from compounding.reference import ReferenceData
+from tests.factories import with_lots
+
+ORDERS = Path(__file__).parents[1] / "examples" / "orders"
+PETROLATUM, ZINC, HELD, FRENCH = "01-petrolatum", "03-zinc-oxide-base", "04-zinc-allergy-in-zinc-base", "05-petrolatum-french"
+
+
+def order(name: str, **without: str) -> bytes:
+    """An example order; `without` resources of a type are left out."""
+    bundle: dict[str, Any] = json.loads((ORDERS / f"{name}.json").read_text(encoding="utf-8"))
+    bundle["entry"] = [entry for entry in bundle["entry"] if entry["resource"]["resourceType"] not in without.values()]
+    return json.dumps(bundle).encode()
+
+
+def codes(prepared: Prepared) -> set[str]:
+    return {each.code for each in prepared.reasons}
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    text = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return " ".join(text.split())
+
+
+def papers_of(prepared: Prepared) -> dict[str, str]:
+    assert prepared.papers is not None, codes(prepared)
+    return {name: text_of(pdf) for name, pdf in prepared.papers.items()}
+
+
+NOT_APPROVED = "DRAFT: formula/text not approved, not for dispensing"
+
+
+def test_every_paper_of_an_unapproved_formula_is_a_draft(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(PETROLATUM), replace(bench, site=replace(bench.site, approvals=())), data)
+    assert {"FORMULA_NOT_APPROVED", "PHRASES_NOT_APPROVED"} <= codes(prepared)
+    assert all(NOT_APPROVED in text for text in papers_of(prepared).values())
+
+
+def test_an_approval_of_another_text_or_of_a_later_day_is_none(data: ReferenceData, bench: Bench) -> None:
+    for change in ({"sha256": "0" * 64}, {"version": "2"}, {"on": date(2026, 11, 23)}):
+        approvals = tuple(replace(approval, **change) for approval in bench.site.approvals)
+        prepared = prepare_file(order(PETROLATUM), replace(bench, site=replace(bench.site, approvals=approvals)), data)
+        assert "FORMULA_NOT_APPROVED" in codes(prepared)
+
+
+def test_the_example_site_has_approved_its_formulas_and_english_texts(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(PETROLATUM), bench, data)
+    assert not codes(prepared) & {"FORMULA_NOT_APPROVED", "PHRASES_NOT_APPROVED", "NONAQUEOUS_NOT_ATTESTED"}
+    assert all(NOT_APPROVED not in text for text in papers_of(prepared).values())
+    assert all("EXAMPLE PHARMACY" in text for text in papers_of(prepared).values())
+
+
+def test_french_texts_no_native_pharmacist_has_read_make_a_draft(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(FRENCH), bench, data)
+    assert prepared.status is Status.READY
+    assert "PHRASES_NOT_APPROVED" in codes(prepared)
+    assert "Ne contient pas de zinc" in papers_of(prepared)["label.pdf"]
+
+
+def test_a_label_made_without_a_final_check_always_says_draft_not_checked(data: ReferenceData, bench: Bench) -> None:
+    assert "DRAFT, not checked" in papers_of(prepare_file(order(PETROLATUM), bench, data))["label.pdf"]
+
+
+def test_a_compounding_date_that_is_not_today_makes_a_draft(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(PETROLATUM), replace(bench, today=date(2026, 11, 23)), data)
+    assert "DATE_NOT_TODAY" in codes(prepared)
+    assert "DRAFT: dated back" in papers_of(prepared)["label.pdf"]
+
+
+def test_without_an_attestation_the_short_date_is_printed_as_proposed(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(PETROLATUM), replace(bench, site=replace(bench.site, attestations=())), data)
+    label = papers_of(prepared)["label.pdf"]
+    assert "Do not use after 2026-12-21." in label
+    assert "Proposed date" in label
+
+
+def test_a_house_limit_shortens_and_never_lengthens(data: ReferenceData, bench: Bench) -> None:
+    for days, expected in ((90, date(2027, 2, 19)), (3650, date(2027, 5, 21))):
+        prepared = prepare_file(order(PETROLATUM), replace(bench, site=replace(bench.site, house_limit_days=days)), data)
+        assert prepared.planned is not None
+        assert prepared.planned.beyond_use.on == expected
+
+
+def test_a_patient_who_reads_no_language_of_ours_is_held_and_not_given_english(data: ReferenceData, bench: Bench) -> None:
+    changed = order(FRENCH).replace(b'"fr-CA"', b'"zh"')
+    assert "LANGUAGE_NOT_AVAILABLE" in codes(prepare_file(changed, bench, data))
+    assert prepare_file(changed, replace(bench, language="en"), data).status is Status.READY
+
+
+def test_an_order_without_allergies_is_held_until_somebody_asked(data: ReferenceData, bench: Bench) -> None:
+    silent = order(PETROLATUM, left_out="AllergyIntolerance")
+    prepared = prepare_file(silent, bench, data)
+    assert prepared.status is Status.HELD
+    assert codes(prepared) >= {"ALLERGY_NOT_ASKED"}
+    asked = AllergyEntry(what=CodedText(text="none known"), asked_by="N. Nurse", asked_on=date(2026, 11, 22))
+    prepared = prepare_file(silent, replace(bench, allergies=(asked,)), data)
+    assert prepared.status is Status.READY
+    assert "No known allergies, asked 2026-11-22 by N. Nurse" in papers_of(prepared)["worksheet.pdf"]
+
+
+def test_none_known_on_the_command_line_never_removes_an_allergy_of_the_order(data: ReferenceData, bench: Bench) -> None:
+    asked = AllergyEntry(what=CodedText(text="none known"), asked_by="N. Nurse", asked_on=date(2026, 11, 22))
+    prepared = prepare_file(order(HELD), replace(bench, allergies=(asked,)), data)
+    assert prepared.status is Status.HELD
+    assert codes(prepared) >= {"ALLERGY_CONFLICT", "ZINC_ALLERGY_IN_ZINC_BASE"}
+
+
+def test_an_answer_dated_ahead_is_no_answer(data: ReferenceData, bench: Bench) -> None:
+    asked = AllergyEntry(what=CodedText(text="none known"), asked_by="N. Nurse", asked_on=date(2026, 11, 23))
+    prepared = prepare_file(order(PETROLATUM, left_out="AllergyIntolerance"), replace(bench, allergies=(asked,)), data)
+    assert prepared.status is Status.HELD
+
+
+def test_a_zinc_base_needs_the_contact_answer_beside_other_allergies(data: ReferenceData, bench: Bench) -> None:
+    penicillin = order(ZINC).replace(b"No known allergies", b"Penicillin, hives")
+    assert codes(prepare_file(penicillin, bench, data)) >= {"ALLERGY_NOT_ASKED"}
+    answer = ContactAnswer(had_a_rash=False, asked_by="N. Nurse", asked_on=date(2026, 11, 20))
+    assert prepare_file(penicillin, replace(bench, contact=answer), data).status is Status.READY
+    rash = ContactAnswer(had_a_rash=True, asked_by="N. Nurse", asked_on=date(2026, 11, 20), details="sunscreen")
+    assert prepare_file(penicillin, replace(bench, contact=rash), data).status is Status.HELD
+
+
+def test_a_base_flag_fills_a_gap_and_never_changes_a_base(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(HELD), replace(bench, base=BaseWish.PETROLATUM), data)
+    assert codes(prepared) >= {"BASE_CHANGE_NEEDS_CONSENT"}
+    assert prepared.papers is None
+    assert prepare_file(order(PETROLATUM), replace(bench, base=BaseWish.PETROLATUM), data).status is Status.READY
+
+
+@pytest.mark.parametrize("listed", ["zinc oxide", "Zinkoxid", "calamine", "zinc stearate"])
+def test_a_petrolatum_lot_that_lists_zinc_is_no_petrolatum_for_anybody(data: ReferenceData, bench: Bench, listed: str) -> None:
+    lot = Lot(substance="white-petrolatum", number="W-1", ingredients=("white petrolatum", listed))
+    for name in (PETROLATUM, "02-zinc-allergy-in-petrolatum"):
+        prepared = prepare_file(order(name), with_lots(bench, lot), data)
+        assert prepared.status is Status.HELD
+        assert prepared.papers is None
+    assert "ZINC_ALLERGY_IN_ZINC_BASE" in codes(prepared)
+
+
+def test_a_zinc_lot_that_lists_no_zinc_still_holds_zinc(data: ReferenceData, bench: Bench) -> None:
+    lot = Lot(substance="zinc-oxide-ointment-20", number="Z-1", ingredients=("white petrolatum",))
+    prepared = prepare_file(order(HELD), with_lots(bench, lot), data)
+    assert "ZINC_ALLERGY_IN_ZINC_BASE" in codes(prepared)
+
+
+def test_an_ingredient_nobody_knows_cannot_be_screened_and_holds(data: ReferenceData, bench: Bench) -> None:
+    lot = Lot(substance="white-petrolatum", number="W-1", ingredients=("white petrolatum", "xyloquat 7"))
+    assert codes(prepare_file(order(PETROLATUM), with_lots(bench, lot), data)) >= {"LOT_UNSUITABLE"}
+
+
+def test_an_expired_lot_a_lot_of_nothing_here_and_two_lots_of_one_ingredient_hold(data: ReferenceData, bench: Bench) -> None:
+    expired = Lot(substance="mineral-oil", number="M-1", expires_on=date(2026, 11, 21))
+    assert "LOT_EXPIRED" in codes(prepare_file(order(PETROLATUM), with_lots(bench, expired), data))
+    today = replace(expired, expires_on=date(2026, 11, 22))
+    assert prepare_file(order(PETROLATUM), with_lots(bench, today), data).status is Status.READY
+    assert "LOT_UNSUITABLE" in codes(prepare_file(order(PETROLATUM), with_lots(bench, replace(today, substance="honey")), data))
+    assert "LOT_UNSUITABLE" in codes(prepare_file(order(PETROLATUM), with_lots(bench, today, replace(today, number="M-2")), data))
+
+
+def test_a_gate_that_opens_at_the_choice_and_closes_before_paper_holds_the_order(data: ReferenceData, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked = pipeline.gate.check, []
+
+    def late(screening: Any, *, holds: frozenset[str], base: str) -> Any:
+        asked.append(holds)
+        # The last times it is asked, zinc has found its way into the jar.
+        return real(screening, holds=holds | ({"zinc"} if len(asked) > 2 else set()), base=base)
+
+    monkeypatch.setattr(pipeline.gate, "check", late)
+    prepared = prepare_file(order("02-zinc-allergy-in-petrolatum"), bench, data)
+    assert "ZINC_ALLERGY_IN_ZINC_BASE" in codes(prepared)
+    assert prepared.papers is None
+    assert len(asked) > 2
+
+
+def test_the_base_left_open_becomes_petrolatum_with_the_reason_on_record(data: ReferenceData, bench: Bench) -> None:
+    for name, words in ((ZINC, "taken first"), (HELD, "may not have zinc")):
+        bundle = order(name).replace(b"in zinc oxide ointment 20 %", b"in white petrolatum or zinc oxide ointment 20 %")
+        bundle = bundle.replace(b', {"itemCodeableConcept": {"text": "zinc oxide ointment 20 %"}, "isActive": false}', b"")
+        prepared = prepare_file(bundle, bench, data)
+        assert prepared.status is Status.READY, codes(prepared)
+        assert prepared.choice is not None
+        assert prepared.choice.formula.base == "white-petrolatum"
+        assert words in prepared.choice.why
+
+
+def test_a_supply_that_outlasts_the_beyond_use_date_is_said_aloud(data: ReferenceData, bench: Bench) -> None:
+    site = replace(bench.site, attestations=())
+    bundle = order(PETROLATUM).replace(b'"value": 30, "unit": "d"', b'"value": 60, "unit": "d"')
+    assert "BEYOND_USE_BEFORE_COURSE_END" in codes(prepare_file(bundle, replace(bench, site=site), data))
+
+
+def test_overage_enlarges_every_component_and_the_label_keeps_the_amount_ordered(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(PETROLATUM), replace(bench, site=replace(bench.site, overage_percent=Decimal(5))), data)
+    assert prepared.planned is not None
+    assert prepared.planned.sheet.batch_g == Decimal(63)
+    assert [line.to_weigh_g for line in prepared.planned.sheet.lines] == [Decimal("15.75"), Decimal("3.15"), Decimal("44.1")]
+    assert "Quantity: 60 g" in papers_of(prepared)["label.pdf"]
