@@ -50,7 +50,7 @@ lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
 	uv pip compile -q setup.cfg --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	uv pip compile -q setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
 
-readme: $(VENV)/dev.stamp ## Make the README example, its pictures and docs/codes.md anew (needs pdftoppm)
+readme: $(VENV)/dev.stamp ## Make the README example, its pictures and docs/codes.md anew (needs pdftoppm and chromium)
 	@$(BIN)/python -m tests.project.made_documents
 
 front-end: ## Rebuild the committed stylesheet and script (needs Node 20)

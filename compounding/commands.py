@@ -1,4 +1,4 @@
-"""The commands, as design.md lists them: `levigate prepare`, `levigate serve`, and what helps a site write its file."""
+"""The commands: `levigate prepare`, `levigate serve`, and what helps a site write its file."""
 
 import sys
 from collections.abc import Iterable
@@ -52,7 +52,7 @@ class _Day(click.ParamType[date]):
 @click.version_option(package_name="levigate", message="%(version)s")
 def cli() -> None:
     """Levigate: from a prescriber's order for topical sodium thiosulfate to a documented, labelled preparation."""
-    logs.configure()
+    logs.configure(quiet=True)
 
 
 @cli.command()
@@ -122,7 +122,7 @@ EXIT_CODES_REFUSED = 3
 
 
 def _answer(text: str | None, by: str | None, on: date | None) -> tuple[AllergyEntry, ...]:
-    """The answer given on the command line. Without its asker and its day it is no answer (practice.md 10)."""
+    """The answer given on the command line. Without its asker and its day it is no answer (clinical rule 10)."""
     if text is None:
         if by is not None or on is not None:
             _refuse("ALLERGY_ANSWER_INCOMPLETE", "--asked-by and --asked-on go with --allergies")

@@ -1,11 +1,16 @@
 """Structured logs, from the first line without patient data: events, codes and our own numbers, never names, texts or order contents."""
 
 import logging
+import os
 import sys
 
 import structlog
 
-ALLOWED = frozenset("event level timestamp status codes count seconds path method address port lot version error http_status notice".split())
+from compounding.domain.errors import LevigateError
+
+_ABOUT_THE_LINE = ("event", "level", "timestamp", "notice")
+_ABOUT_THE_WORK = ("status", "codes", "count", "seconds", "path", "method", "address", "port", "lot", "version", "error", "http_status")
+ALLOWED = frozenset((*_ABOUT_THE_LINE, *_ABOUT_THE_WORK))
 """The only keys that may stand in a log line. A key that is not here is dropped, and its dropping is logged."""
 
 
@@ -18,8 +23,19 @@ def drop_what_is_not_allowed(_logger: object, _method: str, event: structlog.typ
     return kept
 
 
-def configure() -> None:
-    """Log JSON lines to standard error."""
+LEVEL_VARIABLE = "LEVIGATE_LOG_LEVEL"
+
+
+def configure(*, quiet: bool = False) -> None:
+    """Log JSON lines to standard error: from the level in LEVIGATE_LOG_LEVEL; without it warnings from a `quiet` command, and everything from a server.
+
+    An unknown level is refused: a log that is silently off is found out too late.
+    """
+    told = os.environ.get(LEVEL_VARIABLE, "").strip().lower()
+    levels = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+    if told and told not in levels:
+        raise LevigateError("LOG_LEVEL_UNKNOWN", f"{LEVEL_VARIABLE} must be one of {', '.join(levels)}")
+    level = levels[told] if told else logging.WARNING if quiet else logging.INFO
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -27,7 +43,8 @@ def configure() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # Standard error is looked up for each logger: a stream that was swapped and closed meanwhile would make every log line a fault.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -179,7 +179,7 @@ def _gate_without_order(screening: Screening, receipt: Receipt, data: ReferenceD
 
 
 def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str, list[Reason]]:
-    """The language of label and leaflet. A patient who reads none of ours is not given another one silently (practice.md 27)."""
+    """The language of label and leaflet. A patient who reads none of ours is not given another one silently (clinical rule 27)."""
     if bench.language is not None:
         return bench.language, []
     wanted = sent.patient.language[:2]

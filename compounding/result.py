@@ -113,7 +113,7 @@ def _step(step: Step) -> Json:
 
 
 def _steer(prepared: Prepared, steer: Planned) -> Json:
-    """The same strength and amount in petrolatum, beside what was asked, and the request for consent ready to send (practice.md 6)."""
+    """The same strength and amount in petrolatum, beside what was asked, and the request for consent ready to send (clinical rule 6)."""
     return {
         "formula": {"id": steer.formula.id, "version": steer.formula.version, "name": steer.formula.name},
         **planned_of(steer),

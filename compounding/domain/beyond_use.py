@@ -1,4 +1,4 @@
-"""The beyond-use date: the last day a preparation may be used, and the rule behind it (practice.md 16)."""
+"""The beyond-use date: the last day a preparation may be used, and the rule behind it (clinical rule 16)."""
 
 import calendar
 import re
@@ -59,7 +59,7 @@ def read_day(text: str) -> date:
             raise ValueError
         return date.fromisoformat(trimmed)
     except ValueError as refusal:
-        raise LevigateError("invalid_date", f"\"{trimmed[:40]}\" is not a date written as YYYY-MM-DD") from refusal
+        raise LevigateError("invalid_date", f'"{trimmed[:40]}" is not a date written as YYYY-MM-DD') from refusal
 
 
 def beyond_use_date(

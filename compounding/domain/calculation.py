@@ -19,7 +19,7 @@ SHOWN_DIGITS = 12
 """Significant digits of an exact figure that does not end."""
 
 MOST_ROUNDING_ERROR_PERCENT = Decimal(1)
-"""A weight whose rounding to the balance would change it by more than this is refused (domain.md 7.1)."""
+"""A weight whose rounding to the balance would change it by more than this is refused (clinical rule 28)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def calculate(
         totals.append(
             Step(name="Zinc oxide in the finished ointment", formula="base × zinc oxide in the base ÷ batch",
                  substitution=f"{format_number(weighed[base.id])} × {format_number(base.zinc_oxide_percent)} % ÷ {format_number(batch_g)}",
-                 value=shown(zinc_percent), unit="% w/w", source="practice.md 5")
+                 value=shown(zinc_percent), unit="% w/w", source="clinical rule 5")
         )  # fmt: skip
     return WeighingSheet(
         formula_id=formula.id,
@@ -216,7 +216,7 @@ def _derivations(
     )  # fmt: skip
     required = Step(
         name=f"{active.name} required", formula="batch × strength ÷ 100", substitution=f"{format_number(batch_g)} × {format_number(percent)} ÷ 100",
-        value=shown(required_g), unit=gram, source="w/w of the finished preparation, domain.md 7.1",
+        value=shown(required_g), unit=gram, source="w/w of the finished preparation, clinical rule 28",
     )  # fmt: skip
     steps = [batch, required]
     if lot is not None:

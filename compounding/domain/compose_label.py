@@ -12,7 +12,7 @@ def compose_label(facts: PaperFacts) -> LabelContent:
         f"{say('strength_per_gram', milligrams=facts.milligrams_per_gram)}. {facts.other_ingredients}.",
         say("store_short"),
         f"{say('date_compounded', date=facts.compounded_on.isoformat())}. {say('date_dispensed', date=facts.dispensed_on.isoformat())}.",
-        # A file carries no signature, and the paper says so until a pharmacist attests source and licence (practice.md 1).
+        # A file carries no signature, and the paper says so until a pharmacist attests source and licence (clinical rule 1).
         f"{say('prescriber', name=facts.order.prescriber_name)}. {say('prescriber_not_verified')}.",
     ]
     if facts.order.order_ref:

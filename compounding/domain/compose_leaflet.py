@@ -1,4 +1,4 @@
-"""The patient leaflet's content: the sentences of practice.md, chosen by what is in the jar."""
+"""The patient leaflet's content: the sentences of clinical rule 30, chosen by what is in the jar."""
 
 from compounding.domain.label_content import LeafletContent, Section
 from compounding.domain.paper_facts import PaperFacts
@@ -19,7 +19,7 @@ def compose_leaflet(facts: PaperFacts) -> LeafletContent:
             f"{say('inside_strength', percent=facts.percent, milligrams=facts.milligrams_per_gram)} {inside}", facts.zinc_statement)),
         Section(heading=say("heading_how"), paragraphs=(say("how_directions", directions=facts.directions),), points=tuple(say(each) for each in (
             "how_wash_hands", "how_clean_skin", "how_thin_layer", "how_wash_hands_after", "how_cover", "how_no_tight_wrap", "how_no_heat"))),
-        # The clinical assessment that asks about open skin belongs to the workflow: until it is asked, the first sentence stands (practice.md).
+        # The clinical assessment that asks about open skin belongs to the workflow: until it is asked, the first sentence stands (clinical rule 30).
         Section(heading=say("heading_open_skin"), paragraphs=(say("open_skin_not_stated"),)),
         Section(heading=say("heading_stinging"), paragraphs=(say("stinging"),)),
         Section(heading=say("heading_stop"), paragraphs=(

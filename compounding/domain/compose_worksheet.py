@@ -146,7 +146,7 @@ def _procedure(facts: PaperFacts) -> tuple[WorksheetStep, ...]:
     steps = tuple(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure)
     if facts.screening.zinc is ZincReading.NOT_ZINC:
         return steps
-    # A porous Wedgwood mortar keeps zinc oxide from earlier work (practice.md 12).
+    # A porous Wedgwood mortar keeps zinc oxide from earlier work (clinical rule 12).
     separate = WorksheetStep(
         text="Zinc allergy: clean down before starting. Use glass or disposable tools, a new spatula and a new pad; no porous (Wedgwood) mortar.",
         sign="preparer",

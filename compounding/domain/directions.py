@@ -44,9 +44,7 @@ _TWO = (
 )
 _HALF = r"every (?:other|second|2nd) day|un jour sur deux|tous les deux jours|cada dos dias|en dias alternos|jeden zweiten tag|alle zwei tage"
 _ONE = rf"(?:once|(?:1|one) time) {_A_DAY}|(?:une|1) fois par jour|(?:una|1) vez al dia|(?:einmal|1 ?(?:x|mal)) taglich|every 24 hours"
-_WEEKLY = (
-    r"(?:once|one time) (?:a|per|each|every) week|once weekly|une fois par semaine|una vez (?:a la|por) semana|einmal (?:pro woche|wochentlich)"
-)
+_WEEKLY = r"(?:once|one time) (?:a|per|each|every) week|once weekly|une fois par semaine|una vez (?:a la|por) semana|einmal (?:pro woche|wochentlich)"
 _TIMES = (
     (_FOUR, Decimal(4)),
     (_THREE, Decimal(3)),
@@ -94,11 +92,11 @@ def read_directions(sent: tuple[DirectionsAsSent, ...], vocabulary: Vocabulary, 
     folded = fold(whole)
     for found in _INSIDE_THE_BODY.finditer(folded):
         if not _NEGATED.search(folded[: found.start()]):
-            reasons.append(reason("NOT_TOPICAL", detail=f"the directions say \"{found.group()}\"", where=where))
+            reasons.append(reason("NOT_TOPICAL", detail=f'the directions say "{found.group()}"', where=where))
             break
     into = next((found for found in _INTO_AN_OPENING.finditer(folded) if not _NEGATED_LOOSELY.search(folded[: found.start()])), None)
     if into is not None:
-        reasons.append(reason("NOT_TOPICAL", detail=f"the directions say \"{into.group()}\"", where=where))
+        reasons.append(reason("NOT_TOPICAL", detail=f'the directions say "{into.group()}"', where=where))
     printed, shorthand = _write_out(whole, vocabulary)
     reasons.extend(shorthand(where))
     return DirectionsReading(text=printed, reasons=tuple(reasons))
@@ -112,7 +110,7 @@ class _Shorthand:
         self.written_out: list[str] = []
 
     def __call__(self, where: str) -> list[Reason]:
-        reasons = [reason("ABBREVIATION_AMBIGUOUS", detail=f"\"{words}\" in the directions", where=where) for words in self.refused[:1]]
+        reasons = [reason("ABBREVIATION_AMBIGUOUS", detail=f'"{words}" in the directions', where=where) for words in self.refused[:1]]
         if self.written_out:
             reasons.append(reason("ABBREVIATION_WRITTEN_OUT", detail="; ".join(self.written_out), where=where))
         return reasons
@@ -130,7 +128,7 @@ def _write_out(text: str, vocabulary: Vocabulary) -> tuple[str, _Shorthand]:
             shorthand.refused.append(word)
             return word
         if key in vocabulary.sig:
-            shorthand.written_out.append(f"{word} as \"{vocabulary.sig[key]}\"")
+            shorthand.written_out.append(f'{word} as "{vocabulary.sig[key]}"')
             return vocabulary.sig[key] + ("." if word.endswith(".") and found.end() == len(text) else "")
         return word
 
@@ -176,8 +174,8 @@ def _route_doubts(instruction: DirectionsAsSent, vocabulary: Vocabulary) -> list
     readings = [read_text(wording, vocabulary) for wording in words]
     for reading in readings:
         if reading.has("not_topical"):
-            return [reason("NOT_TOPICAL", detail=f"the route is \"{reading.text}\"", where=instruction.route.where)]
+            return [reason("NOT_TOPICAL", detail=f'the route is "{reading.text}"', where=instruction.route.where)]
     if not readings or any(not reading.has("topical") for reading in readings):
         shown = words[0] if words else "a code without words"
-        return [reason("ROUTE_UNCLEAR", detail=f"\"{shown[:60]}\"", where=instruction.route.where)]
+        return [reason("ROUTE_UNCLEAR", detail=f'"{shown[:60]}"', where=instruction.route.where)]
     return []

@@ -1,6 +1,6 @@
 """What the founding article says of calcinosis and its treatments: 31 claims, each with its exact figures, topic and citation.
 
-Source: Scleroderma Association of B.C., "Calcinosis in Systemic Sclerosis", April 2024 (claims S01 to S31 of domain.md section 9). The article gives
+Source: Scleroderma Association of B.C., "Calcinosis in Systemic Sclerosis", April 2024 (claims S01 to S31 of the claims of evidence.toml). The article gives
 no strength, frequency, amount or shelf life of the preparation, so none can be taken from here: those come from the prescriber and the formula.
 """
 

@@ -10,7 +10,7 @@ from compounding.domain.substances import Substance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A designated person's approval of one version of one text, bound to its fingerprint (practice.md 19 and 27)."""
+    """A designated person's approval of one version of one text, bound to its fingerprint (clinical rules 19 and 27)."""
 
     of: str
     version: str

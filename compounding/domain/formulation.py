@@ -85,7 +85,7 @@ class MasterFormulationRecord:
             raise ReferenceDataError("FORMULA_STRENGTH", f"{self.id} states its strengths in the wrong order")
         if self.levigating_percent <= 0 or self.strength_to_percent + self.levigating_percent >= 100:
             raise ReferenceDataError("FORMULA_OVER_100", f"{self.id} leaves no room for its base within 100 %")
-        # The pentahydrate melts in its own water at about 48 °C, so no step may come near it (domain.md 0.4).
+        # The pentahydrate melts in its own water at about 48 °C, so no step may come near it (clinical rule 15).
         if self.highest_temperature_celsius > 40:
             raise ReferenceDataError("FORMULA_TOO_HOT", f"{self.id} allows more than 40 °C")
         self._check_example()

@@ -53,7 +53,7 @@ def _allergens_of(ingredient: str, lexicon: Lexicon, substance: Substance) -> tu
     reading = read_entry(AllergyEntry(what=CodedText(text=ingredient)), lexicon)
     named = {finding.allergen for finding in reading.findings if finding.effect is not Effect.CLEARED}
     if named & _NOT_READ or not named:
-        return frozenset(named), f"its ingredient \"{ingredient[:60]}\" is not known to the allergen list, so nobody can be screened for it"
+        return frozenset(named), f'its ingredient "{ingredient[:60]}" is not known to the allergen list, so nobody can be screened for it'
     return frozenset(named), ""
 
 
@@ -63,7 +63,7 @@ def check_lots(lots: Iterable[Lot], formulary: Formulary) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     for lot in lots:
         if lot.substance not in formulary.substances:
-            reasons.append(reason("LOT_UNSUITABLE", detail=f"\"{lot.substance}\" is no ingredient of a formula here", where="lots"))
+            reasons.append(reason("LOT_UNSUITABLE", detail=f'"{lot.substance}" is no ingredient of a formula here', where="lots"))
         elif lot.substance in seen:
             reasons.append(reason("LOT_UNSUITABLE", detail=f"two lots of {lot.substance} are named; name one", where="lots"))
         seen.add(lot.substance)

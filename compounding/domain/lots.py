@@ -1,6 +1,6 @@
 """How much of a lot holds the amount of drug that was ordered: hydrate, assay and water, each applied exactly once.
 
-The formulas are domain.md 7.3. Dividing the pentahydrate by its anhydrous assay and its water as well, without the molar ratio, would overdose by 57 %;
+The formulas are clinical rule 13. Dividing the pentahydrate by its anhydrous assay and its water as well, without the molar ratio, would overdose by 57 %;
 so the lot's form, the assay's basis and what it is expressed as are all required, and a like-for-like factor outside the monograph's corners stops the lot.
 """
 
@@ -13,12 +13,12 @@ from compounding.domain.substances import AssayAs, AssayBasis, Lot
 
 PENTAHYDRATE, ANHYDROUS = "pentahydrate", "anhydrous"
 
-# USP: water 32.0 to 37.0 %, assay 99.0 to 100.5 % on the anhydrous basis; JP and Ph.Eur. allow 101.0 % (domain.md 2).
+# USP: water 32.0 to 37.0 %, assay 99.0 to 100.5 % on the anhydrous basis; JP and Ph.Eur. allow 101.0 % (clinical rule 13).
 PENTAHYDRATE_WATER = (Decimal(32), Decimal(37))
 ANHYDROUS_MOST_WATER = Decimal(5)
 ASSAY = (Decimal(99), Decimal("100.5"))
 FACTOR = (Decimal("0.93"), Decimal("1.03"))
-_MONOGRAPH = "USP monograph, sodium thiosulfate (domain.md 2 and 7.3)"
+_MONOGRAPH = "USP monograph, sodium thiosulfate (clinical rule 13)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,7 @@ def factor_of(lot: Lot, *, mw_anhydrous: Decimal, mw_pentahydrate: Decimal) -> L
 def _nominal(lot: Lot, ratio: str, mw_anhydrous: Decimal, mw_pentahydrate: Decimal) -> LotFactor:
     if lot.form == ANHYDROUS:
         return LotFactor(
-            numerator=mw_anhydrous, denominator=mw_pentahydrate, corrected=False, source="domain.md 7.3",
+            numerator=mw_anhydrous, denominator=mw_pentahydrate, corrected=False, source="clinical rule 13",
             formula="required × molar ratio", substitution=f"× ({ratio})",
         )  # fmt: skip
     return LotFactor(numerator=Decimal(1), denominator=Decimal(1), corrected=False, source="nominal content", formula="required", substitution="")

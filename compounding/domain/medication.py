@@ -86,12 +86,10 @@ class _Reader:
         base = self._judge_base()
         self._judge_form()
         if self.unread:
-            words, where = ", ".join(f"\"{word}\"" for word, _ in self.unread[:6]), self.unread[0][1]
+            words, where = ", ".join(f'"{word}"' for word, _ in self.unread[:6]), self.unread[0][1]
             self.reasons.append(reason("MEDICATION_TEXT_UNCLEAR", detail=words, where=where))
         zinc_percent = self._judge_zinc_percent()
-        return MedicationReading(
-            percent=percent, basis=basis, base=base, zinc_percent=zinc_percent, masses=tuple(self.masses), reasons=tuple(self.reasons)
-        )
+        return MedicationReading(percent=percent, basis=basis, base=base, zinc_percent=zinc_percent, masses=tuple(self.masses), reasons=tuple(self.reasons))
 
     def _hold(self, code: str, detail: str, where: str = "") -> None:
         self.reasons.append(reason(code, detail=detail, where=where or self.sent.where))
@@ -125,7 +123,7 @@ class _Reader:
                 self.basis[basis] = where
         self.unread.extend((word, where) for word in (*reading.unread, *reading.words_of("unclear_number", "volume")))
         for words in (*reading.words_of("volume_strength"), *reading.words_of("ratio")):
-            self._hold("STRENGTH_UNIT", f"\"{words}\"", where)
+            self._hold("STRENGTH_UNIT", f'"{words}"', where)
         if not is_ingredient:
             self._note_bases(reading)
         shares = share(reading.pieces)
@@ -141,7 +139,7 @@ class _Reader:
         else:
             stray.extend(shares.undecided)
         if stray:
-            self._hold("STRENGTH_CONFLICT", f"{plain_number(stray[0])} % in \"{reading.text}\" may belong to more than one ingredient", where)
+            self._hold("STRENGTH_CONFLICT", f'{plain_number(stray[0])} % in "{reading.text}" may belong to more than one ingredient', where)
 
     def _note_bases(self, reading: TextReading) -> None:
         found: set[BaseWish] = set()
@@ -165,7 +163,7 @@ class _Reader:
             shown = f"code {coding.code[:40]}"
             if kind is None:
                 if coding.system in self.codes.checked_systems and named & {"drug", "petrolatum", *ZINC_KINDS}:
-                    self._hold("CODE_DISPLAY_CONFLICT", f"{shown} is not the code of \"{coded.words[0][:60]}\"", coded.where)
+                    self._hold("CODE_DISPLAY_CONFLICT", f'{shown} is not the code of "{coded.words[0][:60]}"', coded.where)
                 elif coding.system in self.codes.checked_systems:
                     self.others.append((shown, coded.where))
                 else:
@@ -180,7 +178,7 @@ class _Reader:
             if not coded.words:
                 self.drug_seen.append(shown)
             elif "drug" not in named and "abbreviation" not in named:
-                self._hold("CODE_DISPLAY_CONFLICT", f"{shown} is sodium thiosulfate, but the words are \"{coded.words[0][:60]}\"", coded.where)
+                self._hold("CODE_DISPLAY_CONFLICT", f'{shown} is sodium thiosulfate, but the words are "{coded.words[0][:60]}"', coded.where)
                 self.drug_seen.append(shown)
             else:
                 self.drug_seen.append(shown)
@@ -194,7 +192,7 @@ class _Reader:
         elif kind not in named and coded.words:
             same_family = kind == "zinc" and named & set(ZINC_KINDS)
             if not same_family:
-                self._hold("CODE_DISPLAY_CONFLICT", f"{shown} is {kind}, but the words are \"{coded.words[0][:60]}\"", coded.where)
+                self._hold("CODE_DISPLAY_CONFLICT", f'{shown} is {kind}, but the words are "{coded.words[0][:60]}"', coded.where)
         elif not coded.words:
             self.bases |= {BaseWish.PETROLATUM} if kind == "petrolatum" else {BaseWish.ZINC_UNSPECIFIED} if kind == "zinc" else set()
 
@@ -217,6 +215,8 @@ class _Reader:
             percent = self._percent_of(ingredient.strength, where)
             if percent is not None and is_drug:
                 self.percents.setdefault(percent, where)
+            elif percent is not None and named & set(ZINC_KINDS):
+                self.zinc_percents.add(percent)
             elif percent is not None and percent >= 100:
                 self._hold("STRENGTH_CONFLICT", f"an ingredient of {plain_number(percent)} % leaves no room for the drug", where)
 
@@ -239,12 +239,12 @@ class _Reader:
         elif not self.drug_seen and self.others:
             self._hold("NOT_SODIUM_THIOSULFATE", f"it names {self.others[0][0]}", self.others[0][1])
         elif not self.drug_seen and self.abbreviations:
-            self._hold("ABBREVIATION_AMBIGUOUS", f"\"{self.abbreviations[0].upper()}\" also means sodium tetradecyl sulfate; write sodium thiosulfate")
+            self._hold("ABBREVIATION_AMBIGUOUS", f'"{self.abbreviations[0].upper()}" also means sodium tetradecyl sulfate; write sodium thiosulfate')
         elif not self.drug_seen:
             named = next((wording for name in self.sent.names for wording in name.words), "nothing")
-            self._hold("NOT_SODIUM_THIOSULFATE", f"it names \"{named[:80]}\"")
+            self._hold("NOT_SODIUM_THIOSULFATE", f'it names "{named[:80]}"')
         elif self.abbreviations:
-            self._hold("ABBREVIATION_AMBIGUOUS", f"\"{self.abbreviations[0].upper()}\" also means sodium tetradecyl sulfate")
+            self._hold("ABBREVIATION_AMBIGUOUS", f'"{self.abbreviations[0].upper()}" also means sodium tetradecyl sulfate')
 
     def _judge_strength(self) -> Decimal | None:
         if len(self.percents) > 1:
@@ -289,9 +289,9 @@ class _Reader:
         differs: list[str] = []
         for reading, where in self.readings:
             for words in reading.words_of("not_topical"):
-                self._hold("NOT_TOPICAL", f"it says \"{words}\"", where)
+                self._hold("NOT_TOPICAL", f'it says "{words}"', where)
             for words in reading.words_of("form_conflict"):
-                self._hold("DOSAGE_FORM_CONFLICT", f"it says \"{words}\", and petrolatum or zinc oxide ointment gives an ointment", where)
+                self._hold("DOSAGE_FORM_CONFLICT", f'it says "{words}", and petrolatum or zinc oxide ointment gives an ointment', where)
             differs.extend(reading.words_of("form_differs"))
         if differs:
-            self.reasons.append(reason("DOSAGE_FORM_DIFFERS", detail=f"\"{differs[0]}\"", where=self.sent.where))
+            self.reasons.append(reason("DOSAGE_FORM_DIFFERS", detail=f'"{differs[0]}"', where=self.sent.where))

@@ -14,7 +14,7 @@ def order_date(sent: OrderAsSent, profile: JurisdictionProfile, on: date, reason
     try:
         ordered_on = read_day(sent.authored_on)
     except LevigateError:
-        detail = f"\"{sent.authored_on[:40]}\" is not a full date" if sent.authored_on else "no date is given"
+        detail = f'"{sent.authored_on[:40]}" is not a full date' if sent.authored_on else "no date is given"
         reasons.append(reason("ORDER_DATE_MISSING", detail=detail, where=where))
         return None
     if ordered_on > on:
@@ -28,7 +28,7 @@ def order_date(sent: OrderAsSent, profile: JurisdictionProfile, on: date, reason
         limit = _limit_day(text)
         period = f"{sent.where}.dispenseRequest.validityPeriod.{name}"
         if text and limit is None:
-            reasons.append(reason("ORDER_DATE_MISSING", detail=f"the validity period says \"{text[:40]}\"", where=period))
+            reasons.append(reason("ORDER_DATE_MISSING", detail=f'the validity period says "{text[:40]}"', where=period))
         elif limit is not None and name == "end" and limit < on:
             reasons.append(reason("ORDER_EXPIRED", detail=f"the prescriber set its end at {limit.isoformat()}", where=period))
         elif limit is not None and name == "start" and limit > on:

@@ -16,16 +16,14 @@ _NOT_OF_A_BASE = re.compile(r"allerg|alerg|rash|react|intoleran|sensiti|sensib|d
 _NEGATIONS = frozenset({"no", "not", "never", "without", "avoid", "don't", "cannot", "sans", "pas", "jamais", "sin", "nunca", "ohne", "kein", "keine", "nicht"})
 
 
-def read_notes(
-    notes: tuple[str, ...], medication: MedicationReading, vocabulary: Vocabulary, *, decimal_comma: bool, where: str
-) -> tuple[Reason, ...]:
+def read_notes(notes: tuple[str, ...], medication: MedicationReading, vocabulary: Vocabulary, *, decimal_comma: bool, where: str) -> tuple[Reason, ...]:
     """A reason for every note that names another base or another strength than the order, or denies the base it names."""
     found: list[Reason] = []
     for note in notes:
         reading = read_text(note[:LONGEST_TEXT], vocabulary, decimal_comma=decimal_comma)
         place = f"{where}.note"
         if not _NOT_OF_A_BASE.search(fold(note)) and _base_disagrees(reading, medication.base):
-            found.append(reason("BASE_UNCLEAR", detail=f"a note says \"{note[:120]}\"", where=place))
+            found.append(reason("BASE_UNCLEAR", detail=f'a note says "{note[:120]}"', where=place))
         shares = share(reading.pieces)
         stated = [*shares.by_kind.get("drug", []), *shares.undecided]
         if medication.percent is not None and any(percent != medication.percent for percent in stated):

@@ -61,7 +61,7 @@ _PERCENT_PAIRS = {("per", "cent"), ("pour", "cent"), ("por", "ciento")}
 _WEIGHT_IN_WEIGHT = {("w", "/", "w"), ("p", "/", "p"), ("m", "/", "m"), ("wt", "/", "wt"), ("g", "/", "g")}
 _WEIGHT_IN_VOLUME = {("w", "/", "v"), ("v", "/", "v"), ("p", "/", "v"), ("m", "/", "v"), ("v", "/", "w"), ("wt", "/", "vol")}
 IN_GRAMS = {
-    **dict.fromkeys(("g", "gram", "grams", "gramme", "grammes", "gramo", "gramos", "gramm"), Decimal(1)),
+    **dict.fromkeys(("g", "gm", "gms", "gram", "grams", "gramme", "grammes", "gramo", "gramos", "gramm"), Decimal(1)),
     "mg": Decimal("0.001"),
     "kg": Decimal(1000),
 }
@@ -70,13 +70,15 @@ _PER = {"/", "per", "pour", "por", "par", "pro", "je"}
 _PER_BEFORE_A_NUMBER = _PER | {"in", "dans", "en", "auf"}
 # A wording in a language that writes the decimal comma: its comma can mean nothing else.
 _WRITES_A_COMMA = re.compile(r"\b(?:de sodium|sodique|tiosulfato|natrium ?thiosul(?:f|ph)at)\b")
+_MARKS = re.compile("[\u00ae\u2122\u00a9]")
 _ELISION = re.compile(r"\b([ld])'(?=[^\W\d_]{2})")
 _HYPHEN_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
-_PUNCTUATION = frozenset("(),;:.-–—·•*\"“”[]&")
+_PUNCTUATION = frozenset('(),;:.-–—·•*"“”[]&')
 
 
 def fold(text: str) -> str:
     """The text in one comparable form: compatibility characters resolved, lower case, no accents, plain apostrophes and spaces."""
+    text = _MARKS.sub(" ", text)
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
     return bare.replace("\u2019", "'").replace("\u00b7", " ").replace("ß", "ss")

@@ -25,11 +25,19 @@ _LONGEST_NAME = 100
 _ADULT_AGE = 18
 _EARLIEST_BIRTH = date(1900, 1, 1)
 
-# Conditions in which a pharmacist and the prescriber must look first (practice.md 6); compared in folded text.
+# Conditions in which a pharmacist and the prescriber must look first (clinical rule 6); compared in folded text.
 _REVIEW_WORDS = re.compile(
     r"pregnan|breast ?-?feed|breast ?-?milk|lactat|nursing mother|enceinte|grossesse|allait|embaraz|lactancia|schwanger|stillend"
     r"|kidney|\brenal|\bckd\b|\besrd\b|dialys|nephropath|insuffisance renale|insuficiencia renal|niereninsuffizienz|nierenversagen"
     r"|heart failure|cardiac failure|insuffisance cardiaque|insuficiencia cardiaca|herzinsuffizienz|large area|whole body|entire body"
+)
+# Plain denials, taken out before the words are looked for.
+_NOTHING_TO_REVIEW = re.compile(
+    r"\b(?:not|no|denies|without|pas|sin|nicht)\s+(?:currently |known |a |any |history of |on |de |d')*"
+    r"(?:pregnan\w*|breast ?-?feeding|lactating|enceinte|embarazada|schwanger|kidney disease|renal (?:disease|impairment|failure)|dialysis|heart failure)"
+    r"(?:,? (?:or|nor|and) (?:pregnan\w*|breast ?-?feeding|lactating))*"
+    r"|\b(?:renal|kidney) function (?:is |tests? )?normal\b|\bnormal (?:renal|kidney) function\b"
+    r"|\bpregnancy test (?:is )?negative\b|\bnegative pregnancy test\b"
 )
 
 
@@ -89,7 +97,7 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
         reasons.append(reason("PRESCRIBER_NOT_GIVEN", where=f"{sent.where}.requester"))
     elif len(sent.prescriber_name) > _LONGEST_NAME:
         reasons.append(reason("TEXT_TOO_LONG", detail="the prescriber's name", where=f"{sent.where}.requester"))
-    reasons.append(reason("PRESCRIBER_UNVERIFIED", where=f"{sent.where}.requester", source="practice.md 1"))
+    reasons.append(reason("PRESCRIBER_UNVERIFIED", where=f"{sent.where}.requester", source="clinical rule 1"))
     _check_strength(medication, rules, reasons, sent.where)
     base = _base(medication, base_flag, reasons, sent.where)
     amount_g = amount(sent, rules.site, reasons)
@@ -101,7 +109,7 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
         reasons.append(reason("TEXT_TOO_LONG", detail="the order's identifier", where=f"{sent.where}.identifier"))
     reasons.extend(_clinical(sent, patient, rules.on))
     if sent.priority and sent.priority != "routine":
-        reasons.append(reason("PRIORITY", detail=f"\"{sent.priority}\"", where=f"{sent.where}.priority"))
+        reasons.append(reason("PRIORITY", detail=f'"{sent.priority}"', where=f"{sent.where}.priority"))
     if sent.other_orders:
         reasons.append(reason("SEVERAL_ORDERS", count=sent.other_orders + 1, where="Bundle.entry"))
     order = None
@@ -128,9 +136,9 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
 def _actionable(sent: OrderAsSent) -> list[Reason]:
     where = sent.where
     if sent.status != "active":
-        return [reason("NOT_ACTIONABLE", detail=f"its status is \"{sent.status}\"", where=f"{where}.status")]
+        return [reason("NOT_ACTIONABLE", detail=f'its status is "{sent.status}"', where=f"{where}.status")]
     if sent.intent not in _ORDER_INTENTS:
-        return [reason("NOT_ACTIONABLE", detail=f"its intent is \"{sent.intent}\", not an order", where=f"{where}.intent")]
+        return [reason("NOT_ACTIONABLE", detail=f'its intent is "{sent.intent}", not an order', where=f"{where}.intent")]
     if sent.do_not_perform:
         return [reason("NOT_ACTIONABLE", detail="it says not to supply this medication", where=f"{where}.doNotPerform")]
     return []
@@ -179,7 +187,7 @@ def _check_strength(medication: MedicationReading, rules: OrderRules, reasons: l
                 lowest=format_number(rules.lowest_percent),
                 highest=format_number(rules.highest_percent),
                 where=where,
-                source="domain.md section 1: published topical preparations",
+                source="clinical rule 32",
             )
         )
     if not medication.basis and "STRENGTH_BASIS" not in held:
@@ -202,14 +210,14 @@ def _base(medication: MedicationReading, flag: BaseWish | None, reasons: list[Re
 
 def _clinical(sent: OrderAsSent, patient: PatientProfile | None, on: date) -> list[Reason]:
     found: list[Reason] = []
-    source = "practice.md 6"
+    source = "clinical rule 6"
     if patient is not None and patient.age_on(on) < _ADULT_AGE:
         found.append(reason("CLINICAL_REVIEW_NEEDED", detail=f"the patient is {patient.age_on(on)} years old", where="Patient.birthDate", source=source))
     texts = (*sent.conditions, *sent.notes, *(text for instruction in sent.directions for text in instruction.texts))
     found.extend(
-        reason("CLINICAL_REVIEW_NEEDED", detail=f"the order says \"{text[:120]}\"", where=sent.where, source=source)
+        reason("CLINICAL_REVIEW_NEEDED", detail=f'the order says "{text[:120]}"', where=sent.where, source=source)
         for text in texts
-        if _REVIEW_WORDS.search(fold(text))
+        if _REVIEW_WORDS.search(_NOTHING_TO_REVIEW.sub(" ", fold(text)))
     )
     return found
 

@@ -1,6 +1,6 @@
 """Who the patient is, and what the record says of their allergies, as it was sent.
 
-Nothing here is interpreted: reading an allergy entry is the screening's work, and the words of the entry stay untouched beside every reading (practice.md 9).
+Nothing here is interpreted: reading an allergy entry is the screening's work, and the words of the entry stay untouched beside every reading (clinical rule 9).
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ class AllergyEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactAnswer:
-    """The dated answer to "Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?" (practice.md 8)."""
+    """The dated answer to "Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?" (clinical rule 8)."""
 
     had_a_rash: bool
     asked_by: str

@@ -1,7 +1,7 @@
 """The sentences that stand on labels and leaflets in one language, filled in strictly or not at all.
 
 A phrase never falls back to another language, and never prints with a gap: a label that cannot be said in the patient's language is held
-(practice.md 27). Whether a site's designated person has approved the catalogue is the site's record, not part of it.
+(clinical rule 27). Whether a site's designated person has approved the catalogue is the site's record, not part of it.
 """
 
 import re

@@ -71,19 +71,19 @@ _SPELLINGS = {
 }
 
 _AMBIGUOUS = {
-    "gr": "\"gr\" is read as grain and as gram",
-    "grs": "\"grs\" is read as grains and as grams",
-    "gm": "\"gm\" is not a symbol; write g",
-    "Gm": "\"Gm\" is a gigametre; write g",
-    "GM": "\"GM\" is not a symbol; write g",
-    "gms": "\"gms\" is not a symbol; write g",
-    "G": "\"G\" is gauss; write g",
-    "Mg": "\"Mg\" is a megagram; write mg or g",
-    "MG": "\"MG\" is read as milligram and as megagram",
+    "gr": '"gr" is read as grain and as gram',
+    "grs": '"grs" is read as grains and as grams',
+    "gm": '"gm" is not a symbol; write g',
+    "Gm": '"Gm" is a gigametre; write g',
+    "GM": '"GM" is not a symbol; write g',
+    "gms": '"gms" is not a symbol; write g',
+    "G": '"G" is gauss; write g',
+    "Mg": '"Mg" is a megagram; write mg or g',
+    "MG": '"MG" is read as milligram and as megagram',
     "oz": "an ounce is 28.35 g (avoirdupois) or 31.10 g (apothecary); write grams",
     "dr": "a dram is 1.77 g (avoirdupois) or 3.89 g (apothecary); write grams",
     "lb": "a pound is 453.59 g (avoirdupois) or 373.24 g (apothecary); write grams",
-    "t": "\"t\" is a tonne or a teaspoon; write grams",
+    "t": '"t" is a tonne or a teaspoon; write grams',
 }
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -158,7 +158,7 @@ def read_unit(text: str) -> Unit:
             raise QuantityError("unit_ambiguous", _AMBIGUOUS[form])
     if symbol.lower() in _SPELLINGS and len(symbol) > 3:
         return _SPELLINGS[symbol.lower()]
-    raise QuantityError("unit_unknown", f"\"{symbol[:40]}\" is not a unit this program knows")
+    raise QuantityError("unit_unknown", f'"{symbol[:40]}" is not a unit this program knows')
 
 
 def read_number(text: str) -> Decimal:
@@ -168,9 +168,9 @@ def read_number(text: str) -> Decimal:
     """
     trimmed = text.strip(" \u00a0")
     if "," in trimmed and re.fullmatch(r"[0-9.,]+", trimmed):
-        raise QuantityError("ambiguous_number", f"the comma in \"{trimmed[:40]}\" may separate decimals or thousands; write a point for decimals")
+        raise QuantityError("ambiguous_number", f'the comma in "{trimmed[:40]}" may separate decimals or thousands; write a point for decimals')
     if not _NUMBER.fullmatch(trimmed):
-        raise QuantityError("invalid_number", f"\"{trimmed[:40]}\" is not a plain number such as 60 or 0.5")
+        raise QuantityError("invalid_number", f'"{trimmed[:40]}" is not a plain number such as 60 or 0.5')
     number = Decimal(trimmed)
     check_digits(number)
     return number

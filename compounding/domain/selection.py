@@ -37,7 +37,7 @@ class FormulationChoice:
 
 
 def choose(order: MedicationOrder, formulary: Formulary, site: Site, gate: Gate) -> tuple[FormulationChoice | None, tuple[Reason, ...]]:
-    """The formula, or None with the reasons. The base a prescriber named is never changed here: a different one needs consent (practice.md 6)."""
+    """The formula, or None with the reasons. The base a prescriber named is never changed here: a different one needs consent (clinical rule 6)."""
     by_base = {formula.base: formula for formula in formulary.formulas.values()}
     petrolatum = by_base.get(PETROLATUM)
     if order.base is BaseWish.NONE:
@@ -66,9 +66,10 @@ def choose(order: MedicationOrder, formulary: Formulary, site: Site, gate: Gate)
         why = "The prescriber left the base open; the patient may not have zinc, so white petrolatum is taken."
     steer = None
     if petrolatum is not None and formula is not petrolatum and _zinc_held(verdict):
-        # Petrolatum is offered only where nothing of it is in the record: a petrolatum allergy removes both bases.
+        # Petrolatum is offered only where nothing of it is in the record: a petrolatum allergy removes both bases. What is still to be asked holds the order
+        # beside the offer.
         against = {each.code for each in gate(petrolatum) if each.severity is Severity.HELD}
-        steer = petrolatum if not against - {"ALLERGY_NOT_ASKED"} else None
+        steer = petrolatum if not against - {"ALLERGY_NOT_ASKED", "ALLERGY_UNCLEAR"} else None
     return FormulationChoice(formula=formula, why=why, excluded=excluded, gate=verdict, steer=steer), ()
 
 
@@ -77,7 +78,7 @@ def _zinc_held(verdict: tuple[Reason, ...]) -> bool:
 
 
 def _zinc_product(order: MedicationOrder, formulary: Formulary, site: Site) -> tuple[str, Reason | None]:
-    """The zinc oxide product (substance id) an order means. "Zinc oxide" alone is no product (practice.md 5)."""
+    """The zinc oxide product (substance id) an order means. "Zinc oxide" alone is no product (clinical rule 5)."""
     products = {substance.id: substance for substance in formulary.substances.values() if substance.zinc_oxide_percent}
     kind = {BaseWish.ZINC_OINTMENT: "ointment", BaseWish.ZINC_PASTE: "paste"}.get(order.base, "")
     fitting = [product for product in products.values() if kind in product.id]
@@ -103,4 +104,3 @@ def _why_not(other: MasterFormulationRecord, order: MedicationOrder, formulary: 
     if order.base is BaseWish.CHOICE:
         return f"{formulary.substances[other.base].name} was not needed."
     return "The order asks for another base."
-

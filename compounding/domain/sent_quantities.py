@@ -27,9 +27,9 @@ def sent_unit(quantity: QuantityAsSent) -> Unit:
     readings = set()
     if quantity.code:
         if quantity.system not in {UCUM, ""}:
-            raise QuantityError("unit_unknown", f"units of the system \"{quantity.system[:60]}\" are not known here")
+            raise QuantityError("unit_unknown", f'units of the system "{quantity.system[:60]}" are not known here')
         if quantity.code not in _UCUM_UNITS:
-            raise QuantityError("unit_unknown", f"the unit code \"{quantity.code[:20]}\" is not a unit of mass this program knows")
+            raise QuantityError("unit_unknown", f'the unit code "{quantity.code[:20]}" is not a unit of mass this program knows')
         readings.add(_UCUM_UNITS[quantity.code])
     repeats_the_code = quantity.unit.strip() in _LOOSE_GRAMS and quantity.system == UCUM and readings == {Unit.GRAM}
     if quantity.unit.strip() and not repeats_the_code:
@@ -37,7 +37,7 @@ def sent_unit(quantity: QuantityAsSent) -> Unit:
     if not readings:
         raise QuantityError("unit_missing", "no unit is given")
     if len(readings) > 1:
-        raise QuantityError("unit_conflict", f"the unit \"{quantity.unit[:20]}\" and its code \"{quantity.code[:20]}\" disagree")
+        raise QuantityError("unit_conflict", f'the unit "{quantity.unit[:20]}" and its code "{quantity.code[:20]}" disagree')
     return readings.pop()
 
 
@@ -46,7 +46,7 @@ def sent_value(quantity: QuantityAsSent) -> Decimal:
     if quantity.value is None:
         raise QuantityError("invalid_number", "there is no number")
     if quantity.comparator:
-        raise QuantityError("invalid_number", f"\"{quantity.comparator}\" a number is not an amount")
+        raise QuantityError("invalid_number", f'"{quantity.comparator}" a number is not an amount')
     check_digits(quantity.value)
     if quantity.value <= 0:
         raise QuantityError("not_positive", "the number is not more than zero")

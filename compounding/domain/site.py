@@ -60,7 +60,7 @@ class JurisdictionProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attestation:
-    """A designated person's statement that no water enters a formula (practice.md 16)."""
+    """A designated person's statement that no water enters a formula (clinical rule 16)."""
 
     formula: str
     version: str

@@ -28,7 +28,7 @@ class Fact:
 
     def __post_init__(self) -> None:
         if not self.value.strip() or not self.source.strip():
-            raise ReferenceDataError("FACT_WITHOUT_SOURCE", f"the fact \"{self.name}\" has no value or no source")
+            raise ReferenceDataError("FACT_WITHOUT_SOURCE", f'the fact "{self.name}" has no value or no source')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ class TableReader:
         if key in self._table:
             return self._table[key]
         if default is _MISSING:
-            raise ReferenceDataError("DATA_MISSING", f"{self._name} has no \"{key}\"")
+            raise ReferenceDataError("DATA_MISSING", f'{self._name} has no "{key}"')
         return default
 
     def has(self, key: str) -> bool:
@@ -49,11 +49,11 @@ class TableReader:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return Decimal(value)
         if not isinstance(value, str):
-            raise self._wrong(key, "a number written as text, such as \"0.01\"")
+            raise self._wrong(key, 'a number written as text, such as "0.01"')
         try:
             return read_number(value)
         except QuantityError as refusal:
-            raise ReferenceDataError("DATA_WRONG_KIND", f"{self._name}, \"{key}\": {refusal.message}") from refusal
+            raise ReferenceDataError("DATA_WRONG_KIND", f'{self._name}, "{key}": {refusal.message}') from refusal
 
     def whole(self, key: str, default: Any = _MISSING) -> int:
         """A whole number above zero."""
@@ -90,14 +90,14 @@ class TableReader:
 
     def table(self, key: str, default: Any = _MISSING) -> "TableReader":
         """A table inside."""
-        return TableReader(self._get(key, default), f"{self._name}, \"{key}\"")
+        return TableReader(self._get(key, default), f'{self._name}, "{key}"')
 
     def tables(self, key: str, default: Any = _MISSING) -> tuple["TableReader", ...]:
         """A list of tables."""
         value = self._get(key, default)
         if not isinstance(value, list | tuple):
             raise self._wrong(key, "a list of tables")
-        return tuple(TableReader(each, f"{self._name}, \"{key}\" number {number}") for number, each in enumerate(value, start=1))
+        return tuple(TableReader(each, f'{self._name}, "{key}" number {number}') for number, each in enumerate(value, start=1))
 
     def items(self) -> list[tuple[str, Any]]:
         """All entries, taken as asked for."""
@@ -108,7 +108,7 @@ class TableReader:
         """Raises ReferenceDataError for an entry nobody asked for."""
         unknown = sorted(set(self._table) - self._asked)
         if unknown:
-            raise ReferenceDataError("DATA_UNKNOWN", f"{self._name} holds \"{unknown[0]}\", which is not known here")
+            raise ReferenceDataError("DATA_UNKNOWN", f'{self._name} holds "{unknown[0]}", which is not known here')
 
     def _wrong(self, key: str, kind: str) -> ReferenceDataError:
-        return ReferenceDataError("DATA_WRONG_KIND", f"{self._name}, \"{key}\" must be {kind}")
+        return ReferenceDataError("DATA_WRONG_KIND", f'{self._name}, "{key}" must be {kind}')

@@ -79,7 +79,7 @@ def _verification(resource: Json) -> AllergyVerification:
 
 
 def _asker(resource: Json, pool: Pool) -> str:
-    """Who recorded the entry: without a name, an "asked, none" has no asker and does not count as asked (practice.md 10)."""
+    """Who recorded the entry: without a name, an "asked, none" has no asker and does not count as asked (clinical rule 10)."""
     for role in ("recorder", "asserter"):
         reference, display = reference_of(resource.get(role))
         if display:

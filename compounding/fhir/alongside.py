@@ -21,6 +21,12 @@ _INGREDIENT = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS_FOR_PETROLATUM = re.compile(
+    r"\s*[:;,.\u2013\u2014-]\s*((?:please |so |therefore )*(?:use|make (?:it )?in|compound (?:it )?in|prepare (?:it )?in|dispense (?:it )?in)\s+"
+    r"(?:only |plain |pure |white |the |a )*(?:petrolatum|vaseline|petroleum jelly)(?: base| ointment| only| instead| please)*)\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+
 
 def conditions_of(request: Json, pool: Pool, subjects: list[Located]) -> tuple[str, ...]:
     """Why the medication is given, and this patient's conditions: read for what a pharmacist must look at first."""
@@ -34,10 +40,16 @@ def conditions_of(request: Json, pool: Pool, subjects: list[Located]) -> tuple[s
 
 def notes_of(request: Json, texts: Iterator[str]) -> tuple[str, ...]:
     """The order's notes, and those of the other texts that speak of an allergy to an ingredient used here."""
-    notes = [text_of(note, "text") for note in request.get("note", ())]
+    notes = [part for note in request.get("note", ()) for part in _without_the_base(text_of(note, "text"))]
     sentences = (sentence for text in texts for sentence in _SENTENCE_END.split(text))
     notes.extend(sentence for sentence in sentences if _ALLERGY.search(sentence) and _INGREDIENT.search(sentence))
     return tuple(dict.fromkeys(note for note in notes if note.strip()))
+
+
+def _without_the_base(note: str) -> tuple[str, ...]:
+    """ "Allergic to zinc: use petrolatum" in two parts, so that the base asked for is not read as an allergy to it."""
+    asks = _ASKS_FOR_PETROLATUM.search(note)
+    return (note[: asks.start()], asks.group(1)) if asks else (note,)
 
 
 def _about(pool: Pool, subjects: list[Located]) -> Iterator[Located]:

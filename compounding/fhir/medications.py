@@ -8,7 +8,6 @@ from compounding.domain.order_as_sent import DirectionsAsSent, IngredientAsSent,
 from compounding.domain.patients import CodedText
 from compounding.fhir.elements import coded, quantity, reference_of, text_of
 from compounding.fhir.references import Pool
-from compounding.fhir.strict_json import NotReadable
 from compounding.fhir.structure import Json
 
 _INTO_THE_BODY = re.compile(r"inje|infus|swallow|instil|inhal|drink|chew|insert|irrigat")
@@ -29,16 +28,16 @@ def read_medication(request: Json, pool: Pool, *, where: str) -> MedicationAsSen
     reference, display = reference_of(request["medicationReference"])
     names = [CodedText(text=display, where=place)] if display else []
     found = pool.find(reference, asked_by=request) if reference else []
-    if len(found) > 1:
-        raise NotReadable(f"{reference[:60]} fits {len(found)} medications in the file")
-    if not found or found[0].kind != "Medication":
-        return MedicationAsSent(names=tuple(names), where=place)
-    medication, inner = found[0].resource, found[0].where
-    if "code" in medication:
-        names.append(coded(medication["code"], f"{inner}.code"))
-    form = coded(medication["form"], f"{inner}.form") if "form" in medication else None
-    ingredients = tuple(_ingredient(each, medication, pool, f"{inner}.ingredient[{number}]") for number, each in enumerate(medication.get("ingredient", ())))
-    return MedicationAsSent(names=tuple(names), form=form, ingredients=ingredients, where=where)
+    # Where the reference fits several medications all of them are read, so that the order is held for whatever they disagree in.
+    medications = [located for located in found if located.kind == "Medication"]
+    names.extend(coded(located.resource["code"], f"{located.where}.code") for located in medications if "code" in located.resource)
+    forms = [coded(located.resource["form"], f"{located.where}.form") for located in medications if "form" in located.resource]
+    ingredients = tuple(
+        _ingredient(each, located.resource, pool, f"{located.where}.ingredient[{number}]")
+        for located in medications
+        for number, each in enumerate(located.resource.get("ingredient", ()))
+    )
+    return MedicationAsSent(names=tuple(names), form=forms[0] if forms else None, ingredients=ingredients, where=where if medications else place)
 
 
 def _ingredient(element: Json, medication: Json, pool: Pool, where: str) -> IngredientAsSent:

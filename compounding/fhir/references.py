@@ -31,16 +31,17 @@ class Pool:
     def of(cls, root: Json) -> "Pool":
         """The resources of a bundle, or the single resource, each with what it contains."""
         pool = cls()
-        if root["resourceType"] == "Bundle":
-            for number, entry in enumerate(root.get("entry", ())):
-                resource = entry.get("resource")
-                if isinstance(resource, dict):
-                    pool._add(Located(resource, f"Bundle.entry[{number}].resource", str(entry.get("fullUrl", ""))))
-        else:
-            pool._add(Located(root, root["resourceType"]))
+        pool._add(Located(root, root["resourceType"]))
         return pool
 
     def _add(self, located: Located) -> None:
+        if located.kind == "Bundle":
+            # A bundle in a bundle is opened too: an allergy must not hide in it.
+            for number, entry in enumerate(located.resource.get("entry", ())):
+                resource = entry.get("resource")
+                if isinstance(resource, dict):
+                    self._add(Located(resource, f"{located.where}.entry[{number}].resource", str(entry.get("fullUrl", ""))))
+            return
         self.located.append(located)
         for number, inner in enumerate(located.resource.get("contained", ())):
             self.located.append(Located(inner, f"{located.where}.contained[{number}]", container=located.resource))
@@ -67,8 +68,13 @@ class Pool:
         outer = [located for located in self.located if located.container is None]
         exact = [located for located in outer if located.full_url and located.full_url == reference]
         if exact:
-            return exact
+            return _different(exact)
         kind, _, identifier = reference.rpartition("/")
         if "://" in reference or reference.startswith("urn:"):
             return []
-        return [located for located in outer if located.kind == kind and located.resource.get("id") == identifier]
+        return _different([located for located in outer if located.kind == kind and located.resource.get("id") == identifier])
+
+
+def _different(found: list[Located]) -> list[Located]:
+    """The resources that differ: the same one sent twice is one."""
+    return [located for place, located in enumerate(found) if all(located.resource != earlier.resource for earlier in found[:place])]

@@ -14,14 +14,14 @@ def check_members(value: object, *, name: str = "the resource") -> None:
     if isinstance(value, dict):
         for key, member in value.items():
             if member is None or member in ({}, [], ""):
-                raise NotReadable(f"\"{key[:40]}\" is empty, which R4 does not allow")
+                raise NotReadable(f'"{key[:40]}" is empty, which R4 does not allow')
             if isinstance(member, list) and any(each is None for each in member):
                 _check_nulls(key, member, value)
             check_members(member, name=key)
     elif isinstance(value, list):
         for member in value:
             if member in ({}, [], ""):
-                raise NotReadable(f"\"{name[:40]}\" holds something empty, which R4 does not allow")
+                raise NotReadable(f'"{name[:40]}" holds something empty, which R4 does not allow')
             check_members(member, name=name)
 
 
@@ -29,7 +29,7 @@ def _check_nulls(key: str, members: list[object], holder: dict[str, object]) -> 
     """A null keeps the place of a primitive whose extension, or whose value, stands in the list beside it."""
     beside = holder.get(key[1:] if key.startswith("_") else f"_{key}")
     if not isinstance(beside, list) or any(each is None and (place >= len(beside) or beside[place] is None) for place, each in enumerate(members)):
-        raise NotReadable(f"\"{key[:40]}\" holds a null, which R4 does not allow")
+        raise NotReadable(f'"{key[:40]}" holds a null, which R4 does not allow')
 
 
 def difference(sent: object, understood: object, *, name: str = "") -> str:

@@ -62,7 +62,7 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
-        raise NotReadable(f"the name \"{repeated[:40]}\" stands twice in one object")
+        raise NotReadable(f'the name "{repeated[:40]}" stands twice in one object')
     return found
 
 

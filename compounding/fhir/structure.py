@@ -7,6 +7,7 @@ values leniently and ignores modifiers, so the required codes, the JSON types an
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from compounding.fhir.shape import check_members, difference
@@ -29,6 +30,8 @@ _REQUIRED_CODES = {
 }
 # A required code is no code when only its extension is sent: an order whose status nobody knows is no order.
 _NEVER_ABSENT = (("MedicationRequest", "status"), ("MedicationRequest", "intent"), ("Bundle", "type"))
+# pydantic reads 2.0 as 2 and 2.5 not at all; FHIR's JSON takes neither.
+_WHOLE_NUMBERS = frozenset({"numberOfRepeatsAllowed", "frequency", "frequencyMax", "countMax"})
 _CODES_ANYWHERE = {
     "comparator": {"<", "<=", ">=", ">"},
     "periodUnit": {"s", "min", "h", "d", "wk", "mo", "a"},
@@ -79,19 +82,19 @@ def _check_against_library(kind: str, value: Json) -> None:
     try:
         model = get_fhir_model_class(kind)
     except (KeyError, ValueError):
-        raise NotReadable(f"\"{kind[:60]}\" is not an R4 resource type") from None
+        raise NotReadable(f'"{kind[:60]}" is not an R4 resource type') from None
     try:
         understood = json.loads(model.model_validate(value).model_dump_json())
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"][-4:])
-        raise NotReadable(f"{kind} is not as R4 defines it at \"{place[:120]}\" ({first['msg'][:120]})") from None
+        raise NotReadable(f'{kind} is not as R4 defines it at "{place[:120]}" ({first["msg"][:120]})') from None
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as fault:
         # fhir.resources raises bare errors for a few broken shapes; each of them means the same to the sender.
         raise NotReadable(f"{kind} is not as R4 defines it ({type(fault).__name__})") from None
     different = difference(value, understood)
     if different:
-        raise NotReadable(f"{kind} is not as R4 defines it: the value of \"{different[:40]}\" is of another type")
+        raise NotReadable(f'{kind} is not as R4 defines it: the value of "{different[:40]}" is of another type')
 
 
 def resources_in(resource: Json) -> Iterator[Json]:
@@ -133,13 +136,13 @@ def _objects(value: object) -> Iterator[Json]:
 def _check_resource(resource: Json) -> None:
     kind = resource["resourceType"]
     if kind in _NOT_IN_R4:
-        raise NotReadable(f"\"{kind}\" is not an R4 resource type")
+        raise NotReadable(f'"{kind}" is not an R4 resource type')
     for (of, name), allowed in _REQUIRED_CODES.items():
         if of == kind and name in resource:
             given = resource[name]
             for each in given if isinstance(given, list) and name == "category" else [given]:
                 if each is not None and (not isinstance(each, str) or each not in allowed):
-                    raise NotReadable(f"{kind}.{name} is \"{str(each)[:40]}\", which R4 does not define")
+                    raise NotReadable(f'{kind}.{name} is "{str(each)[:40]}", which R4 does not define')
     for of, name in _NEVER_ABSENT:
         if of == kind and name not in resource:
             raise NotReadable(f"{kind} has no {name}")
@@ -153,7 +156,10 @@ def _check_codes_anywhere(root: Json) -> None:
     for found in _objects(root):
         for name, allowed in _CODES_ANYWHERE.items():
             if isinstance(found.get(name), str) and found[name] not in allowed:
-                raise NotReadable(f"\"{name}\" is \"{found[name][:40]}\", which R4 does not define")
+                raise NotReadable(f'"{name}" is "{found[name][:40]}", which R4 does not define')
+        for name in _WHOLE_NUMBERS & found.keys():
+            if isinstance(found[name], Decimal):
+                raise NotReadable(f'"{name}" must be a whole number')
 
 
 def _without_unknown_to_library(value: Any) -> Any:

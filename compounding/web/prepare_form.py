@@ -98,7 +98,7 @@ class AskedForm(FlaskForm):  # type: ignore[misc]
         if self.contact.data != "yes" and self.contact_details.text:
             _refuse(self.contact, 'A reaction is written down, so answer "Yes", or clear it.')
         if self.allergies.data == "none" or self.contact.data in {"yes", "no"}:
-            # An answer without its asker and its day is no answer (practice.md 10).
+            # An answer without its asker and its day is no answer (clinical rule 10).
             if not self.asked_by.text:
                 _refuse(self.asked_by, "Write who asked: an answer about allergies has an asker and a day.")
             if self.asked_on.data is None and not self.asked_on.errors:

@@ -84,11 +84,11 @@ def test_applying_assay_and_water_to_the_pentahydrate_without_the_molar_ratio_wo
         ({"assay_basis": None}, "basis"),
         ({"assay_as": None}, "assay_as"),
         ({"assay_as": AssayAs.AS_STOCK}, "dried pentahydrate is anhydrous"),
-        ({"water_percent": Decimal("5")}, "32 to 37"),
-        ({"water_percent": Decimal("40")}, "32 to 37"),
+        ({"water_percent": Decimal(5)}, "32 to 37"),
+        ({"water_percent": Decimal(40)}, "32 to 37"),
         ({"form": "anhydrous"}, "cannot hold 36.1"),
         ({"assay_percent": Decimal("98.9")}, "outside the monograph"),
-        ({"assay_percent": Decimal("101")}, "outside the monograph"),
+        ({"assay_percent": Decimal(101)}, "outside the monograph"),
         ({"assay_basis": AssayBasis.AS_IS, "assay_as": AssayAs.ANHYDROUS}, "outside the monograph"),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_disagreement_of_the_two_calculations_stops_everything(monkeypatch: py
     from compounding.domain import calculation, recalculation
 
     def slipped(**inputs: object) -> recalculation.SecondCalculation:
-        return recalculation.SecondCalculation(active_g=Decimal("150"), levigating_g=Decimal(3), base_g=Decimal(42))
+        return recalculation.SecondCalculation(active_g=Decimal(150), levigating_g=Decimal(3), base_g=Decimal(42))
 
     monkeypatch.setattr(calculation, "recalculate", slipped)
     with pytest.raises(LevigateError) as refusal:
@@ -132,4 +132,4 @@ def test_an_endless_figure_is_shown_with_twelve_digits() -> None:
     assert shown(Decimal(1) / Decimal(3)) == "0.333333333333"
     assert shown(Decimal("9.55616890966234185")) == "9.55616890966"
     assert shown(Decimal(15)) == "15"
-    assert shown(Decimal("1500")) == "1500"
+    assert shown(Decimal(1500)) == "1500"

@@ -75,13 +75,21 @@ ZINC_TEXTS = (
     "Tiosulfato de sodio 20% en pomada de óxido de zinc al 20%",
     "Natriumthiosulfat 25 % in Zinkoxidsalbe",
 )
-STRUCTURED = medication(PETROLATUM_ORDER, ingredient("sodium thiosulfate pentahydrate", percent=25, active=True, code="HX1032V43M", display="SODIUM THIOSULFATE"), ingredient("white petrolatum", active=False))
+STRUCTURED = medication(
+    PETROLATUM_ORDER,
+    ingredient("sodium thiosulfate pentahydrate", percent=25, active=True, code="HX1032V43M", display="SODIUM THIOSULFATE"),
+    ingredient("white petrolatum", active=False),
+)
 ROLE = {
     "resourceType": "PractitionerRole", "id": "r1", "practitioner": {"reference": "Practitioner/d1"}, "organization": {"display": "Rheumatology"}
 }  # fmt: skip
 _WHOLE = order(STRUCTURED)
 _MEDICATION_IN_BUNDLE = bundle(
-    patient(), practitioner(), NONE_KNOWN, {**STRUCTURED, "id": "med9"}, request("x", medicationCodeableConcept=None, medicationReference={"reference": "Medication/med9"})
+    patient(),
+    practitioner(),
+    NONE_KNOWN,
+    {**STRUCTURED, "id": "med9"},
+    request("x", medicationCodeableConcept=None, medicationReference={"reference": "Medication/med9"}),
 )
 _CONTAINED = bundle(
     NONE_KNOWN | {"patient": {"reference": "Patient/p1"}},
@@ -188,6 +196,17 @@ GOOD: tuple[Case, ...] = (
     case("edited_practitioner_text_name", edited(order(requester={"reference": "Practitioner/d1"}), "Practitioner", name=[{"text": "Dr. Laura Chen, MD"}]), "ready"),
     case("unknown_unit_system_is_ucum", order(dispenseRequest=dispense(quantity(60, "gram", "g", UCUM))), "ready"),
     case("validity_period_open", order(dispenseRequest=dispense(validityPeriod={"start": "2026-11-01", "end": "2027-11-01"})), "ready"),
+    *(case(f"note_{number}", order(note=[{"text": text}]), "ready") for number, text in enumerate((
+        "Use Vaseline, not zinc", "Deliver to the clinic. Compound in petrolatum, zinc-free", "Please call when ready", "Not pregnant or breastfeeding", "Renal function normal",
+        "Patient takes a zinc supplement", "Dispense 60 g tube",
+    ))),
+    case("note_zinc_allergy_use_petrolatum", order(note=[{"text": "Patient allergic to zinc: use petrolatum."}]), "ready", zinc="zinc"),
+    case("pregnancy_of_another_patient", order(more=[patient("p2"), {"resourceType": "Condition", "id": "c2", "subject": {"reference": "Patient/p2"}, "code": {"text": "Pregnancy"}}]), "ready"),
+    case("pregnancy_refuted", order(more=[{"resourceType": "Condition", "id": "c2", "subject": {"reference": "Patient/p1"}, "code": {"text": "Pregnancy"}, "verificationStatus": {"coding": [{"code": "refuted"}]}}]), "ready"),
+    case("same_patient_sent_twice", order(kind="searchset", more=[patient()]), "ready", zinc="not_zinc"),
+    case("bundle_in_bundle", bundle({**order(), "id": "b"}), "ready"),
+    case("trade_mark", order("Sodium thiosulfate 25% w/w ointment in Vaseline®"), "ready"),
+    case("gm_in_text", order("COMPOUND: SODIUM THIOSULFATE 25% / WHITE PETROLATUM OINT 60GM"), "ready"),
     case("lots_good", order(), "ready", lots=[
         {"substance": "sodium-thiosulfate-pentahydrate", "lot": "ST-1", "form": "pentahydrate", "assay_percent": "99.8", "assay_basis": "dried", "assay_as": "anhydrous", "water_percent": "36.1", "expires": "2028-01"},
         {"substance": "white-petrolatum", "lot": "P-1", "expires": "2028-05", "ingredients": ["white petrolatum"]},

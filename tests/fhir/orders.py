@@ -34,7 +34,9 @@ def dosage(text: str | None = SIG, *, times: Any = 2, route: Any = "topical", **
     return made
 
 
-def ingredient(text: str | None = None, *, percent: Any = None, active: bool | None = None, code: str | None = None, display: str | None = None, **more: Any) -> Json:
+def ingredient(
+    text: str | None = None, *, percent: Any = None, active: bool | None = None, code: str | None = None, display: str | None = None, **more: Any
+) -> Json:
     """An ingredient of a Medication, its strength as grams in 100 g."""
     item: Json = {}
     if code is not None:
@@ -110,7 +112,9 @@ def practitioner(**changes: Any) -> Json:
     return {"resourceType": "Practitioner", "id": "d1", "name": [{"family": "Chen", "given": ["Laura"], "prefix": ["Dr"]}], **changes}
 
 
-def allergy(text: str | None, *, clinical: str | None = "active", verification: str | None = "confirmed", whose: str = "Patient/p1", number: int = 1, **changes: Any) -> Json:
+def allergy(
+    text: str | None, *, clinical: str | None = "active", verification: str | None = "confirmed", whose: str = "Patient/p1", number: int = 1, **changes: Any
+) -> Json:
     """An AllergyIntolerance of a patient, recorded by the prescriber on a day."""
     made: Json = {
         "resourceType": "AllergyIntolerance",

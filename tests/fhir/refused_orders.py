@@ -58,7 +58,7 @@ REFUSED: tuple[Case, ...] = (
     )),
     case("bundle_without_entries", {"resourceType": "Bundle", "type": "collection"}, "refused", "WRONG_RESOURCE"),
     case("bundle_without_order", bundle(patient(), practitioner()), "refused", "WRONG_RESOURCE"),
-    case("bundle_in_bundle", bundle({**order(), "id": "b"}), "refused", "WRONG_RESOURCE"),
+    case("bundle_in_bundle_without_order", bundle({**bundle(patient()), "id": "b"}), "refused", "WRONG_RESOURCE"),
 )  # fmt: skip
 
 _PLAIN = request()
@@ -93,7 +93,7 @@ INVALID: tuple[Case, ...] = (
         ("no_intent", request(intent=None)), ("intent_unknown", _changed(intent="wish")), ("no_subject", request(subject=None)), ("no_medication", request("x", medicationCodeableConcept=None)), ("both_medications", _changed(medicationReference={"reference": "Medication/m1"})),
         ("unknown_element", _changed(colour="blue")), ("null_member", _changed(priority=None)), ("null_deep", order(who={**patient(), "gender": None})), ("empty_list", _changed(note=[])), ("empty_object", _changed(requester={})), ("empty_text", _changed(authoredOn="")), ("empty_deep", order(who=patient(name=[{}]))), ("empty_deep_list", order(who=patient(name=[{"given": []}]))),
         ("text_for_boolean", _changed(doNotPerform="true")), ("number_for_boolean", _changed(doNotPerform=0)), ("deep_boolean", order(who=patient(active="true"))), ("text_for_number", _changed(dispenseRequest={"quantity": quantity("60")})), ("text_for_count", _changed(dispenseRequest={"quantity": quantity(), "numberOfRepeatsAllowed": "2"})),
-        ("fraction_for_count", as_bytes(_changed(dispenseRequest={"quantity": quantity(), "numberOfRepeatsAllowed": 2.5}))), ("number_for_text", order(who=patient(name=[{"family": 5}]))), ("number_for_date", order(who=patient(birthDate=0))), ("number_for_datetime", _changed(authoredOn=1763600000)),
+        ("fraction_for_count", as_bytes(_changed(dispenseRequest={"quantity": quantity(), "numberOfRepeatsAllowed": 2.5}))), ("decimal_for_count", as_bytes(_changed(dispenseRequest={"quantity": quantity(), "numberOfRepeatsAllowed": 2.0}))), ("number_for_text", order(who=patient(name=[{"family": 5}]))), ("number_for_date", order(who=patient(birthDate=0))), ("number_for_datetime", _changed(authoredOn=1763600000)),
         ("object_for_list", _changed(dosageInstruction=dosage())), ("list_for_object", _changed(dispenseRequest=[{}])), ("text_for_list", order(who=patient(name=[{"given": "Ana"}]))), ("null_in_list", order(who=patient(name=[{"given": [None]}]))), ("text_for_object", _changed(subject="Patient/p1")),
         ("date_impossible", _changed(authoredOn="2026-02-30")), ("date_words", _changed(authoredOn="yesterday")), ("date_slashes", _changed(authoredOn="20/11/2026")), ("time_without_zone", _changed(authoredOn="2026-11-20T10:00:00")), ("birth_time", order(who=patient(birthDate="1961-04-02T00:00:00Z"))),
         ("negative_repeats", _changed(dispenseRequest={"quantity": quantity(), "numberOfRepeatsAllowed": -1})), ("comparator_unknown", _changed(dispenseRequest={"quantity": quantity(60, comparator="~")})), ("contained_missing", _changed(requester={"reference": "#nobody"})), ("contained_without_type", _changed(contained=[{"id": "m1"}])),

@@ -41,7 +41,15 @@ ZINC_ENTRIES = st.one_of(
     st.just(allergy(None, code={"coding": [{"system": "http://fdasis.nlm.nih.gov", "code": "SOI2LOH54Z"}]})),
 )
 UNCLEAR_ENTRIES = st.sampled_from(
-    (allergy("some cream"), allergy("diaper cream"), allergy("xyzzy"), allergy("maybe zinc"), allergy("sunscreen rash"), allergy("mother allergic to zinc"), allergy("zinc?"))
+    (
+        allergy("some cream"),
+        allergy("diaper cream"),
+        allergy("xyzzy"),
+        allergy("maybe zinc"),
+        allergy("sunscreen rash"),
+        allergy("mother allergic to zinc"),
+        allergy("zinc?"),
+    )
 )
 OTHERS = st.lists(st.sampled_from((NONE_KNOWN, allergy("Penicillin"), allergy("NKDA"), allergy("Nickel"))), max_size=2)
 LOTS = st.lists(
@@ -58,7 +66,13 @@ LOTS = st.lists(
     max_size=2,
     unique_by=lambda lot: lot["substance"],
 )  # fmt: skip
-FLAGS = st.fixed_dictionaries({"base": st.sampled_from((None, "petrolatum", "zinc-oxide")), "allergies": st.sampled_from((None, "none known", "No known allergies, asked", "zinc", "penicillin")), "language": st.sampled_from((None, "en", "fr", "es"))})
+FLAGS = st.fixed_dictionaries(
+    {
+        "base": st.sampled_from((None, "petrolatum", "zinc-oxide")),
+        "allergies": st.sampled_from((None, "none known", "No known allergies, asked", "zinc", "penicillin")),
+        "language": st.sampled_from((None, "en", "fr", "es")),
+    }
+)
 
 
 @st.composite
@@ -128,14 +142,30 @@ def test_an_unclear_entry_never_gets_zinc(content: bytes, flags: dict[str, objec
 
 
 @bounded
-@given(orders(st.sampled_from(([], [allergy("NKDA")], [allergy("Penicillin")], [allergy("No known allergies", recordedDate=None)], [allergy("No known allergies", whose="Patient/p9")]))), FLAGS, LOTS)
+@given(
+    orders(
+        st.sampled_from(
+            (
+                [],
+                [allergy("NKDA")],
+                [allergy("Penicillin")],
+                [allergy("No known allergies", recordedDate=None)],
+                [allergy("No known allergies", whose="Patient/p9")],
+            )
+        )
+    ),
+    FLAGS,
+    LOTS,
+)
 def test_a_patient_nobody_asked_never_gets_zinc(content: bytes, flags: dict[str, object], lots: list[dict[str, object]]) -> None:
     answered = {**flags, "allergies": None}
     check(content, answered, lots)
 
 
 @pytest.mark.parametrize("where", ["note", "condition", "directions"])
-@pytest.mark.parametrize("words", ["allergic to zinc oxide", "Allergic contact dermatitis due to zinc", "rash from Desitin", "allergie au zinc", "alergia al cinc", "Zinkallergie"])
+@pytest.mark.parametrize(
+    "words", ["allergic to zinc oxide", "Allergic contact dermatitis due to zinc", "rash from Desitin", "allergie au zinc", "alergia al cinc", "Zinkallergie"]
+)
 def test_an_allergy_told_elsewhere_counts(words: str, where: str) -> None:
     condition = {"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"}, "code": {"text": words}}
     zinc_base = "sodium thiosulfate 25 % w/w in zinc oxide ointment 20 %"

@@ -6,6 +6,7 @@
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -114,7 +115,30 @@ def write() -> None:
             pages = len(pypdfium2.PdfDocument(pdf)) if name == "label.pdf" else 1
             subprocess.run(["pdftoppm", "-r", "80", "-l", str(pages), "-png", str(file), str(Path(folder) / file.stem)], check=True)
             _stack(sorted(Path(folder).glob(f"{file.stem}-*.png")), IMAGES / f"{file.stem}.png")
+    _picture_of_the_page()
     SOURCES.write_text(json.dumps(paper_hashes(), indent=2) + "\n", encoding="utf-8")
+
+
+def _picture_of_the_page() -> None:
+    """The browser's page of the held example, by a real server and a real Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    assert program, "make readme needs chromium on the path"
+    command = [sys.executable, "-m", "compounding", "serve", "--port", "8099"]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as server, sync_playwright() as playwright:
+        assert server.stdout
+        server.stdout.readline()
+        server.stdout.readline()
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        page = browser.new_page(viewport={"width": 1100, "height": 1500})
+        page.goto("http://localhost:8099/")
+        page.set_input_files("input[type=file]", ROOT / "examples" / "orders" / "04-zinc-allergy-in-zinc-base.json")
+        page.get_by_role("button", name="Check the file").click()
+        page.wait_for_load_state()
+        page.screenshot(path=IMAGES / "page.png")
+        browser.close()
+        server.terminate()
 
 
 def _stack(pictures: list[Path], target: Path) -> None:

@@ -31,7 +31,7 @@ VALUES = {
 }  # fmt: skip
 EVERY = [pytest.param(catalogue, phrase, id=f"{language}-{phrase.id}") for language, catalogue in CATALOGUES.items() for phrase in catalogue.phrases]
 
-# The patients' sentences of practice.md: changing one here is a clinical decision, not an edit.
+# The patients' sentences of clinical rule 30: changing one here is a clinical decision, not an edit.
 SETTLED = {
     "draft_not_approved": "DRAFT: formula/text not approved, not for dispensing",
     "contains_no_zinc": "Does not contain zinc. Made in a place that also handles zinc oxide.",

@@ -85,7 +85,7 @@ def _demo_blueprint() -> Blueprint:
     return blueprint
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_app(house: Pharmacy) -> Callable[..., Flask]:
     """Build an application with the demo pages; keyword arguments override the configuration."""
 
@@ -98,9 +98,12 @@ def make_app(house: Pharmacy) -> Callable[..., Flask]:
     return build
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(make_app: Callable[..., Flask]) -> Flask:
-    """Return the application most tests use: faults become the error page instead of escaping to the test."""
+    """Return the application most tests use: faults become the error page instead of escaping to the test.
+
+    It is made once, since most of a test's time would go into compiling the templates again.
+    """
     return make_app(PROPAGATE_EXCEPTIONS=False)
 
 

@@ -34,7 +34,7 @@ def test_a_number_that_could_be_read_in_two_ways_is_refused_and_stays_as_typed(s
     page = send("/prepare", typed | {field: number})
     assert page.status_code == 422
     assert [target for target, _ in _summary(page.text)] == [field]
-    assert page.text.startswith("\n<!DOCTYPE html>") or "<title>Error: " in page.text
+    assert "<title>Error: " in page.text
     shown = re.search(rf'id="{field}" name="{field}"[^>]*value="([^"]*)"', page.text)
     assert shown
     assert html.unescape(shown[1]) == number

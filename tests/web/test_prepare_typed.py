@@ -193,7 +193,6 @@ def test_what_was_typed_is_shown_and_never_obeyed(send: Send, typed: Typed, atta
         page = send(path, order | change).text
         assert attack not in page or "<" not in attack
         assert html.escape(attack, quote=False).replace('"', "&#34;") in page
-        assert "49" not in page.split("<main")[1].split("</main>")[0].replace(attack, "") or "7*7" not in attack
 
 
 @pytest.mark.parametrize("path", ["/prepare", "/prepare/label.pdf", "/prepare/leaflet.pdf", "/prepare/worksheet.pdf", "/prepare/request-for-consent.txt"])

@@ -1,6 +1,6 @@
 """Reads one coded allergy entry: its codes, its words, what its reactions name and what its notes add.
 
-A refuted entry, or one made in error, clears and still shows (domain.md 8; practice.md 11). An unconfirmed one counts like any other.
+A refuted entry, or one made in error, clears and still shows (clinical rule 31; clinical rule 11). An unconfirmed one counts like any other.
 An inactive or resolved one never clears zinc: a contact allergy does not end with a status.
 """
 

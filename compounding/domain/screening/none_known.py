@@ -1,6 +1,6 @@
 """Where a text says that no allergy is known, and how far that goes.
 
-"No known drug allergies" speaks of drugs only (practice.md 8); "no other known allergies" leaves standing what the record names.
+"No known drug allergies" speaks of drugs only (clinical rule 8); "no other known allergies" leaves standing what the record names.
 """
 
 import re
@@ -68,7 +68,7 @@ def _denial(clauses: tuple[Clause, ...]) -> Denial:
 def denial_within(sentence: Sentence, *, mentions: list[Mention]) -> Denial | None:
     """The general denial inside one that also names allergens.
 
-    "No skin reactions to creams or plasters" answers the contact question of practice.md 8 with no; one product alone does not answer it.
+    "No skin reactions to creams or plasters" answers the contact question of clinical rule 8 with no; one product alone does not answer it.
     "No known drug, latex or food allergies" denies drug allergies beside the latex.
     """
     if not mentions or any(mention.standing is not Standing.CLEARED for mention in mentions):

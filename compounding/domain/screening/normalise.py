@@ -1,8 +1,8 @@
 """How the words of an allergy text are made comparable without losing sight of where they stand.
 
-Reading never changes the text: each token carries its span in the original, so a finding can quote it exactly (practice.md 9).
+Reading never changes the text: each token carries its span in the original, so a finding can quote it exactly (clinical rule 9).
 Full-width letters, invisible characters, accents and look-alike letters of other alphabets are folded, as they reach real records by
-copying and scanning (domain.md 8).
+copying and scanning (clinical rule 31).
 """
 
 import re

@@ -1,7 +1,7 @@
 """The few shapes of words that clear an allergen, and those that say that no allergy is known.
 
 A clause is a line of role letters (lexicon.Role), so a shape is a regular expression over it. Only what matches a shape from end to end
-clears anything: a word too many, a doubt, a degree ("no severe reaction") or a slip in the denial, and the allergen stands (domain.md 8:
+clears anything: a word too many, a doubt, a degree ("no severe reaction") or a slip in the denial, and the allergen stands (clinical rule 31:
 negation that is scoped must still block).
 """
 

@@ -1,6 +1,6 @@
 """Reads one allergy statement: is zinc named, cleared or left open, and what else does it say of the ingredients?
 
-What is not recognised is not cleared (domain.md 8; practice.md 8-11): `not_zinc` needs words that clear, every other word understood.
+What is not recognised is not cleared (clinical rule 31; clinical rule 8-11): `not_zinc` needs words that clear, every other word understood.
 """
 
 import re

@@ -24,7 +24,7 @@ _EFFECTS = {
 
 
 def effect_of(mention: Mention) -> Effect:
-    """What a mention does. Doubt never lowers a harmless allergen to a hold, and never lifts one (practice.md 9, 11)."""
+    """What a mention does. Doubt never lowers a harmless allergen to a hold, and never lifts one (clinical rules 9, 11)."""
     own = mention.term.meaning.effect
     standing = mention.standing
     if standing is Standing.CLEARED:
@@ -34,7 +34,7 @@ def effect_of(mention: Mention) -> Effect:
     if standing is Standing.AFFIRMED or own in {Effect.INFORMATION, Effect.REVIEW}:
         return own
     if standing is Standing.PAST and not mention.is_zinc:
-        # Only a refuted entry or one made in error clears an ingredient (practice.md 11); "it was long ago" does not.
+        # Only a refuted entry or one made in error clears an ingredient (clinical rule 11); "it was long ago" does not.
         return own
     return Effect.UNCLEAR
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
+from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText, ContactAnswer
 from compounding.domain.screening.entries import read_entry
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
@@ -16,9 +16,13 @@ _SPEAKS_OF_ALLERGY = re.compile(
 )
 
 
+_WITHDRAWN = frozenset({AllergyVerification.REFUTED, AllergyVerification.ENTERED_IN_ERROR})
+_COUNTS = frozenset({Effect.ALLERGY, Effect.UNCLEAR, Effect.REVIEW})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadEntry:
-    """One entry beside its reading; the entry stays untouched (practice.md 9)."""
+    """One entry beside its reading; the entry stays untouched (clinical rule 9)."""
 
     entry: AllergyEntry
     reading: StatementReading
@@ -26,7 +30,7 @@ class ReadEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedNone:
-    """A recorded "asked, none": who asked, and when (practice.md 10)."""
+    """A recorded "asked, none": who asked, and when (clinical rule 10)."""
 
     by: str
     on: date
@@ -56,12 +60,12 @@ class Screening:
 
     @property
     def contact_answered(self) -> bool:
-        """Whether the question a zinc base needs has a dated answer (practice.md 8)."""
+        """Whether the question a zinc base needs has a dated answer (clinical rule 8)."""
         return self.contact is not None or any(asked.covers in {NoneKnown.ALL, NoneKnown.CONTACT} for asked in self.asked_none)
 
     @property
     def in_words(self) -> str:
-        """The record as it is printed: never a bare "None" (practice.md 10); "" where nothing was asked."""
+        """The record as it is printed: never a bare "None" (clinical rule 10); "" where nothing was asked."""
         named = [read.entry.in_words for read in self.entries if read.reading.none_known is None or read.reading.none_known is NoneKnown.CONTACT]
         return "; ".join(dict.fromkeys(named))
 
@@ -77,7 +81,7 @@ def screen(
     of_nobody: tuple[str, ...] = (),
 ) -> Screening:
     """Read the whole record. `added` are answers given now beside the order's own entries: they fill gaps and never remove anything."""
-    from_notes = tuple(AllergyEntry(what=CodedText(text=note, where="note"), where="note") for note in notes if _SPEAKS_OF_ALLERGY.search(note))
+    from_notes = _from_notes(notes, lexicon)
     from_contact: tuple[AllergyEntry, ...] = ()
     if contact is not None and contact.had_a_rash:
         text = contact.details.strip() or "a rash from a cream, sunscreen, diaper cream, plaster or tape"
@@ -88,7 +92,7 @@ def screen(
     unnamed = asked_ahead = False
     for each in read:
         covers, by, day = each.reading.none_known, each.entry.asked_by.strip(), each.entry.asked_on
-        if covers is None:
+        if covers is None or each.entry.verification in _WITHDRAWN:
             continue
         if not by or day is None:
             unnamed = True
@@ -108,10 +112,20 @@ def screen(
     )
 
 
+def _from_notes(notes: tuple[str, ...], lexicon: Lexicon) -> tuple[AllergyEntry, ...]:
+    """The notes that name an allergen. A note can add an allergy and can never stand for asking: "discontinue if rash develops" is not an entry."""
+    entries = (AllergyEntry(what=CodedText(text=note, where="note"), where="note") for note in notes if _SPEAKS_OF_ALLERGY.search(note))
+    return tuple(entry for entry in entries if any(_names_an_allergen(finding) for finding in read_entry(entry, lexicon).findings))
+
+
+def _names_an_allergen(finding: Finding) -> bool:
+    return finding.effect in _COUNTS and finding.allergen not in {"unrecognised", "no_information"}
+
+
 def _whole(read: tuple[ReadEntry, ...]) -> ZincReading:
     """The worst reading counts; nothing recorded, or only "n/a" and the like, means nobody asked."""
     readings = {each.reading.zinc for each in read}
-    told = [each for each in read if any(finding.allergen != "no_information" for finding in each.reading.findings)]
+    told = [each for each in read if any(finding.allergen != "no_information" for finding in each.reading.findings) and not _withdrawn_none(each)]
     if ZincReading.ZINC in readings:
         return ZincReading.ZINC
     if not told:
@@ -119,17 +133,21 @@ def _whole(read: tuple[ReadEntry, ...]) -> ZincReading:
     return ZincReading.UNCLEAR if ZincReading.UNCLEAR in readings else ZincReading.NOT_ZINC
 
 
+def _withdrawn_none(read: ReadEntry) -> bool:
+    """A "no known allergies" that was refuted or entered in error says that nobody knows, not that there are none."""
+    return read.entry.verification in _WITHDRAWN and read.reading.none_known is not None
+
+
 def _conflict(read: tuple[ReadEntry, ...], added: tuple[AllergyEntry, ...]) -> str:
     """An answer given now that contradicts the order's own entries, in words; "" where there is none."""
     now = [each for each in read if each.entry in added]
     before = [each for each in read if each.entry not in added]
     none_now = any(each.reading.none_known in {NoneKnown.ALL, NoneKnown.DRUGS} for each in now)
-    counting = {Effect.ALLERGY, Effect.UNCLEAR, Effect.REVIEW}
-    named_before = [each for each in before if any(finding.effect in counting for finding in each.reading.findings)]
+    named_before = [each for each in before if any(finding.effect in _COUNTS for finding in each.reading.findings)]
     if none_now and named_before:
-        return f"the order records \"{named_before[0].entry.in_words[:80]}\", and the answer now is none known"
+        return f'the order records "{named_before[0].entry.in_words[:80]}", and the answer now is none known'
     none_before = any(each.reading.none_known is NoneKnown.ALL for each in before)
-    named_now = [each for each in now if any(finding.effect in counting for finding in each.reading.findings)]
+    named_now = [each for each in now if any(finding.effect in _COUNTS for finding in each.reading.findings)]
     if none_before and named_now:
-        return f"the order records no known allergies, and the answer now is \"{named_now[0].entry.in_words[:80]}\""
+        return f'the order records no known allergies, and the answer now is "{named_now[0].entry.in_words[:80]}"'
     return ""

@@ -28,7 +28,7 @@ class Effect(StrEnum):
 
 
 class NoneKnown(StrEnum):
-    """How far a "no known allergies" goes. NKDA speaks of drugs only (practice.md 8)."""
+    """How far a "no known allergies" goes. NKDA speaks of drugs only (clinical rule 8)."""
 
     ALL = "all"
     DRUGS = "drugs"

@@ -1,4 +1,4 @@
-"""How far a "no known allergies" goes (practice.md 8)."""
+"""How far a "no known allergies" goes (clinical rule 8)."""
 
 from collections.abc import Callable
 
