@@ -120,6 +120,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
             site=bench.site,
             profile=bench.profile,
             phrases=data.phrases[language],
+            staff_phrases=data.phrases["en"],
             numbers=numbers(identity, bench),
             compounded_on=bench.on,
             dispensed_on=bench.on,

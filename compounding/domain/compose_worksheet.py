@@ -15,18 +15,20 @@ def compose_worksheet(facts: PaperFacts) -> WorksheetContent:
     return WorksheetContent(
         language="en",
         title=f"Compounding record, {numbers.lot}",
-        draft_marks=facts.draft_marks if facts.phrases.language == "en" else ("DRAFT, not checked: not for dispensing", *facts.draft_marks[1:]),
+        draft_marks=facts.staff_draft_marks,
         heading=formula.name,
         identity=_identity(facts),
         alerts=_alerts(facts),
         notes=_notes(facts),
         weighing_heading="Weighing",
         weighing=_weighing(facts),
-        weighing_notes=tuple(f"{total.name}: {_result(total)} = {total.substitution} ({total.source})" for total in facts.sheet.totals),
+        # The sum stands in the table's last row already.
+        weighing_notes=tuple(f"{total.name}: {_result(total)} = {total.substitution} ({total.source})" for total in facts.sheet.totals[1:]),
         derivation_heading="How each figure was calculated",
         derivation=_derivation(facts),
         equipment_heading="Equipment and protection",
-        equipment=formula.equipment,
+        # One paragraph instead of a list: the signatures then stay together on their page.
+        equipment=("; ".join(formula.equipment) + ".",),
         procedure_heading="Procedure",
         procedure=_procedure(facts),
         quality_heading="Quality tests of the finished preparation",
@@ -107,9 +109,9 @@ def _notes(facts: PaperFacts) -> tuple[str, ...]:
         f"Why this formula: {facts.choice.why}",
         f"Beyond-use date: {facts.beyond_use.rule}.",
         f"Storage: {facts.formula.storage}",
-        f"Packaging: {facts.formula.packaging}",
-        f"NAPRA level: {facts.formula.napra_level}",
-        *(each.message for each in facts.warnings),
+        f"Packaging: {facts.formula.packaging} NAPRA level: {facts.formula.napra_level}.",
+        # The allergy record itself stands in the frame above.
+        *(each.message for each in facts.warnings if each.code != "ALLERGY_IN_VIEW"),
     )
 
 

@@ -35,7 +35,10 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFacts:
-    """One preparation as it goes to paper. `draft_phrases` names the marks by their phrase ids, most important first."""
+    """One preparation as it goes to paper. `phrases` speak the patient's language, `staff_phrases` the staff's.
+
+    `draft_phrases` names the marks by their phrase ids, most important first.
+    """
 
     order: MedicationOrder
     screening: Screening
@@ -46,6 +49,7 @@ class PaperFacts:
     site: Site
     profile: JurisdictionProfile
     phrases: PhraseCatalogue
+    staff_phrases: PhraseCatalogue
     numbers: Numbers
     compounded_on: date
     dispensed_on: date
@@ -131,6 +135,11 @@ class PaperFacts:
     @property
     def draft_marks(self) -> tuple[str, ...]:
         return tuple(self.say(phrase) for phrase in self.draft_phrases)
+
+    @property
+    def staff_draft_marks(self) -> tuple[str, ...]:
+        """The same marks in the staff's language, for the worksheet."""
+        return tuple(self.staff_phrases.say(phrase) for phrase in self.draft_phrases)
 
     @property
     def component_lots(self) -> tuple[str, ...]:

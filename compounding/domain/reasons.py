@@ -97,6 +97,7 @@ _TABLE: dict[str, _Entry] = {
     "PRIORITY": _Entry(_W, "The prescriber marked this order {detail}."),
     "REVIEW_OVERDUE": _Entry(_W, "The review of the {detail} rules is overdue."),
     "ALLERGY_OF_ANOTHER_PATIENT": _Entry(_W, "An allergy entry belongs to another patient and was not used: {detail}."),
+    "ALLERGY_EXPLAINED": _Entry(_W, "An allergy entry does not stop this preparation: {detail}."),
     "ALLERGY_IN_VIEW": _Entry(_W, "An allergy entry does not stop this preparation but must be seen: {detail}."),
     "CODE_NOT_VERIFIED": _Entry(_W, "A code was not checked, because no verified list for its system is shipped: {detail}."),
     "DOSAGE_FORM_DIFFERS": _Entry(_W, "The order says {detail}; what is prepared is an ointment."),

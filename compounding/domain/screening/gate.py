@@ -58,8 +58,9 @@ def _of_entry(read: ReadEntry, holds: frozenset[str], *, zinc_in_jar: bool) -> l
     for finding in read.reading.findings:
         words = f'"{_short(finding)}"'
         if finding.effect not in _COUNTS:
-            explains = finding.effect is Effect.INFORMATION and finding.allergen not in _SAYS_NOTHING
-            if explains or finding.allergen in holds:
+            if finding.effect is Effect.INFORMATION and finding.allergen not in _SAYS_NOTHING:
+                found.append(reason("ALLERGY_EXPLAINED", detail=f"{words}: {finding.why}", where=finding.source))
+            elif finding.allergen in holds:
                 found.append(reason("ALLERGY_IN_VIEW", detail=f"{words}: {finding.why}", where=finding.source))
         elif finding.allergen == "zinc":
             # In a zinc jar the whole record's reading decides, above; in another it must still be seen.
