@@ -80,6 +80,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
     screening = screen(
         sent.allergies, data.lexicon, on=bench.on, notes=sent.notes, contact=bench.contact, added=bench.allergies, of_nobody=sent.allergies_of_nobody
     )
+    reasons.extend(_unprintable(sent, receipt, screening))
     reasons.extend(reason("ALLERGY_OF_ANOTHER_PATIENT", detail="it was left out", where=where) for where in sent.allergies_of_others)
     lots = {lot.substance: lot for lot in bench.lots}
     reasons.extend(jars.check_lots(bench.lots, data.formulary))
@@ -117,6 +118,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
             sheet=planned.sheet,
             beyond_use=planned.beyond_use,
             formulary=data.formulary,
+            evidence=data.evidence,
             site=bench.site,
             profile=bench.profile,
             phrases=data.phrases[language],
@@ -167,6 +169,25 @@ def _finished(
         status=status, reasons=reasons, receipt=receipt, screening=screening, choice=choice, planned=planned, steer=steer,
         facts=facts if status is Status.READY else None, papers=papers if status is Status.READY else None,
     )  # fmt: skip
+
+
+def _unprintable(sent: OrderAsSent, receipt: Receipt, screening: Screening) -> list[Reason]:
+    """The order's own words that no paper can carry: said at once, and not only when everything else has been settled."""
+    import labels
+
+    texts = {
+        "the patient's name": (sent.patient.name, sent.patient.where),
+        "the prescriber's name": (sent.prescriber_name, f"{sent.where}.requester"),
+        "the order's identifier": (sent.identifier, f"{sent.where}.identifier"),
+        "the directions": (receipt.echo["directions"], f"{sent.where}.dosageInstruction"),
+        "the allergy record": (screening.in_words, ""),
+    }
+    found = []
+    for what, (text, where) in texts.items():
+        characters = labels.unprintable_characters(" ".join(text.split()))
+        if characters:
+            found.append(reason("NOT_PRINTABLE", detail=f"{what} holds {', '.join(characters[:5])}", where=where))
+    return found
 
 
 def _gate_without_order(screening: Screening, receipt: Receipt, data: ReferenceData) -> tuple[Reason, ...]:

@@ -214,3 +214,10 @@ def test_overage_enlarges_every_component_and_the_label_keeps_the_amount_ordered
     assert prepared.planned.sheet.batch_g == Decimal(63)
     assert [line.to_weigh_g for line in prepared.planned.sheet.lines] == [Decimal("15.75"), Decimal("3.15"), Decimal("44.1")]
     assert "Quantity: 60 g" in papers_of(prepared)["label.pdf"]
+
+
+def test_a_name_that_cannot_be_printed_is_said_beside_every_other_reason(data: ReferenceData, bench: Bench) -> None:
+    unprintable = order(PETROLATUM, left_out="AllergyIntolerance").replace(b'"Ana"', '"测试"'.encode())
+    prepared = prepare_file(unprintable, bench, data)
+    assert codes(prepared) >= {"NOT_PRINTABLE", "ALLERGY_NOT_ASKED"}
+    assert "CJK UNIFIED IDEOGRAPH" in next(each.message for each in prepared.reasons if each.code == "NOT_PRINTABLE")

@@ -51,5 +51,9 @@ def compose_leaflet(facts: PaperFacts) -> LeafletContent:
             say("do_not_use_after", date=bud),
         ),
         sections=tuple(sections),
-        footer=(facts.phrases.phrase("page_n_of_m").text, f"{facts.numbers.lot}, {say('text_version', version=facts.phrases.version)}"),
+        footer=(
+            facts.phrases.phrase("page_n_of_m").text,
+            f"{facts.numbers.lot}, {say('text_version', version=facts.phrases.version)}",
+            say("read_more", citation=facts.evidence.claim("S17").citation),
+        ),
     )

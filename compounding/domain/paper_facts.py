@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from compounding.domain.beyond_use import BeyondUse
 from compounding.domain.calculation import WeighingSheet
+from compounding.domain.evidence import Evidence
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.orders import MedicationOrder
@@ -46,6 +47,7 @@ class PaperFacts:
     sheet: WeighingSheet
     beyond_use: BeyondUse
     formulary: Formulary
+    evidence: Evidence
     site: Site
     profile: JurisdictionProfile
     phrases: PhraseCatalogue

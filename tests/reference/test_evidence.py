@@ -148,3 +148,19 @@ def test_a_wrong_file_is_refused_by_claim_and_field(data: dict[str, object]) -> 
         EvidenceError, match=r"evidence: (?:unknown dose|version|there is no|claim number 1 |claim S01.*(?:magic|once|sure|figures|statement|citation|dose))"
     ):
         load_evidence(data)
+
+
+def test_every_phrase_that_rests_on_the_seed_names_claims_that_exist() -> None:
+    from compounding.reference import load
+
+    data = load()
+    named = {claim for catalogue in data.phrases.values() for phrase in catalogue.phrases for claim in re.findall(r"\bS\d\d\b", phrase.source)}
+    assert {"S01", "S15", "S16"} <= named
+    assert all(data.evidence.claim(claim).scope in {"preparation", "information_only"} for claim in named)
+
+
+def test_the_leaflet_does_not_print_the_figure_the_cited_review_does_not_support() -> None:
+    from compounding.reference import load
+
+    for catalogue in load().phrases.values():
+        assert not any("80" in phrase.text.replace("1-800", "") for phrase in catalogue.phrases)

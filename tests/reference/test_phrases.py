@@ -27,7 +27,7 @@ VALUES = {
     "percent": "12.5", "milligrams": "125", "amount": "60", "count": "2", "number": "700123", "reference": "ORD-77", "lot": "L-20261122-01",
     "date": "22 Nov 2026", "name": "Ana Example", "pharmacy": "Example Pharmacy", "address": "1 Main St, Vancouver", "telephone": "+1 604 555 0100",
     "ingredients": "white petrolatum, mineral oil", "base": "white petrolatum", "directions": "Put it on in the morning and in the evening.",
-    "allergies": "zinc oxide cream", "poison_centre": "1-844-764-7669", "emergency_number": "911", "page": "1", "pages": "2", "version": "1",
+    "allergies": "zinc oxide cream", "poison_centre": "1-844-764-7669", "emergency_number": "911", "page": "1", "pages": "2", "version": "1", "citation": "Article, April 2024, https://example.org",
 }  # fmt: skip
 EVERY = [pytest.param(catalogue, phrase, id=f"{language}-{phrase.id}") for language, catalogue in CATALOGUES.items() for phrase in catalogue.phrases]
 
