@@ -48,11 +48,11 @@ def house_warnings(bench: Bench) -> list[Reason]:
     """What every order of this bench must say aloud."""
     found = []
     if not bench.site_was_named or bench.site.is_example:
-        found.append(reason("EXAMPLE_PHARMACY", source="clinical rule 27"))
+        found.append(reason("EXAMPLE_PHARMACY"))
     if bench.on != bench.today:
-        found.append(reason("DATE_NOT_TODAY", source="clinical rule 26"))
+        found.append(reason("DATE_NOT_TODAY"))
     if bench.profile.overdue(bench.on):
-        found.append(reason("REVIEW_OVERDUE", detail=bench.profile.name, source="clinical rule 33"))
+        found.append(reason("REVIEW_OVERDUE", detail=bench.profile.name))
     return found
 
 
@@ -88,12 +88,12 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
     if nominal:
         found.append(reason("NOMINAL_MATERIALS", detail=", ".join(nominal)))
     if bench.site.approved(formula.id, formula.version, formula.sha256, on=bench.on) is None:
-        found.append(reason("FORMULA_NOT_APPROVED", source="clinical rules 19 and 27"))
+        found.append(reason("FORMULA_NOT_APPROVED"))
     phrases = data.phrases[language]
     if bench.site.approved(f"phrases-{language}", phrases.version, data.phrase_hashes[language], on=bench.on) is None:
-        found.append(reason("PHRASES_NOT_APPROVED", source="clinical rule 27"))
+        found.append(reason("PHRASES_NOT_APPROVED"))
     if planned.beyond_use.proposed:
-        found.append(reason("NONAQUEOUS_NOT_ATTESTED", source="clinical rule 16"))
+        found.append(reason("NONAQUEOUS_NOT_ATTESTED"))
     if order.supply_days is not None and 0 < order.supply_days <= 3660:
         ends = supply_end(bench.on, order.supply_days)
         if planned.beyond_use.on < ends:

@@ -97,7 +97,7 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
         reasons.append(reason("PRESCRIBER_NOT_GIVEN", where=f"{sent.where}.requester"))
     elif len(sent.prescriber_name) > _LONGEST_NAME:
         reasons.append(reason("TEXT_TOO_LONG", detail="the prescriber's name", where=f"{sent.where}.requester"))
-    reasons.append(reason("PRESCRIBER_UNVERIFIED", where=f"{sent.where}.requester", source="clinical rule 1"))
+    reasons.append(reason("PRESCRIBER_UNVERIFIED", where=f"{sent.where}.requester"))
     _check_strength(medication, rules, reasons, sent.where)
     base = _base(medication, base_flag, reasons, sent.where)
     amount_g = amount(sent, rules.site, reasons)
@@ -187,11 +187,10 @@ def _check_strength(medication: MedicationReading, rules: OrderRules, reasons: l
                 lowest=format_number(rules.lowest_percent),
                 highest=format_number(rules.highest_percent),
                 where=where,
-                source="clinical rule 32",
             )
         )
     if not medication.basis and "STRENGTH_BASIS" not in held:
-        reasons.append(reason("STRENGTH_BASIS_ASSUMED", where=where, source="USP monograph: sodium thiosulfate is the pentahydrate"))
+        reasons.append(reason("STRENGTH_BASIS_ASSUMED", where=where))
 
 
 def _base(medication: MedicationReading, flag: BaseWish | None, reasons: list[Reason], where: str) -> BaseWish:
@@ -210,12 +209,11 @@ def _base(medication: MedicationReading, flag: BaseWish | None, reasons: list[Re
 
 def _clinical(sent: OrderAsSent, patient: PatientProfile | None, on: date) -> list[Reason]:
     found: list[Reason] = []
-    source = "clinical rule 6"
     if patient is not None and patient.age_on(on) < _ADULT_AGE:
-        found.append(reason("CLINICAL_REVIEW_NEEDED", detail=f"the patient is {patient.age_on(on)} years old", where="Patient.birthDate", source=source))
+        found.append(reason("CLINICAL_REVIEW_NEEDED", detail=f"the patient is {patient.age_on(on)} years old", where="Patient.birthDate"))
     texts = (*sent.conditions, *sent.notes, *(text for instruction in sent.directions for text in instruction.texts))
     found.extend(
-        reason("CLINICAL_REVIEW_NEEDED", detail=f'the order says "{text[:120]}"', where=sent.where, source=source)
+        reason("CLINICAL_REVIEW_NEEDED", detail=f'the order says "{text[:120]}"', where=sent.where)
         for text in texts
         if _REVIEW_WORDS.search(_NOTHING_TO_REVIEW.sub(" ", fold(text)))
     )

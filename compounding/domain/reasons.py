@@ -19,6 +19,7 @@ class Severity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Entry:
     severity: Severity
+    source: str
     sentence: str
 
 
@@ -26,83 +27,105 @@ _I, _R, _H, _W = Severity.INVALID, Severity.REFUSED, Severity.HELD, Severity.WAR
 
 _TABLE: dict[str, _Entry] = {
     # Not readable as an order at all.
-    "NOT_FHIR_R4": _Entry(_I, "This is not a readable FHIR R4 resource: {detail}."),
+    "NOT_FHIR_R4": _Entry(_I, "FHIR R4", "This is not a readable FHIR R4 resource: {detail}."),
     # Valid, but nothing this service may compound.
-    "WRONG_RESOURCE": _Entry(_R, "This holds no medication order: {detail}."),
-    "NOT_ACTIONABLE": _Entry(_R, "This order may not be acted on: {detail}."),
-    "UNKNOWN_MODIFIER": _Entry(_R, "The order carries an element that changes its meaning and that this program does not know: {detail}."),
-    "NOT_SODIUM_THIOSULFATE": _Entry(_R, "This is not an order for topical sodium thiosulfate alone: {detail}."),
-    "NOT_TOPICAL": _Entry(_R, "This order is not for use on the skin: {detail}."),
+    "WRONG_RESOURCE": _Entry(_R, "FHIR R4", "This holds no medication order: {detail}."),
+    "NOT_ACTIONABLE": _Entry(_R, "FHIR R4, request status and intent", "This order may not be acted on: {detail}."),
+    "UNKNOWN_MODIFIER": _Entry(
+        _R, "FHIR R4, modifier elements", "The order carries an element that changes its meaning and that this program does not know: {detail}."
+    ),
+    "NOT_SODIUM_THIOSULFATE": _Entry(_R, "clinical rule 7", "This is not an order for topical sodium thiosulfate alone: {detail}."),
+    "NOT_TOPICAL": _Entry(_R, "clinical rule 7", "This order is not for use on the skin: {detail}."),
     # A person must decide first: the order itself.
-    "SEVERAL_ORDERS": _Entry(_H, "There are {count} medication orders in this file; send one file for each order."),
-    "PATIENT_NOT_GIVEN": _Entry(_H, "The patient cannot be identified: {detail}."),
-    "PATIENT_RECORD_INACTIVE": _Entry(_H, "The patient's record is marked {detail}; ask the prescriber before anything is prepared."),
-    "PRESCRIBER_NOT_GIVEN": _Entry(_H, "The order does not name its prescriber."),
-    "REPORTED_ORDER": _Entry(_H, "This is somebody's report of an order, not the prescriber's own order; ask for the original."),
-    "ORDER_DATE_MISSING": _Entry(_H, "The order has no full date: {detail}."),
-    "ORDER_EXPIRED": _Entry(_H, "The order is no longer valid: {detail}."),
-    "ORDER_DATED_AHEAD": _Entry(_H, "The order is dated ahead: {detail}."),
-    "STRENGTH_MISSING": _Entry(_H, "The order does not state a strength."),
-    "STRENGTH_CONFLICT": _Entry(_H, "The order states its strength in ways that disagree: {detail}."),
-    "STRENGTH_UNIT": _Entry(_H, "The strength is not stated as weight in weight: {detail}."),
-    "STRENGTH_BASIS": _Entry(_H, "The strength is stated as anhydrous sodium thiosulfate, which is 1.57 times as strong as the pentahydrate: {detail}."),
-    "STRENGTH_OUTSIDE_PUBLISHED_RANGE": _Entry(_H, "{percent} % w/w is outside the published {lowest} to {highest} %; the prescriber must confirm it."),
-    "BASE_NOT_STATED": _Entry(_H, "The order does not say whether the base is petrolatum or zinc oxide ointment."),
-    "BASE_UNCLEAR": _Entry(_H, "The base cannot be read with certainty: {detail}."),
-    "BASE_CHANGE_NEEDS_CONSENT": _Entry(_H, "The base that was asked for would change ({detail}); the prescriber must agree first."),
-    "ZINC_PRODUCT_NOT_STATED": _Entry(_H, '"Zinc oxide" names no product: {detail}.'),
-    "NO_FORMULA": _Entry(_H, "No formula of this pharmacy makes what was ordered: {detail}."),
-    "DOSAGE_FORM_CONFLICT": _Entry(_H, "The dosage form does not fit the base: {detail}."),
-    "MEDICATION_TEXT_UNCLEAR": _Entry(_H, "Part of the medication text was not understood: {detail}."),
-    "ABBREVIATION_AMBIGUOUS": _Entry(_H, "The order uses an abbreviation with more than one meaning: {detail}."),
-    "CODE_DISPLAY_CONFLICT": _Entry(_H, "A code and the words beside it name different things: {detail}."),
-    "QUANTITY_MISSING": _Entry(_H, "The order does not state an amount that can be prepared: {detail}."),
-    "QUANTITY_UNIT": _Entry(_H, "The amount is not stated in a unit of mass that can only mean one thing: {detail}."),
-    "QUANTITY_OUT_OF_RANGE": _Entry(_H, "The amount cannot be prepared as one jar: {detail}."),
-    "DIRECTIONS_MISSING": _Entry(_H, "The order gives no directions for use."),
-    "DIRECTIONS_CONFLICT": _Entry(_H, "The written directions and the coded timing disagree: {detail}."),
-    "ROUTE_UNCLEAR": _Entry(_H, 'The route of administration is not known to mean "on the skin": {detail}.'),
-    "REPEATS_OUT_OF_RANGE": _Entry(_H, "The number of repeats is not plausible: {detail}."),
-    "CLINICAL_REVIEW_NEEDED": _Entry(_H, "A pharmacist must review this order with the prescriber first: {detail}."),
+    "SEVERAL_ORDERS": _Entry(_H, "clinical rule 7", "There are {count} medication orders in this file; send one file for each order."),
+    "PATIENT_NOT_GIVEN": _Entry(_H, "clinical rule 1", "The patient cannot be identified: {detail}."),
+    "PATIENT_RECORD_INACTIVE": _Entry(_H, "clinical rule 1", "The patient's record is marked {detail}; ask the prescriber before anything is prepared."),
+    "PRESCRIBER_NOT_GIVEN": _Entry(_H, "clinical rule 1", "The order does not name its prescriber."),
+    "REPORTED_ORDER": _Entry(_H, "FHIR R4, reported orders", "This is somebody's report of an order, not the prescriber's own order; ask for the original."),
+    "ORDER_DATE_MISSING": _Entry(_H, "clinical rule 1", "The order has no full date: {detail}."),
+    "ORDER_EXPIRED": _Entry(_H, "clinical rule 1", "The order is no longer valid: {detail}."),
+    "ORDER_DATED_AHEAD": _Entry(_H, "clinical rule 1", "The order is dated ahead: {detail}."),
+    "STRENGTH_MISSING": _Entry(_H, "clinical rule 1", "The order does not state a strength."),
+    "STRENGTH_CONFLICT": _Entry(_H, "clinical rule 4", "The order states its strength in ways that disagree: {detail}."),
+    "STRENGTH_UNIT": _Entry(_H, "clinical rule 4", "The strength is not stated as weight in weight: {detail}."),
+    "STRENGTH_BASIS": _Entry(
+        _H, "clinical rule 4", "The strength is stated as anhydrous sodium thiosulfate, which is 1.57 times as strong as the pentahydrate: {detail}."
+    ),
+    "STRENGTH_OUTSIDE_PUBLISHED_RANGE": _Entry(
+        _H, "clinical rule 32", "{percent} % w/w is outside the published {lowest} to {highest} %; the prescriber must confirm it."
+    ),
+    "BASE_NOT_STATED": _Entry(_H, "clinical rule 5", "The order does not say whether the base is petrolatum or zinc oxide ointment."),
+    "BASE_UNCLEAR": _Entry(_H, "clinical rule 5", "The base cannot be read with certainty: {detail}."),
+    "BASE_CHANGE_NEEDS_CONSENT": _Entry(_H, "clinical rule 6", "The base that was asked for would change ({detail}); the prescriber must agree first."),
+    "ZINC_PRODUCT_NOT_STATED": _Entry(_H, "clinical rule 5", '"Zinc oxide" names no product: {detail}.'),
+    "NO_FORMULA": _Entry(_H, "clinical rule 19", "No formula of this pharmacy makes what was ordered: {detail}."),
+    "DOSAGE_FORM_CONFLICT": _Entry(_H, "clinical rule 1", "The dosage form does not fit the base: {detail}."),
+    "MEDICATION_TEXT_UNCLEAR": _Entry(_H, "clinical rule 1", "Part of the medication text was not understood: {detail}."),
+    "ABBREVIATION_AMBIGUOUS": _Entry(_H, "clinical rule 29", "The order uses an abbreviation with more than one meaning: {detail}."),
+    "CODE_DISPLAY_CONFLICT": _Entry(_H, "clinical rule 4", "A code and the words beside it name different things: {detail}."),
+    "QUANTITY_MISSING": _Entry(_H, "clinical rule 1", "The order does not state an amount that can be prepared: {detail}."),
+    "QUANTITY_UNIT": _Entry(_H, "clinical rule 28", "The amount is not stated in a unit of mass that can only mean one thing: {detail}."),
+    "QUANTITY_OUT_OF_RANGE": _Entry(_H, "clinical rule 28", "The amount cannot be prepared as one jar: {detail}."),
+    "DIRECTIONS_MISSING": _Entry(_H, "clinical rule 1", "The order gives no directions for use."),
+    "DIRECTIONS_CONFLICT": _Entry(_H, "clinical rule 1", "The written directions and the coded timing disagree: {detail}."),
+    "ROUTE_UNCLEAR": _Entry(_H, "clinical rule 1", 'The route of administration is not known to mean "on the skin": {detail}.'),
+    "REPEATS_OUT_OF_RANGE": _Entry(_H, "clinical rule 3", "The number of repeats is not plausible: {detail}."),
+    "CLINICAL_REVIEW_NEEDED": _Entry(_H, "clinical rule 6", "A pharmacist must review this order with the prescriber first: {detail}."),
     # A person must decide first: allergies.
-    "ALLERGY_NOT_ASKED": _Entry(_H, "{detail}."),
-    "ALLERGY_CONFLICT": _Entry(_H, "The answers about allergies disagree: {detail}."),
-    "ALLERGY_UNCLEAR": _Entry(_H, "An allergy entry was not understood well enough to prepare anything: {detail}."),
-    "ZINC_ALLERGY_IN_ZINC_BASE": _Entry(_H, "The patient is recorded as allergic to zinc, and the base holds zinc oxide: {detail}."),
-    "ZINC_ALLERGY_UNCLEAR": _Entry(_H, "A zinc allergy cannot be ruled out, and the base holds zinc oxide: {detail}."),
-    "PETROLATUM_ALLERGY": _Entry(_H, "The patient is recorded as allergic to petrolatum or mineral oil, which every base here contains: {detail}."),
-    "THIOSULFATE_ALLERGY": _Entry(_H, "The patient is recorded as allergic to thiosulfate: {detail}."),
-    "SULFITE_SENSITIVITY": _Entry(_H, "A sulfite sensitivity is recorded; a pharmacist must assess it: {detail}."),
-    "BASE_INGREDIENT_ALLERGY": _Entry(_H, "The patient is recorded as allergic to an ingredient of the base: {detail}."),
+    "ALLERGY_NOT_ASKED": _Entry(_H, "clinical rules 8 and 10", "{detail}."),
+    "ALLERGY_CONFLICT": _Entry(_H, "clinical rule 10", "The answers about allergies disagree: {detail}."),
+    "ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "An allergy entry was not understood well enough to prepare anything: {detail}."),
+    "ZINC_ALLERGY_IN_ZINC_BASE": _Entry(_H, "clinical rule 9", "The patient is recorded as allergic to zinc, and the base holds zinc oxide: {detail}."),
+    "ZINC_ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "A zinc allergy cannot be ruled out, and the base holds zinc oxide: {detail}."),
+    "PETROLATUM_ALLERGY": _Entry(
+        _H, "clinical rule 11", "The patient is recorded as allergic to petrolatum or mineral oil, which every base here contains: {detail}."
+    ),
+    "THIOSULFATE_ALLERGY": _Entry(_H, "clinical rule 11", "The patient is recorded as allergic to thiosulfate: {detail}."),
+    "SULFITE_SENSITIVITY": _Entry(_H, "clinical rule 31", "A sulfite sensitivity is recorded; a pharmacist must assess it: {detail}."),
+    "BASE_INGREDIENT_ALLERGY": _Entry(_H, "clinical rule 31", "The patient is recorded as allergic to an ingredient of the base: {detail}."),
     # A person must decide first: materials and paper.
-    "LOT_UNSUITABLE": _Entry(_H, "An ingredient lot cannot be used: {detail}."),
-    "LOT_EXPIRED": _Entry(_H, "An ingredient lot has expired: {detail}."),
-    "CANNOT_WEIGH": _Entry(_H, "The amounts cannot be weighed as planned: {detail}."),
-    "LANGUAGE_NOT_AVAILABLE": _Entry(_H, 'The patient reads "{language}", and there are no texts in that language; choose a language the patient reads.'),
-    "BELOW_MINIMUM_WEIGHABLE": _Entry(_H, "An amount is too small for the balance: {detail}."),
-    "NOT_PRINTABLE": _Entry(_H, "Something cannot be printed as it is written: {detail}."),
-    "DOES_NOT_FIT": _Entry(_H, "The text does not fit on the paper at a readable size: {detail}."),
-    "TEXT_TOO_LONG": _Entry(_H, "A text is too long to be printed: {detail}."),
+    "LOT_UNSUITABLE": _Entry(_H, "clinical rule 13", "An ingredient lot cannot be used: {detail}."),
+    "LOT_EXPIRED": _Entry(_H, "clinical rule 16", "An ingredient lot has expired: {detail}."),
+    "CANNOT_WEIGH": _Entry(_H, "clinical rule 28", "The amounts cannot be weighed as planned: {detail}."),
+    "LANGUAGE_NOT_AVAILABLE": _Entry(
+        _H, "clinical rule 27", 'The patient reads "{language}", and there are no texts in that language; choose a language the patient reads.'
+    ),
+    "BELOW_MINIMUM_WEIGHABLE": _Entry(_H, "clinical rule 28", "An amount is too small for the balance: {detail}."),
+    "NOT_PRINTABLE": _Entry(_H, "clinical rule 29", "Something cannot be printed as it is written: {detail}."),
+    "DOES_NOT_FIT": _Entry(_H, "clinical rule 29", "The text does not fit on the paper at a readable size: {detail}."),
+    "TEXT_TOO_LONG": _Entry(_H, "clinical rule 29", "A text is too long to be printed: {detail}."),
     # Known, and said aloud, but no reason to stop.
-    "STRENGTH_BASIS_ASSUMED": _Entry(_W, "The order does not give the basis of its strength; it is taken as the pentahydrate, the USP article."),
-    "PRESCRIBER_UNVERIFIED": _Entry(_W, "A file carries no signature: the prescriber's authenticity is not verified until a pharmacist attests it."),
-    "PATIENT_ADDRESS_MISSING": _Entry(_W, "The order does not give the patient's address; a prescription needs one."),
-    "FORMULA_NOT_APPROVED": _Entry(_W, "The pharmacy's designated person has not approved this formula: everything printed is a draft."),
-    "PHRASES_NOT_APPROVED": _Entry(_W, "The pharmacy's designated person has not approved the texts in this language: everything printed is a draft."),
-    "EXAMPLE_PHARMACY": _Entry(_W, "No site was named: the example pharmacy stands on the paper, which is not for dispensing."),
-    "NONAQUEOUS_NOT_ATTESTED": _Entry(_W, "Nobody has attested that no water enters: the short beyond-use limit applies, printed as proposed."),
-    "DATE_NOT_TODAY": _Entry(_W, "The compounding date is not today's date: everything printed is a draft."),
-    "BEYOND_USE_BEFORE_COURSE_END": _Entry(_W, "The preparation must be discarded before the supply ends: {detail}."),
-    "REPEATS_NOT_STATED": _Entry(_W, "The order does not state repeats; none is assumed."),
-    "PRIORITY": _Entry(_W, "The prescriber marked this order {detail}."),
-    "REVIEW_OVERDUE": _Entry(_W, "The review of the {detail} rules is overdue."),
-    "ALLERGY_OF_ANOTHER_PATIENT": _Entry(_W, "An allergy entry belongs to another patient and was not used: {detail}."),
-    "ALLERGY_EXPLAINED": _Entry(_W, "An allergy entry does not stop this preparation: {detail}."),
-    "ALLERGY_IN_VIEW": _Entry(_W, "An allergy entry does not stop this preparation but must be seen: {detail}."),
-    "CODE_NOT_VERIFIED": _Entry(_W, "A code was not checked, because no verified list for its system is shipped: {detail}."),
-    "DOSAGE_FORM_DIFFERS": _Entry(_W, "The order says {detail}; what is prepared is an ointment."),
-    "ABBREVIATION_WRITTEN_OUT": _Entry(_W, "An abbreviation in the directions is written out on paper: {detail}."),
-    "NOMINAL_MATERIALS": _Entry(_W, "No lot is named for {detail}: nominal content is assumed, and the worksheet leaves the lot boxes empty."),
+    "STRENGTH_BASIS_ASSUMED": _Entry(
+        _W, "clinical rule 4", "The order does not give the basis of its strength; it is taken as the pentahydrate, the USP article."
+    ),
+    "PRESCRIBER_UNVERIFIED": _Entry(
+        _W, "clinical rule 1", "A file carries no signature: the prescriber's authenticity is not verified until a pharmacist attests it."
+    ),
+    "PATIENT_ADDRESS_MISSING": _Entry(_W, "clinical rule 1", "The order does not give the patient's address; a prescription needs one."),
+    "FORMULA_NOT_APPROVED": _Entry(
+        _W, "clinical rules 19 and 27", "The pharmacy's designated person has not approved this formula: everything printed is a draft."
+    ),
+    "PHRASES_NOT_APPROVED": _Entry(
+        _W, "clinical rule 27", "The pharmacy's designated person has not approved the texts in this language: everything printed is a draft."
+    ),
+    "EXAMPLE_PHARMACY": _Entry(_W, "clinical rule 27", "No site was named: the example pharmacy stands on the paper, which is not for dispensing."),
+    "NONAQUEOUS_NOT_ATTESTED": _Entry(
+        _W, "clinical rule 16", "Nobody has attested that no water enters: the short beyond-use limit applies, printed as proposed."
+    ),
+    "DATE_NOT_TODAY": _Entry(_W, "clinical rule 26", "The compounding date is not today's date: everything printed is a draft."),
+    "BEYOND_USE_BEFORE_COURSE_END": _Entry(_W, "clinical rule 16", "The preparation must be discarded before the supply ends: {detail}."),
+    "REPEATS_NOT_STATED": _Entry(_W, "clinical rule 3", "The order does not state repeats; none is assumed."),
+    "PRIORITY": _Entry(_W, "clinical rule 1", "The prescriber marked this order {detail}."),
+    "REVIEW_OVERDUE": _Entry(_W, "clinical rule 33", "The review of the {detail} rules is overdue."),
+    "ALLERGY_OF_ANOTHER_PATIENT": _Entry(_W, "clinical rule 9", "An allergy entry belongs to another patient and was not used: {detail}."),
+    "ALLERGY_EXPLAINED": _Entry(_W, "clinical rule 31", "An allergy entry does not stop this preparation: {detail}."),
+    "ALLERGY_IN_VIEW": _Entry(_W, "clinical rule 9", "An allergy entry does not stop this preparation but must be seen: {detail}."),
+    "CODE_NOT_VERIFIED": _Entry(_W, "clinical rule 4", "A code was not checked, because no verified list for its system is shipped: {detail}."),
+    "DOSAGE_FORM_DIFFERS": _Entry(_W, "clinical rule 1", "The order says {detail}; what is prepared is an ointment."),
+    "ABBREVIATION_WRITTEN_OUT": _Entry(_W, "clinical rule 29", "An abbreviation in the directions is written out on paper: {detail}."),
+    "NOMINAL_MATERIALS": _Entry(
+        _W, "clinical rule 13", "No lot is named for {detail}: nominal content is assumed, and the worksheet leaves the lot boxes empty."
+    ),
 }
 CODES: dict[str, Severity] = {code: entry.severity for code, entry in _TABLE.items()}
 
@@ -119,14 +142,14 @@ class Reason:
 
 
 def reason(code: str, /, *, where: str = "", source: str = "", **details: object) -> Reason:
-    """The reason with that code, its sentence filled with `details`.
+    """The reason with that code, its sentence filled with `details`; `source` only where it is more exact than the table's.
 
     Raises KeyError for a code that is not in the table or a detail the sentence needs: that is a fault of the program.
     """
     entry = _TABLE[code]
     # A detail may be a sentence of its own; the sentence around it brings the full stop.
     told = {name: value.rstrip(". ") if isinstance(value, str) else value for name, value in details.items()}
-    return Reason(code=code, severity=entry.severity, message=entry.sentence.format(**told), where=where, source=source)
+    return Reason(code=code, severity=entry.severity, message=entry.sentence.format(**told), where=where, source=source or entry.source)
 
 
 def blocks(reasons: tuple[Reason, ...]) -> bool:

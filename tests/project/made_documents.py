@@ -71,15 +71,15 @@ def example_block() -> str:
 
 def codes_page() -> str:
     """docs/codes.md."""
-    rows = [f"| `{code}` | {entry.severity.value} | {entry.sentence.replace('{', '<').replace('}', '>')} |" for code, entry in reasons._TABLE.items()]
+    rows = [f"| `{code}` | {entry.severity.value} | {entry.source} | {entry.sentence.replace('{', '<').replace('}', '>')} |" for code, entry in reasons._TABLE.items()]
     return "\n".join([
         "# Codes",
         "",
         "Every reason of `levigate prepare` and of the pages, made from `compounding/domain/reasons.py` (`make readme`). invalid, refused and held stop an order; a warning is",
         "said aloud and lets it go on. A code keeps its meaning for ever.",
         "",
-        "| code | severity | sentence |",
-        "|---|---|---|",
+        "| code | severity | rule | sentence |",
+        "|---|---|---|---|",
         *rows,
         "",
     ])  # fmt: skip

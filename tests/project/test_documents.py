@@ -88,3 +88,9 @@ def test_the_example_sites_approvals_name_the_texts_as_they_are(data: ReferenceD
     assert {(approval.of, approval.version, approval.sha256) for approval in site.approvals} <= current
     assert {(each.formula, each.version, each.sha256) for each in site.attestations} <= current
     assert "phrases-en" in {approval.of for approval in site.approvals}
+
+
+def test_every_reason_names_the_rule_behind_it() -> None:
+    from compounding.domain import reasons
+
+    assert all(entry.source.strip() for entry in reasons._TABLE.values())

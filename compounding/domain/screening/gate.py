@@ -47,8 +47,8 @@ def _reason(code: str, screening: Screening, allergen: str, base: str) -> Reason
     for read in screening.entries:
         for finding in read.reading.findings:
             if finding.effect in _COUNTS and (finding.allergen == allergen or (code == "ZINC_ALLERGY_UNCLEAR" and read.reading.zinc is ZincReading.UNCLEAR)):
-                return reason(code, detail=f'"{finding.matched or finding.text[:80]}", with {base}', where=finding.source, source="clinical rule 9")
-    return reason(code, detail=base, source="clinical rule 9")
+                return reason(code, detail=f'"{finding.matched or finding.text[:80]}", with {base}', where=finding.source)
+    return reason(code, detail=base)
 
 
 def _of_entry(read: ReadEntry, holds: frozenset[str], *, zinc_in_jar: bool) -> list[Reason]:
@@ -67,27 +67,26 @@ def _of_entry(read: ReadEntry, holds: frozenset[str], *, zinc_in_jar: bool) -> l
             if not zinc_in_jar:
                 found.append(reason("ALLERGY_IN_VIEW", detail=f"{words}: {finding.why}", where=finding.source))
         elif finding.allergen == "sulfite" and "thiosulfate" in holds:
-            found.append(reason("SULFITE_SENSITIVITY", detail=words, where=finding.source, source="clinical rule 13"))
+            found.append(reason("SULFITE_SENSITIVITY", detail=words, where=finding.source))
         elif finding.allergen in holds:
             code = _CODES.get(finding.allergen, "BASE_INGREDIENT_ALLERGY")
-            found.append(reason(code, detail=words, where=finding.source, source="clinical rule 11" if code in _CODES.values() else "clinical rule 31"))
+            found.append(reason(code, detail=words, where=finding.source))
         elif finding.allergen in _NOT_READ and not (finding.allergen == "generic_topical" and product_named):
             found.append(reason("ALLERGY_UNCLEAR", detail=f"{words}: {finding.why}", where=finding.source))
     return found
 
 
 def _asked(screening: Screening, *, zinc_in_jar: bool) -> list[Reason]:
-    source = "clinical rules 8 and 10"
     if screening.asked_ahead:
-        return [reason("ALLERGY_NOT_ASKED", detail="The answer about allergies is dated ahead.", source=source)]
+        return [reason("ALLERGY_NOT_ASKED", detail="The answer about allergies is dated ahead.")]
     if screening.zinc is ZincReading.NOT_ASKED:
-        return [reason("ALLERGY_NOT_ASKED", detail="Nobody has recorded asking this patient about allergies.", source=source)]
+        return [reason("ALLERGY_NOT_ASKED", detail="Nobody has recorded asking this patient about allergies.")]
     only_none = all(read.reading.none_known is not None for read in screening.entries)
     if only_none and not screening.asked_none:
-        return [reason("ALLERGY_NOT_ASKED", detail='"No known allergies" does not say who asked and on which day.', source=source)]
+        return [reason("ALLERGY_NOT_ASKED", detail='"No known allergies" does not say who asked and on which day.')]
     if zinc_in_jar and not screening.contact_answered:
         question = '"Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?"'
-        return [reason("ALLERGY_NOT_ASKED", detail=f"A zinc base also needs a dated answer to {question}", source=source)]
+        return [reason("ALLERGY_NOT_ASKED", detail=f"A zinc base also needs a dated answer to {question}")]
     return []
 
 
