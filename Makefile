@@ -44,7 +44,7 @@ coverage: $(VENV)/dev.stamp ## The tests, with branch coverage (the test part is
 	@$(MAKE) --no-print-directory test PYTEST_ADDOPTS="$(PYTEST_ADDOPTS) --cov --cov-report=term:skip-covered"
 
 thorough: $(VENV)/dev.stamp ## The property tests with many more examples (LEVIGATE_EXAMPLES, 20000 where it is not set)
-	@LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "not browser" -k property
+	@LEVIGATE_SEED=fresh LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "hypothesis and not browser"
 
 lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
 	uv pip compile -q setup.cfg --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt

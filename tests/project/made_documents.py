@@ -71,7 +71,10 @@ def example_block() -> str:
 
 def codes_page() -> str:
     """docs/codes.md."""
-    rows = [f"| `{code}` | {entry.severity.value} | {entry.source} | {entry.sentence.replace('{', '<').replace('}', '>')} |" for code, entry in reasons._TABLE.items()]
+    rows = [
+        f"| `{code}` | {entry.severity.value} | {entry.source} | {entry.sentence.replace('{', '<').replace('}', '>')} |"
+        for code, entry in reasons._TABLE.items()
+    ]
     return "\n".join([
         "# Codes",
         "",

@@ -82,7 +82,8 @@ def _clauses(run: list[Term]) -> list[Clause]:
             gathered = []
         else:
             gathered.append(term)
-    if gathered or opener == Role.EXCEPTION:
+    # A text that breaks off after "except" or "but" was going to take something back.
+    if gathered or opener in {Role.EXCEPTION, Role.CONTRAST}:
         clauses.append(_clause(opener, gathered))
     return clauses
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from compounding.domain.screening.normalise import words_of
-from compounding.domain.screening.roles import Role
+from compounding.domain.screening.roles import ALLERGEN_ROLES, Role
 from compounding.domain.screening.statements import Effect
 
 SHORTEST_MISSPELT = 6
+SHORTEST_PLURAL = 4
 LONGEST_MISSPELT = 24
 
 
@@ -47,10 +48,12 @@ class Lexicon:
         """The meaning of an exact word sequence; a plain plural of a name counts as the name."""
         found = self.phrases.get(words)
         last = words[-1]
-        if found is None and len(last) > 3 and last.endswith("s"):
-            found = self.phrases.get((*words[:-1], last[:-1]))
-            if found is None and last.endswith("es"):
-                found = self.phrases.get((*words[:-1], last[:-2]))
+        for ending in ("s", "es"):
+            if found is None and len(last) > 3 and last.endswith(ending):
+                found = self.phrases.get((*words[:-1], last[: -len(ending)]))
+                # Only names have plurals that short: "ives" is a slip of "hives", and no plural of the route "IV".
+                if found is not None and found.role not in ALLERGEN_ROLES and len(last) - len(ending) < SHORTEST_PLURAL:
+                    found = None
         return found
 
     def compound(self, word: str) -> tuple[Meaning, ...]:

@@ -111,6 +111,8 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
         return True
     if any(clause.opener == Role.EXCEPTION and not clause.items for clause in sentence.clauses):
         return True
+    if any(_is_open_contrast(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
+        return True
     names_one = any(mention.standing is not Standing.CLEARED for mention in (*mentions, *before.mentions))
     is_denied = bool(denials or before.denials or mentions or before.mentions)
     if is_denied and not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
@@ -118,12 +120,22 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
     return not mentions and not denials and bool(_LEFT_OPEN & set(letters))
 
 
+def _is_open_contrast(clause: Clause, *, mentions: list[Mention], denials: list[Denial]) -> bool:
+    """Whether a "but" goes on to something that names nothing: what it takes back cannot be known."""
+    return clause.opener == Role.CONTRAST and not clause.items and not (clause.terms and _is_covered(clause, mentions=mentions, denials=denials))
+
+
 def _is_bare_reaction(clause: Clause, *, mentions: list[Mention], denials: list[Denial]) -> bool:
     """Whether a clause tells of a reaction to something it does not name, outside every denial."""
     if clause.items or not _REACTIONS & set(clause.letters):
         return False
+    return not _is_covered(clause, mentions=mentions, denials=denials)
+
+
+def _is_covered(clause: Clause, *, mentions: list[Mention], denials: list[Denial]) -> bool:
+    """Whether the clause begins within what a mention or a denial takes up."""
     covered = [*((mention.start, mention.end) for mention in mentions), *((denial.start, denial.end) for denial in denials)]
-    return not any(start <= clause.terms[0].start < end for start, end in covered)
+    return any(start <= clause.terms[0].start < end for start, end in covered)
 
 
 def _zinc(statement: _Statement) -> ZincReading:

@@ -151,3 +151,11 @@ def test_a_statement_that_contradicts_itself_is_unclear(read: Reader, text: str)
 @pytest.mark.parametrize("text", ["zinc deficiency", "takes zinc daily", "Zinkmangel", "carence en zinc"])
 def test_zinc_in_the_body_is_not_an_allergy_and_not_a_clearance(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text", ["tolerates zinc oxide but ives", "tolerates zinc, ives", "not allergic to zinc but", "tolerates zinc but five", "denies zinc allergy but itchs"]
+)
+def test_a_but_that_goes_on_to_nothing_known_takes_the_clearance_back(read: Reader, text: str) -> None:
+    """ "ives" was once read as the plural of the route "IV", and the slip of "hives" was lost."""
+    assert read(text).zinc is not ZincReading.NOT_ZINC
