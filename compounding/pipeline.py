@@ -123,7 +123,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
             profile=bench.profile,
             phrases=data.phrases[language],
             staff_phrases=data.phrases["en"],
-            numbers=numbers(identity, bench),
+            numbers=numbers(identity, bench, planned),
             compounded_on=bench.on,
             dispensed_on=bench.on,
             draft_phrases=draft_phrases(reasons, planned),
@@ -166,7 +166,8 @@ def _finished(
         # Reached only by a fault of this program: an order with no reason against it and no paper is not ready, and not silently so.
         raise LevigateError("NO_PAPER", "an order without a reason against it produced no paper")
     return Prepared(
-        status=status, reasons=reasons, receipt=receipt, screening=screening, choice=choice, planned=planned, steer=steer,
+        status=status, reasons=reasons, receipt=receipt, screening=screening, choice=choice, planned=planned,
+        steer=steer if status is Status.HELD else None,
         facts=facts if status is Status.READY else None, papers=papers if status is Status.READY else None,
     )  # fmt: skip
 

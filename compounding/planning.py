@@ -117,13 +117,20 @@ def draft_phrases(reasons: list[Reason], planned: Planned) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def numbers(identity: bytes, bench: Bench) -> Numbers:
-    """The pharmacy's numbers, made from the order's bytes, the day and the lots, so that the same preparation keeps its numbers.
+def numbers(identity: bytes, bench: Bench, planned: Planned) -> Numbers:
+    """The pharmacy's numbers, so that the same preparation keeps its numbers and two different ones never share a lot.
 
+    The prescription's is made from the order's bytes; the preparation's also from its formula, what is weighed and until when it may be used.
     They hold no vowel and no look-alike character, so that they spell nothing and are read aloud without a slip.
     """
     lots = repr(sorted((lot.substance, lot.number) for lot in bench.lots))
-    digest = hashlib.sha256(b"\0".join((identity, bench.on.isoformat().encode(), bench.site.id.encode(), lots.encode()))).digest()
+    weighed = repr([(line.component, str(line.to_weigh_g)) for line in planned.sheet.lines])
+    order = (identity, bench.on.isoformat().encode(), bench.site.id.encode())
+    jar = (lots.encode(), planned.formula.sha256.encode(), weighed.encode(), planned.beyond_use.on.isoformat().encode())
+    rx, lot = _letters(order), _letters((*order, *jar))
+    return Numbers(rx_number=f"{rx[:4]}-{rx[4:8]}", lot=f"{bench.on:%Y%m%d}-{lot[:5]}")
+
+
+def _letters(parts: tuple[bytes, ...]) -> str:
     alphabet = "2345679CFGHJKNPQRVWX"
-    letters = "".join(alphabet[byte % len(alphabet)] for byte in digest)
-    return Numbers(rx_number=f"{letters[:4]}-{letters[4:8]}", lot=f"{bench.on:%Y%m%d}-{letters[8:13]}")
+    return "".join(alphabet[byte % len(alphabet)] for byte in hashlib.sha256(b"\0".join(parts)).digest())

@@ -1,4 +1,4 @@
-"""The label on the container: who, what and how much on every label, then what matters most first, on up to six labels (USP <17>)."""
+"""The label on the container: who, what and how much on every label, then what matters most first, on up to six labels (USP <17>), or more for a draft."""
 
 from dataclasses import replace
 
@@ -14,6 +14,8 @@ from labels.printable import printable
 from labels.stock import LabelStock
 
 MOST_LABELS = 6
+MOST_DRAFT_LABELS = 18
+"""A draft goes on no container. Its marks stand on every label, and must not be what keeps an order from its paper."""
 
 # USP <17> wants critical text at 11 pt or more in a sans-serif face.
 _CRITICAL = Style(Face.REGULAR, 11.0)
@@ -31,11 +33,16 @@ def draw_label(content: LabelContent, stock: LabelStock) -> Paper:
     paper = Paper(stock, title=content.title, language=content.language)
     symbol = data_matrix(content.code)
     head = LabelHead.measured(content, paper, symbol, continued="")
-    pages = _deal_out(content, head, paper, stock)
+    most = MOST_LABELS
+    if content.draft_marks:
+        unmarked = LabelHead.measured(replace(content, draft_marks=()), paper, symbol, continued=_numbered(content.continued, most, most))
+        _deal_out(content, unmarked, paper, stock, most=most)
+        most = MOST_DRAFT_LABELS
+    pages = _deal_out(content, head, paper, stock, most=most)
     if len(pages) > 1:
         # The line "Label 1 of 2" may make the head taller, so the text is dealt out again with room kept for it.
-        head = LabelHead.measured(content, paper, symbol, continued=_numbered(content.continued, MOST_LABELS, MOST_LABELS))
-        pages = _deal_out(content, head, paper, stock)
+        head = LabelHead.measured(content, paper, symbol, continued=_numbered(content.continued, most, most))
+        pages = _deal_out(content, head, paper, stock, most=most)
     for number, page in enumerate(pages, start=1):
         continued = _numbered(content.continued, number, len(pages)) if len(pages) > 1 else ""
         bottom_pt = LabelHead.measured(content, paper, symbol, continued=continued).draw(paper)
@@ -48,14 +55,14 @@ def _numbered(text: str, number: int, count: int) -> str:
     return text.replace("{number}", str(number)).replace("{count}", str(count))
 
 
-def _deal_out(content: LabelContent, head: LabelHead, paper: Paper, stock: LabelStock) -> tuple[tuple[Block, ...], ...]:
+def _deal_out(content: LabelContent, head: LabelHead, paper: Paper, stock: LabelStock, *, most: int) -> tuple[tuple[Block, ...], ...]:
     room_pt = paper.area.top_pt - paper.area.bottom_pt - head.height_pt
     name = f"label ({stock.name})"
     if room_pt < 0:
         raise DoesNotFit(f"The name, the drug and the numbers alone are too long for one {name}.")
     critical_and_warnings = [*_group("directions", content.critical, _CRITICAL, paper), *_group("warnings", content.warnings, _WARNING, paper)]
     details = _group("details", content.details, _DETAIL, paper)
-    pages = paginate([*critical_and_warnings, *details], room_pt=room_pt, most_pages=MOST_LABELS, paper_name=name)
+    pages = paginate([*critical_and_warnings, *details], room_pt=room_pt, most_pages=most, paper_name=name)
     # Where it takes no more labels, the details stay together: a last label with nothing but half an address on it looks like a misprint.
     together = [*(replace(block, keeps_next=True) for block in details[:-1]), *details[-1:]]
     try:

@@ -12,7 +12,7 @@ from labels.fonts import Face, Style, width_pt
 from labels.marks import marks_block
 from labels.paper import Paper
 
-_MARK_PT = 9.5
+_MARK_PT = 8.5
 _NAME = Style(Face.BOLD, 13.0)
 _DRUG = Style(Face.BOLD, 11.0)
 _NUMBER = Style(Face.REGULAR, 9.0)

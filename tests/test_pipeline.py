@@ -17,7 +17,8 @@ from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
 from compounding.domain.substances import Lot
 from compounding.pipeline import Bench, Prepared, Status, prepare_file
 from compounding.reference import ReferenceData
-from tests.factories import with_lots
+from compounding.result import result_of
+from tests.factories import GOLDEN_LOT, with_lots
 
 ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 PETROLATUM, ZINC, HELD, FRENCH = "01-petrolatum", "03-zinc-oxide-base", "04-zinc-allergy-in-zinc-base", "05-petrolatum-french"
@@ -221,3 +222,117 @@ def test_a_name_that_cannot_be_printed_is_said_beside_every_other_reason(data: R
     prepared = prepare_file(unprintable, bench, data)
     assert codes(prepared) >= {"NOT_PRINTABLE", "ALLERGY_NOT_ASKED"}
     assert "CJK UNIFIED IDEOGRAPH" in next(each.message for each in prepared.reasons if each.code == "NOT_PRINTABLE")
+
+
+def test_no_result_of_a_refused_order_offers_another_base(data: ReferenceData, bench: Bench) -> None:
+    prepared = prepare_file(order(HELD).replace(b'"status": "active"', b'"status": "cancelled"'), bench, data)
+    assert prepared.status is Status.REFUSED
+    assert "steer" not in result_of(prepared, data.formulary)
+
+
+def test_no_known_drug_allergies_are_not_printed_as_no_known_allergies(data: ReferenceData, bench: Bench) -> None:
+    asked = AllergyEntry(what=CodedText(text="NKDA"), asked_by="N. Nurse", asked_on=date(2026, 11, 22))
+    prepared = prepare_file(order(PETROLATUM, left_out="AllergyIntolerance"), replace(bench, allergies=(asked,)), data)
+    worksheet = papers_of(prepared)["worksheet.pdf"]
+    assert "No known drug allergies, asked 2026-11-22 by N. Nurse" in worksheet
+    assert "No known allergies" not in worksheet
+
+
+def test_a_refuted_allergy_is_printed_as_refuted_beside_the_answer_that_lets_the_order_go_on(data: ReferenceData, bench: Bench) -> None:
+    bundle: dict[str, Any] = json.loads(order(ZINC))
+    (none_known,) = [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "AllergyIntolerance"]
+    refuted: dict[str, Any] = json.loads(json.dumps(none_known).replace("confirmed", "refuted")) | {"id": "a2", "code": {"text": "Zinc oxide"}}
+    bundle["entry"].append({"fullUrl": "http://example.org/fhir/AllergyIntolerance/a2", "resource": refuted})
+    worksheet = papers_of(prepare_file(json.dumps(bundle).encode(), bench, data))["worksheet.pdf"]
+    assert "Allergies on record: Zinc oxide [refuted]" in worksheet
+    assert "No known allergies, asked 2026-11-16 by Dr Laura Chen" in worksheet
+
+
+def test_the_answer_a_zinc_base_rests_on_stands_on_the_worksheet(data: ReferenceData, bench: Bench) -> None:
+    asked = AllergyEntry(what=CodedText(text="penicillin"), asked_by="N. Nurse", asked_on=date(2026, 11, 22))
+    contact = ContactAnswer(had_a_rash=False, asked_by="P. Chemist", asked_on=date(2026, 11, 21))
+    prepared = prepare_file(order(ZINC, left_out="AllergyIntolerance"), replace(bench, allergies=(asked,), contact=contact), data)
+    assert "Ever a rash from a cream, plaster or tape: no, asked 2026-11-21 by P. Chemist" in papers_of(prepared)["worksheet.pdf"]
+
+
+def test_a_lot_of_the_other_form_goes_by_its_own_name_on_the_worksheet(data: ReferenceData, bench: Bench) -> None:
+    anhydrous = replace(GOLDEN_LOT, form="anhydrous", water_percent=Decimal("0.3"))
+    worksheet = papers_of(prepare_file(order(PETROLATUM), replace(bench, lots=(anhydrous,)), data))["worksheet.pdf"]
+    assert f"Sodium thiosulfate, anhydrous {anhydrous.number}" in worksheet
+
+
+@pytest.mark.parametrize("ingredients", [("white petrolatum", "water"), ("white petrolatum", "glycerin")])
+def test_a_lot_that_holds_water_never_gets_the_limit_of_a_preparation_without_water(ingredients: tuple[str, ...], data: ReferenceData, bench: Bench) -> None:
+    wet = Lot(substance="white-petrolatum", number="W", ingredients=ingredients)
+    assert "LOT_UNSUITABLE" in codes(prepare_file(order(PETROLATUM), replace(bench, lots=(wet,)), data))
+
+
+def test_a_zinc_product_of_another_strength_is_not_the_formulas(data: ReferenceData, bench: Bench) -> None:
+    strong = Lot(substance="zinc-oxide-ointment-20", number="Z", ingredients=("zinc oxide 40 %", "petrolatum"))
+    assert "LOT_UNSUITABLE" in codes(prepare_file(order(ZINC), replace(bench, lots=(strong,)), data))
+
+
+def test_the_worksheet_says_that_an_expiry_still_to_be_written_in_may_shorten_the_date(data: ReferenceData, bench: Bench) -> None:
+    said = "A component that expires before 2027-05-21 shortens it"
+    assert said in papers_of(prepare_file(order(PETROLATUM), bench, data))["worksheet.pdf"]
+    lots = tuple(Lot(substance=each, number="L", expires_on=date(2029, 1, 31)) for each in ("white-petrolatum", "mineral-oil"))
+    assert (
+        said
+        not in papers_of(prepare_file(order(PETROLATUM), replace(bench, lots=(replace(GOLDEN_LOT, expires_on=date(2029, 1, 31)), *lots)), data))[
+            "worksheet.pdf"
+        ]
+    )
+
+
+def test_the_supplier_of_a_lot_stands_beside_its_number(data: ReferenceData, bench: Bench) -> None:
+    lot = Lot(substance="white-petrolatum", number="WP-118", supplier="Example Chemicals")
+    assert "WP-118 Example Chemicals" in papers_of(prepare_file(order(PETROLATUM), replace(bench, lots=(lot,)), data))["worksheet.pdf"]
+
+
+def test_two_different_jars_of_one_order_share_the_prescription_number_and_never_the_lot(data: ReferenceData, bench: Bench) -> None:
+    bundle: dict[str, Any] = json.loads(order(PETROLATUM))
+    (request,) = [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "MedicationRequest"]
+    del request["contained"], request["medicationReference"]
+    request["medicationCodeableConcept"] = {"text": "sodium thiosulfate 25 % w/w ointment"}
+    content = json.dumps(bundle).encode()
+    jars = [
+        replace(bench, base=BaseWish.PETROLATUM),
+        replace(bench, base=BaseWish.ZINC_UNSPECIFIED),
+        replace(bench, base=BaseWish.PETROLATUM, profile=data.profiles["us"]),
+    ]
+    facts = [prepare_file(content, each, data).facts for each in jars]
+    assert len({each.numbers.rx_number for each in facts if each is not None}) == 1
+    assert len({each.numbers.lot for each in facts if each is not None}) == len(jars)
+
+
+def test_an_answer_to_the_contact_question_that_is_dated_ahead_is_no_answer(data: ReferenceData, bench: Bench) -> None:
+    asked = AllergyEntry(what=CodedText(text="penicillin"), asked_by="N. Nurse", asked_on=date(2026, 11, 22))
+    contact = ContactAnswer(had_a_rash=False, asked_by="P. Chemist", asked_on=date(2026, 11, 23))
+    prepared = prepare_file(order(ZINC, left_out="AllergyIntolerance"), replace(bench, allergies=(asked,), contact=contact), data)
+    assert codes(prepared) >= {"ALLERGY_NOT_ASKED"}
+
+
+def test_a_supply_stated_in_weeks_is_compared_with_the_beyond_use_date(data: ReferenceData, bench: Bench) -> None:
+    bundle: dict[str, Any] = json.loads(order(PETROLATUM))
+    (request,) = [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "MedicationRequest"]
+    request["dispenseRequest"]["expectedSupplyDuration"] = {"value": 30, "unit": "weeks", "system": "http://unitsofmeasure.org", "code": "wk"}
+    assert "BEYOND_USE_BEFORE_COURSE_END" in codes(prepare_file(json.dumps(bundle).encode(), bench, data))
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("name", [PETROLATUM, ZINC])
+def test_no_number_of_draft_marks_keeps_an_order_from_its_paper(name: str, language: str, data: ReferenceData, bench: Bench) -> None:
+    site = replace(bench.site, approvals=(), attestations=())
+    prepared = prepare_file(order(name), replace(bench, site=site, language=language, today=date(2026, 11, 23)), data)
+    assert prepared.status is Status.READY, codes(prepared)
+    assert all(mark in papers_of(prepared)["label.pdf"] for mark in prepared.facts.draft_marks) if prepared.facts else False
+
+
+def test_a_frequency_that_only_the_code_gives_is_said_aloud_and_not_dropped(data: ReferenceData, bench: Bench) -> None:
+    bundle: dict[str, Any] = json.loads(order(PETROLATUM))
+    (request,) = [entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == "MedicationRequest"]
+    assert "TIMING_NOT_IN_WORDS" not in codes(prepare_file(json.dumps(bundle).encode(), bench, data))
+    request["dosageInstruction"][0]["text"] = "Apply a thin layer to the lumps"
+    prepared = prepare_file(json.dumps(bundle).encode(), bench, data)
+    assert "TIMING_NOT_IN_WORDS" in codes(prepared)
+    assert "the coded timing says 2 a day" in papers_of(prepared)["worksheet.pdf"]

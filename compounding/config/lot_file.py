@@ -53,7 +53,7 @@ def _lot(table: TableReader) -> Lot:
     lot = Lot(
         substance=table.text("substance"),
         number=_short(table, "lot"),
-        supplier=table.text("supplier", ""),
+        supplier=_short(table, "supplier") if table.has("supplier") else "",
         form=table.text("form", ""),
         assay_percent=table.number("assay_percent") if table.has("assay_percent") else None,
         assay_basis=AssayBasis(_one_of(table, "assay_basis", ("dried", "as_is"))) if table.has("assay_basis") else None,

@@ -56,6 +56,8 @@ def read_site(content: bytes, name: str) -> Site:
     table.done()
     if not 0 < site.smallest_amount_g <= site.largest_amount_g <= 5000:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: smallest_amount_g and largest_amount_g must rise and stay within 5,000 g")
+    if site.house_limit_days is not None and site.house_limit_days > 365:
+        raise ReferenceDataError("SITE_LIMITS", f"{name}: house_limit_days can only shorten a beyond-use limit, so more than 365 is a slip")
     if site.overage_percent > 20:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: an overage of more than 20 % is not a transfer loss")
     return site

@@ -121,7 +121,7 @@ def calculate(
         raise CannotWeigh("CALCULATIONS_DISAGREE", "the two independent calculations of this sheet disagree; nothing may be weighed")
     derivations = _derivations(
         formula, active, agent, base, amount_g=amount_g, batch_g=batch_g, overage_percent=overage_percent, percent=percent, required_g=required_g,
-        factor=factor, lot=lot, exact=exact, weighed=weighed, balance=balance,
+        factor=factor, lot=lot, exact=exact, weighed=weighed, balance=balance, weighed_name=_name_of(active, lot, substances),
     )  # fmt: skip
     totals = [
         Step(name="Total to weigh", formula="sum of all components", substitution=" + ".join(format_number(mass) for mass in weighed.values()),
@@ -147,13 +147,20 @@ def calculate(
         zinc_oxide_percent=zinc_percent,
         lines=tuple(
             WeighingLine(
-                component=identifier, name=substances[identifier].name, exact_g=mass_g, to_weigh_g=weighed[identifier], lot=lots.get(identifier),
-                derivation=derivations[identifier],
+                component=identifier, name=_name_of(substances[identifier], lots.get(identifier), substances), exact_g=mass_g,
+                to_weigh_g=weighed[identifier], lot=lots.get(identifier), derivation=derivations[identifier],
             )
             for identifier, mass_g in exact.items()
         ),
         totals=tuple(totals),
     )  # fmt: skip
+
+
+def _name_of(substance: Substance, lot: Lot | None, substances: Mapping[str, Substance]) -> str:
+    """What stands on the drum: a lot of the drug in its other form goes by that form's name, since its weight is not the pentahydrate's."""
+    if lot is None or not substance.drug_form or lot.form == substance.drug_form:
+        return substance.name
+    return next((other.name for other in substances.values() if other.drug_form == lot.form), substance.name)
 
 
 def shown(value: Decimal) -> str:
@@ -199,6 +206,7 @@ def _derivations(
     exact: Mapping[str, Decimal],
     weighed: Mapping[str, Decimal],
     balance: Balance,
+    weighed_name: str,
 ) -> dict[str, tuple[Step, ...]]:
     gram = Unit.GRAM.value
     source = f"formula, version {formula.version}"
@@ -222,11 +230,11 @@ def _derivations(
     if lot is not None:
         steps.append(
             Step(
-                name=f"{active.name} of lot {lot.number}", formula=factor.formula, substitution=f"{shown(required_g)} {factor.substitution}".strip(),
+                name=f"{weighed_name} of lot {lot.number}", formula=factor.formula, substitution=f"{shown(required_g)} {factor.substitution}".strip(),
                 value=shown(exact[active.id]), unit=gram, source=factor.source,
             )
         )  # fmt: skip
-    steps.append(rounding(active.name, active.id))
+    steps.append(rounding(weighed_name, active.id))
     others = f"{shown(exact[active.id])} - {shown(exact[agent.id])}"
     return {
         active.id: tuple(steps),

@@ -96,23 +96,26 @@ def _alerts(facts: PaperFacts) -> tuple[str, ...]:
     }.get(facts.screening.zinc)
     contents = "This jar CONTAINS ZINC OXIDE." if facts.contains_zinc else "This jar contains no zinc."
     entries = facts.screening.in_words
-    if entries:
-        record = f"Allergies on record: {entries}"
-    else:
-        asked = facts.screening.asked_none[0]
-        record = f"No known allergies, asked {asked.on.isoformat()} by {asked.by}"
-    return tuple(text for text in (zinc, record, contents) if text)
+    record = f"Allergies on record: {entries}" if entries else ""
+    return tuple(text for text in (zinc, record, *facts.screening.asked_in_words, contents) if text)
 
 
 def _notes(facts: PaperFacts) -> tuple[str, ...]:
     return (
         f"Why this formula: {facts.choice.why}",
-        f"Beyond-use date: {facts.beyond_use.rule}.",
+        f"Beyond-use date: {facts.beyond_use.rule}.{_open_expiries(facts)}",
         f"Storage: {facts.formula.storage}",
         f"Packaging: {facts.formula.packaging} NAPRA level: {facts.formula.napra_level}.",
         # The allergy record itself stands in the frame above.
         *(each.message for each in facts.warnings if each.code != "ALLERGY_IN_VIEW"),
     )
+
+
+def _open_expiries(facts: PaperFacts) -> str:
+    """A date that was worked out before every expiry was known holds only if none of them is earlier (clinical rule 16)."""
+    if all(line.lot is not None and line.lot.expires_on is not None for line in facts.sheet.lines):
+        return ""
+    return f" A component that expires before {facts.beyond_use.on.isoformat()} shortens it: then prepare this order again with its lot."
 
 
 def _weighing(facts: PaperFacts) -> Table:
@@ -121,15 +124,16 @@ def _weighing(facts: PaperFacts) -> Table:
         lot = line.lot
         rows.append((
             line.name,
-            lot.number if lot is not None else "",
+            f"{lot.number} {lot.supplier}".strip() if lot is not None else "",
             lot.expires_on.isoformat() if lot is not None and lot.expires_on is not None else "",
             f"{format_number(line.to_weigh_g)} g",
             "",
             "",
         ))  # fmt: skip
     rows.append(("Total", "–", "–", f"{format_number(facts.sheet.batch_g)} g", "", ""))
-    headings = ("Component", "Lot", "Expiry", "To weigh", "Weighed (g)", "Initials")
-    return Table(headings=headings, rows=tuple(rows), widths=(30, 15, 14, 16, 15, 10), emphasised_columns=(3,))
+    # The supplier is part of the record (USP <795>, NAPRA); the lot number stands first, so that it is found again.
+    headings = ("Component", "Lot, supplier", "Expiry", "To weigh", "Weighed (g)", "Initials")
+    return Table(headings=headings, rows=tuple(rows), widths=(27, 20, 13, 16, 14, 10), emphasised_columns=(3,))
 
 
 def _derivation(facts: PaperFacts) -> Table:

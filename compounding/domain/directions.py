@@ -20,7 +20,7 @@ _NO_DIRECTION = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:[./][^\W_]+)*\.?")
 _INSIDE_THE_BODY = re.compile(
     r"\b(?:inject\w*|infus\w*|intraven\w*|intravein\w*|intralesion\w*|intralasion\w*|intraderm\w*|intramuscul\w*"
-    r"|subcutan\w*|sous-cutane\w*|swallow\w*|by mouth|orally|per os"
+    r"|subcutan\w*|sous-cutane\w*|swallow\w*|gargl\w*|gargar\w*|chew\w*|suck\w*|by mouth|orally|per os"
     r"|take \d+ (?:tab|cap|ml|g\b|mg)\w*|drink|instil\w*|inhal\w*"
     r"|injecter|avaler|boire|par voie orale|par la bouche|perfuser|en perfusion"
     r"|inyect\w*|tragar|beber|ingerir|por via oral|por boca|spritzen|injizieren|schlucken|einnehmen|trinken)\b"
@@ -57,6 +57,13 @@ _TIMES = (
 _CHANGES = re.compile(
     r"\b(?:then|after|afterwards|week|weeks|days|until|increase|decrease|puis|ensuite|apres|semaines?|jours|luego|despues|semanas?|dias|dann|danach|wochen?|tage)\b"
 )
+# Any word of time at all: where none of these stands, the words leave the frequency to the code.
+_SAYS_WHEN = re.compile(
+    r"\b(?:times?|daily|nightly|hourly|weekly|every|each|per|once|twice|thrice|days?|nights?|mornings?|noon|evenings?|bed ?time|hours?|weeks?|needed"
+    r"|a\.?m|p\.?m|[bqt]\.?i\.?d|prn|qhs|qam|qpm|fois|jours?|matins?|midi|soirs?|soirees?|coucher|nuits?|heures?|semaines?|besoin"
+    r"|vez|veces|dias?|diari\w+|mananas?|mediodia|tardes?|noches?|acostarse|horas?|semanas?|necesari\w+"
+    r"|taglich|tags?|tage|morgens?|mittags?|abends?|nachts?|stunden?|wochen?|wochentlich|mal|bedarf)\b"
+)
 # Words of whole sentences in capitals that are abbreviations only where the rest is not in capitals.
 _ORDINARY_IN_CAPITALS = frozenset({"AS", "AD", "AU", "OU"})
 
@@ -79,6 +86,7 @@ def read_directions(sent: tuple[DirectionsAsSent, ...], vocabulary: Vocabulary, 
             if cleaned and cleaned not in texts:
                 texts.append(cleaned)
                 reasons.extend(_timing_conflict(cleaned, instruction.times_per_day, instruction.where))
+        reasons.extend(_timing_left_out(instruction))
         reasons.extend(_words_conflict(instruction.texts, instruction.where))
         reasons.extend(_route_doubts(instruction, vocabulary))
     reasons.extend(_instructions_conflict(sent))
@@ -147,6 +155,13 @@ def _timing_conflict(text: str, times_per_day: Decimal | None, where: str) -> li
         return []
     words = format_number(min(said))
     return [reason("DIRECTIONS_CONFLICT", detail=f"the words say {words} a day and the code {times_per_day.normalize():f} a day", where=where)]
+
+
+def _timing_left_out(instruction: DirectionsAsSent) -> list[Reason]:
+    """A frequency that only the code gives: paper prints the words, so a pharmacist has to know what they leave out."""
+    if instruction.times_per_day is None or not instruction.texts or any(_SAYS_WHEN.search(fold(text)) for text in instruction.texts):
+        return []
+    return [reason("TIMING_NOT_IN_WORDS", detail=f"{instruction.times_per_day.normalize():f} a day", where=instruction.where)]
 
 
 def _words_conflict(texts: tuple[str, ...], where: str) -> list[Reason]:

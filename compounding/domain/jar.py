@@ -1,8 +1,10 @@
 """What goes into one jar: the nominal materials, and whatever the chosen lots' own ingredient lists add to them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
@@ -13,6 +15,8 @@ from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.screening.statements import Effect
 from compounding.domain.substances import Lot, Substance
 
+_WATER = re.compile(r"\b(?:water|aqua|eau|agua|wasser|glycerin\w*|glycerol|glycérine|glicerina)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*%")
 _NOT_READ = frozenset({"unrecognised", "generic_topical", "no_information"})
 
 
@@ -40,10 +44,22 @@ def fill(formula: MasterFormulationRecord, formulary: Formulary, lots: Mapping[s
             holds |= found
             if doubt:
                 reasons.append(reason("LOT_UNSUITABLE", detail=f"lot {lot.number} of {substance.name}: {doubt}", where=f"lots: {part}"))
+            elif _WATER.search(ingredient):
+                # The long beyond-use limit is attested for a formula that no water enters (clinical rule 16).
+                detail = f"lot {lot.number} of {substance.name} lists {ingredient}: the formula and its beyond-use limit are for a preparation without water"
+                reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
+            elif substance.zinc_oxide_percent and _other_percent(ingredient, substance):
+                detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not the strength the formula names"
+                reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
             elif "zinc" in found and "zinc" not in substance.holds:
                 detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not what the formula names"
                 reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
     return Jar(holds=frozenset(holds), reasons=tuple(reasons))
+
+
+def _other_percent(ingredient: str, substance: Substance) -> bool:
+    stated = [Decimal(each.replace(",", ".")) for each in _PERCENT.findall(ingredient)]
+    return "zinc" in ingredient.casefold() and any(percent != substance.zinc_oxide_percent for percent in stated)
 
 
 def _allergens_of(ingredient: str, lexicon: Lexicon, substance: Substance) -> tuple[frozenset[str], str]:

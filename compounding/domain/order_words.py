@@ -55,7 +55,8 @@ class TextReading:
         return tuple(piece.words for piece in self.pieces if piece.kind in kinds)
 
 
-_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_][\w.']*[\w']|[^\W\d_]|[%/:;,+&()=<>]|\S")
+# A point or comma that opens a number belongs to it: ".25 %" is a quarter of a percent with its zero left out, never 25 %.
+_TOKEN = re.compile(r"(?<!\w)\.[0-9][0-9.,]*|(?<!\S),[0-9][0-9.,]*|[0-9]+(?:[.,][0-9]+)*|[^\W\d_][\w.']*[\w']|[^\W\d_]|[%/:;,+&()=<>]|\S")
 _PERCENT_WORDS = {"%", "percent", "prozent", "pct", "proz"}
 _PERCENT_PAIRS = {("per", "cent"), ("pour", "cent"), ("por", "ciento")}
 _WEIGHT_IN_WEIGHT = {("w", "/", "w"), ("p", "/", "p"), ("m", "/", "m"), ("wt", "/", "wt"), ("g", "/", "g")}
@@ -67,9 +68,11 @@ IN_GRAMS = {
 }
 _VOLUMES = {"ml", "l", "dl", "cc"}
 _PER = {"/", "per", "pour", "por", "par", "pro", "je"}
-_PER_BEFORE_A_NUMBER = _PER | {"in", "dans", "en", "auf"}
+# "25 g in 100 g" may mean 25 g in the finished 100 g or added to 100 g of base, which is 20 %.
+_IN = {"in", "dans", "en", "auf"}
 # A wording in a language that writes the decimal comma: its comma can mean nothing else.
 _WRITES_A_COMMA = re.compile(r"\b(?:de sodium|sodique|tiosulfato|natrium ?thiosul(?:f|ph)at)\b")
+_RAISED_POINT = re.compile("\u00b7(?=[0-9])")
 _MARKS = re.compile("[\u00ae\u2122\u00a9]")
 _ELISION = re.compile(r"\b([ld])'(?=[^\W\d_]{2})")
 _HYPHEN_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
@@ -81,13 +84,18 @@ def fold(text: str) -> str:
     text = _MARKS.sub(" ", text)
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
+    bare = _RAISED_POINT.sub(" .", bare)
     return bare.replace("\u2019", "'").replace("\u00b7", " ").replace("ß", "ss")
 
 
 def tokens_of(text: str) -> list[str]:
     """The tokens of a text in comparable form."""
     plain = _HYPHEN_IN_A_WORD.sub(" ", _ELISION.sub(r"\1 ", fold(text)))
-    return [token.strip(".") or token for token in _TOKEN.findall(plain)]
+    return [token if _opens_with_a_point(token) else token.strip(".") or token for token in _TOKEN.findall(plain)]
+
+
+def _opens_with_a_point(token: str) -> bool:
+    return token[0] in ".," and token[1:2].isdigit()
 
 
 def read_number_token(token: str, *, decimal_comma: bool) -> Decimal | None:
@@ -132,7 +140,7 @@ def _phrase_at(tokens: list[str], at: int, vocabulary: Vocabulary) -> tuple[int,
 
 def _strength_at(tokens: list[str], at: int, *, decimal_comma: bool) -> tuple[int, Piece | None]:
     """A number with what makes it a strength, a mass or a ratio; a number alone is unread."""
-    if not tokens[at][0].isdigit():
+    if not (tokens[at][0].isdigit() or _opens_with_a_point(tokens[at])):
         return 1, None
     number = read_number_token(tokens[at], decimal_comma=decimal_comma)
     after = tuple(tokens[at + 1 : at + 6])
@@ -159,7 +167,9 @@ def _mass_in_mass(number: Decimal, after: tuple[str, ...], *, decimal_comma: boo
     """ "250 mg/g", "25 g per 100 g", "250 mg/1 g": a strength; "250 mg/mL" is one by volume. None where the mass stands alone."""
     unit, rest = after[0], after[1:]
     below, used = Decimal(1), 0
-    if len(rest) > 2 and rest[0] in _PER_BEFORE_A_NUMBER and rest[1][0].isdigit():
+    if len(rest) > 2 and rest[0] in _IN and rest[1][0].isdigit() and rest[2] in IN_GRAMS:
+        return 5, Piece("ratio", f"{plain_number(number)} {unit} {' '.join(rest[:3])}")
+    if len(rest) > 2 and rest[0] in _PER and rest[1][0].isdigit():
         found = read_number_token(rest[1], decimal_comma=decimal_comma)
         if found is None or not found:
             return 4, Piece("unclear_number", " ".join(rest[:3]))

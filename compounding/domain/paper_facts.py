@@ -145,7 +145,7 @@ class PaperFacts:
 
     @property
     def component_lots(self) -> tuple[str, ...]:
-        """Lot and expiry of each component as the worksheet shows them; empty where the box is left to write in."""
+        """The lot number of each component as the worksheet shows it; empty where the box is left to write in."""
         return tuple(f"{line.lot.number}" for line in self.sheet.lines if line.lot is not None)
 
     @property

@@ -75,8 +75,8 @@ _TABLE: dict[str, _Entry] = {
     "ALLERGY_NOT_ASKED": _Entry(_H, "clinical rules 8 and 10", "{detail}."),
     "ALLERGY_CONFLICT": _Entry(_H, "clinical rule 10", "The answers about allergies disagree: {detail}."),
     "ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "An allergy entry was not understood well enough to prepare anything: {detail}."),
-    "ZINC_ALLERGY_IN_ZINC_BASE": _Entry(_H, "clinical rule 9", "The patient is recorded as allergic to zinc, and the base holds zinc oxide: {detail}."),
-    "ZINC_ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "A zinc allergy cannot be ruled out, and the base holds zinc oxide: {detail}."),
+    "ZINC_ALLERGY_IN_ZINC_BASE": _Entry(_H, "clinical rule 9", "The patient is recorded as allergic to zinc, and the base holds zinc oxide; {detail}."),
+    "ZINC_ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "A zinc allergy cannot be ruled out, and the base holds zinc oxide; {detail}."),
     "PETROLATUM_ALLERGY": _Entry(
         _H, "clinical rule 11", "The patient is recorded as allergic to petrolatum or mineral oil, which every base here contains: {detail}."
     ),
@@ -99,7 +99,7 @@ _TABLE: dict[str, _Entry] = {
         _W, "clinical rule 4", "The order does not give the basis of its strength; it is taken as the pentahydrate, the USP article."
     ),
     "PRESCRIBER_UNVERIFIED": _Entry(
-        _W, "clinical rule 1", "A file carries no signature: the prescriber's authenticity is not verified until a pharmacist attests it."
+        _W, "clinical rule 1", "An order without a signature: the prescriber's authenticity is not verified until a pharmacist attests it."
     ),
     "PATIENT_ADDRESS_MISSING": _Entry(_W, "clinical rule 1", "The order does not give the patient's address; a prescription needs one."),
     "FORMULA_NOT_APPROVED": _Entry(
@@ -108,12 +108,15 @@ _TABLE: dict[str, _Entry] = {
     "PHRASES_NOT_APPROVED": _Entry(
         _W, "clinical rule 27", "The pharmacy's designated person has not approved the texts in this language: everything printed is a draft."
     ),
-    "EXAMPLE_PHARMACY": _Entry(_W, "clinical rule 27", "No site was named: the example pharmacy stands on the paper, which is not for dispensing."),
+    "EXAMPLE_PHARMACY": _Entry(_W, "clinical rule 27", "The example pharmacy stands on the paper, which is not for dispensing."),
     "NONAQUEOUS_NOT_ATTESTED": _Entry(
         _W, "clinical rule 16", "Nobody has attested that no water enters: the short beyond-use limit applies, printed as proposed."
     ),
     "DATE_NOT_TODAY": _Entry(_W, "clinical rule 26", "The compounding date is not today's date: everything printed is a draft."),
     "BEYOND_USE_BEFORE_COURSE_END": _Entry(_W, "clinical rule 16", "The preparation must be discarded before the supply ends: {detail}."),
+    "TIMING_NOT_IN_WORDS": _Entry(
+        _W, "clinical rule 1", "The written directions do not say how often, and only they are printed; the coded timing says {detail}."
+    ),
     "REPEATS_NOT_STATED": _Entry(_W, "clinical rule 3", "The order does not state repeats; none is assumed."),
     "PRIORITY": _Entry(_W, "clinical rule 1", "The prescriber marked this order {detail}."),
     "REVIEW_OVERDUE": _Entry(_W, "clinical rule 33", "The review of the {detail} rules is overdue."),

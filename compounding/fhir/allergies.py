@@ -37,7 +37,7 @@ def read_allergies(pool: Pool, *, subject: Any, subjects: list[Located], request
         is_named_alike = not own and reference and reference == subject_reference
         if is_found or is_named_alike:
             entries.append(entry)
-        elif len(own) == 1 and len(found) == 1 and found[0].kind == "Patient":
+        elif len(own) == 1 and len(found) == 1 and found[0].kind == "Patient" and not _may_be_one_person(found[0].resource, own[0]):
             of_others.append(located.where)
         else:
             of_nobody.append(f"{entry.in_words[:80]} (patient {reference[:60] or 'not given'})")
@@ -46,6 +46,20 @@ def read_allergies(pool: Pool, *, subject: Any, subjects: list[Located], request
         if reference.startswith("AllergyIntolerance/") and not pool.find(reference, asked_by=request):
             of_nobody.append(f"{reference[:60]}, which is not in the file")
     return Allergies(entries=tuple(entries), of_others=tuple(of_others), of_nobody=tuple(of_nobody))
+
+
+def _may_be_one_person(one: Json, other: Json) -> bool:
+    """Whether two patient records share an identifier, or a name and a date of birth without an identifier that tells them apart.
+
+    Then nobody can say that an entry is another patient's.
+    """
+    numbers = [{text_of(each, "system"): text_of(each, "value") for each in record.get("identifier", ())} for record in (one, other)]
+    shared = [system for system in numbers[0] if system in numbers[1] and numbers[0][system]]
+    if shared:
+        return any(numbers[0][system] == numbers[1][system] for system in shared)
+    names = [" ".join(name_of(record).casefold().split()) for record in (one, other)]
+    born = [text_of(record, "birthDate") for record in (one, other)]
+    return bool(names[0]) and names[0] == names[1] and (born[0] == born[1] or not all(born))
 
 
 def read_entry(located: Located, pool: Pool, time_zone: ZoneInfo) -> AllergyEntry:

@@ -11,10 +11,17 @@ from compounding.fhir.references import Located, Pool
 from compounding.fhir.structure import Json
 
 _REVIEWED = ("Condition", "Observation", "Flag")
+# Read elsewhere, element by element, or without a word about a patient.
+_READ_ELSEWHERE = frozenset(
+    {*_REVIEWED, "AllergyIntolerance", "Medication", "MedicationRequest", "Organization", "Patient", "Practitioner", "PractitionerRole", "Substance"}
+)
+_LONGEST_REMARK = 300
+_TAG = re.compile(r"<[^<>]*>")
 _WITHDRAWN = frozenset({"refuted", "entered-in-error"})
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n")
 _ALLERGY = re.compile(
-    r"allerg|alerg|react|réact|rash|sensiti|sensib|intoleran|unverträg|ausschlag|anaphyl|hives|urticar|dermatit|eczem|ekzem|érupti|erupci", re.IGNORECASE
+    r"allerg|alerg|react|réact|rash|sensiti|sensib|intoleran|unverträg|ausschlag|anaphyl|hives|urticar|dermatit|eczem|ekzem|érupti|erupci|blister|patch.?test|epicutan",
+    re.IGNORECASE,
 )
 _INGREDIENT = re.compile(
     r"zin[ckq]|zync|\bcinc\b|\bzno\b|desitin|calamin|sudocrem|penaten|petrolat|vaselin|paraffin|mineral oil|thiosul|tiosul|sul(?:f|ph)it|цинк|[锌鋅]|زنك|亜鉛",
@@ -32,10 +39,72 @@ def conditions_of(request: Json, pool: Pool, subjects: list[Located]) -> tuple[s
     """Why the medication is given, and this patient's conditions: read for what a pharmacist must look at first."""
     found = [words for each in request.get("reasonCode", ()) for words in coded(each, "MedicationRequest.reasonCode").words]
     for located in _about(pool, subjects):
-        found.extend(coded(located.resource.get("code"), located.where).words)
+        found.extend(_with_result(located.resource, located.where))
         found.extend(text_of(note, "text") for note in located.resource.get("note", ()))
     found.extend(display for _, display in (reference_of(each) for each in request.get("reasonReference", ())) if display)
     return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _with_result(resource: Json, where: str) -> Iterator[str]:
+    """What is named, with its result where it has one: "Patch test zinc oxide" says nothing until "positive" stands beside it."""
+    names = coded(resource.get("code"), where).words
+    results = [text_of(resource, "valueString"), *coded(resource.get("valueCodeableConcept"), where).words]
+    results.extend(words for each in resource.get("interpretation", ()) for words in coded(each, where).words)
+    told = [result for result in results if result.strip()]
+    yield from (f"{name} {result}" for name in names or ("",) for result in told)
+    if not told:
+        yield from names
+    for part in resource.get("component", ()):
+        yield from _with_result(part, where)
+
+
+def elsewhere_of(request: Json, pool: Pool, subjects: list[Located]) -> tuple[str, ...]:
+    """Every text that speaks of an allergy to an ingredient where nobody looks for one: in resources that are not read, and in displays of references.
+
+    Another patient's resources are left out; a text is quoted as it stands, without the resource's own structure.
+    """
+    found = [display for name in ("supportingInformation", "detectedIssue") for _, display in (reference_of(each) for each in request.get(name, ()))]
+    found = [display for display in found if _ALLERGY.search(display) and _INGREDIENT.search(display)]
+    for located in pool.located:
+        if located.kind not in _READ_ELSEWHERE and text_of(located.resource, "status") != "entered-in-error" and _is_ours(located.resource, pool, subjects):
+            found.extend(_remarks_in(located.resource))
+    return tuple(dict.fromkeys(found))
+
+
+def _remarks_in(value: object) -> list[str]:
+    """The smallest parts of a resource whose texts, taken together, name an ingredient and an allergy: a question and its answer, or one sentence."""
+    if not isinstance(value, dict | list):
+        return []
+    inner = [remark for part in (value.values() if isinstance(value, dict) else value) for remark in _remarks_in(part)]
+    if inner:
+        return inner
+    whole = " ".join(dict.fromkeys(_texts_in(value)))
+    if not (_ALLERGY.search(whole) and _INGREDIENT.search(whole)):
+        return []
+    sentences = [part for part in _SENTENCE_END.split(whole) if _ALLERGY.search(part) and _INGREDIENT.search(part)]
+    return sentences or [whole[:_LONGEST_REMARK]]
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield " ".join(_TAG.sub(" ", value).split())
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if name not in {"resourceType", "id", "reference", "system", "url", "fullUrl", "status"}:
+                yield from _texts_in(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts_in(member)
+
+
+def _is_ours(resource: Json, pool: Pool, subjects: list[Located]) -> bool:
+    """Whether a resource may be about this patient: not where it is certainly about another one."""
+    for name in ("subject", "patient"):
+        reference, _ = reference_of(resource.get(name))
+        found = pool.find(reference, asked_by=resource) if reference else []
+        if len(subjects) == 1 and len(found) == 1 and found[0].kind == "Patient" and found[0].resource is not subjects[0].resource:
+            return False
+    return True
 
 
 def notes_of(request: Json, texts: Iterator[str]) -> tuple[str, ...]:
@@ -60,8 +129,5 @@ def _about(pool: Pool, subjects: list[Located]) -> Iterator[Located]:
             verification = {coding.code for coding in coded(resource.get("verificationStatus"), located.where).codings}
             if verification & _WITHDRAWN or text_of(resource, "status") == "entered-in-error":
                 continue
-            reference, _ = reference_of(resource.get("subject"))
-            found = pool.find(reference, asked_by=resource) if reference else []
-            if len(subjects) == 1 and len(found) == 1 and found[0].kind == "Patient" and found[0].resource is not subjects[0].resource:
-                continue
-            yield located
+            if _is_ours(resource, pool, subjects):
+                yield located

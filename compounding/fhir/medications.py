@@ -10,6 +10,10 @@ from compounding.fhir.elements import coded, quantity, reference_of, text_of
 from compounding.fhir.references import Pool
 from compounding.fhir.structure import Json
 
+_NOT_ON_SKIN = re.compile(
+    r"\b(?:eyes?|conjunctiv\w*|mouth|oral|tongue|nose|nostrils?|nasal|ear canal|vagina\w*|rect(?:um|al)|bladder|veins?|intra\w+|oeil|œil|yeux|ojos?)\b",
+    re.IGNORECASE,
+)
 _INTO_THE_BODY = re.compile(r"inje|infus|swallow|instil|inhal|drink|chew|insert|irrigat")
 # HL7's GTSAbbreviation: the codes that say only how often a day.
 _TIMING_CODES = {
@@ -80,10 +84,13 @@ def read_directions(request: Json, *, where: str) -> tuple[DirectionsAsSent, ...
 
 
 def _route(instruction: Json, place: str) -> CodedText | None:
-    """The route. A method that puts the drug into the body says more than any route, so it stands in its place."""
+    """The route. A method that puts the drug into the body, or a site that is no skin, says more than any route, so it stands in its place."""
     method = coded(instruction.get("method"), f"{place}.method")
     if any(_INTO_THE_BODY.search(words.casefold()) for words in method.words):
         return CodedText(text="injection" if "inje" in method.words[0].casefold() else method.words[0], codings=method.codings, where=method.where)
+    site = coded(instruction.get("site"), f"{place}.site")
+    if any(_NOT_ON_SKIN.search(words) for words in site.words):
+        return site
     return coded(instruction["route"], f"{place}.route") if "route" in instruction else None
 
 

@@ -8,7 +8,7 @@ from compounding.domain.order_as_sent import OrderAsSent, PatientAsSent
 from compounding.domain.patients import AllergyEntry
 from compounding.domain.reasons import Reason, reason
 from compounding.fhir.allergies import read_allergies, read_entry
-from compounding.fhir.alongside import conditions_of, notes_of
+from compounding.fhir.alongside import conditions_of, elsewhere_of, notes_of
 from compounding.fhir.elements import quantity, sent_day, text_of
 from compounding.fhir.medications import medication_in_error, read_directions, read_medication
 from compounding.fhir.people import read_patient, read_prescriber
@@ -16,6 +16,8 @@ from compounding.fhir.references import Located, Pool
 from compounding.fhir.strict_json import NotReadable, read_json
 from compounding.fhir.structure import check_r4, unknown_modifiers
 
+# A month of supply is the longest it can be meant to last, so that a beyond-use date before its end is always said.
+_IN_DAYS = {**dict.fromkeys(("d", "day", "days", ""), 1), **dict.fromkeys(("wk", "week", "weeks"), 7), **dict.fromkeys(("mo", "month", "months"), 31)}
 _OUR_DRUG = re.compile(r"thiosul|tiosul|hyposul|hx1032v43m", re.IGNORECASE)
 
 
@@ -64,7 +66,8 @@ def _order(located: Located, pool: Pool, *, others: int, time_zone: ZoneInfo) ->
     allergies = read_allergies(pool, subject=subject, subjects=subjects, request=request, time_zone=time_zone)
     prescriber, licence = read_prescriber(request.get("requester"), pool, asked_by=request)
     supply = quantity(dispense.get("expectedSupplyDuration"), f"{where}.dispenseRequest.expectedSupplyDuration")
-    supply_days = supply.value if supply is not None and supply.code in {"d", ""} and supply.unit in {"d", "day", "days", ""} else None
+    days = _IN_DAYS.get(supply.code or supply.unit) if supply is not None else None
+    supply_days = supply.value * days if supply is not None and supply.value is not None and days is not None else None
     repeats = dispense.get("numberOfRepeatsAllowed")
     directions = read_directions(request, where=where)
     conditions = conditions_of(request, pool, subjects)
@@ -88,7 +91,7 @@ def _order(located: Located, pool: Pool, *, others: int, time_zone: ZoneInfo) ->
         allergies=allergies.entries,
         allergies_of_others=allergies.of_others,
         allergies_of_nobody=allergies.of_nobody,
-        notes=notes_of(request, iter(elsewhere)),
+        notes=(*notes_of(request, iter(elsewhere)), *elsewhere_of(request, pool, subjects)),
         conditions=conditions,
         priority=text_of(request, "priority"),
         language=(patient.language if patient else "") or text_of(request, "language"),

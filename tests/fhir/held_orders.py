@@ -7,6 +7,7 @@ from tests.fhir.orders import (
     SIG,
     UNII,
     ZINC_ORDER,
+    adverse_event,
     allergy,
     as_bytes,
     bundle,
@@ -16,6 +17,7 @@ from tests.fhir.orders import (
     ingredient,
     medication,
     named,
+    observation,
     order,
     patient,
     practitioner,
@@ -61,7 +63,22 @@ HELD: tuple[Case, ...] = (
     case("sulfite", order(allergies=[allergy("Sulfites")]), "held", "SULFITE_SENSITIVITY"),
     case("allergy_of_nobody", order(allergies=[NONE_KNOWN, allergy("Zinc", whose="Patient/p9")]), "held", "ALLERGY_UNCLEAR"),
     case("allergy_missing_from_file", order(supportingInformation=[{"reference": "AllergyIntolerance/zz"}]), "held", "ALLERGY_UNCLEAR"),
+    # Zinc told of outside the allergy list: in notes without the word allergy, in results, in resources nobody reads, and in a double of the record.
+    *(
+        case(f"zinc_note_{number}", order(ZINC_ORDER, note=[{"text": text}]), "held", "ZINC_ALLERGY_IN_ZINC_BASE", also="ALLERGY_UNCLEAR")
+        for number, text in enumerate((
+            "She got blisters from zinc tape", "patch test positive for zinc", "zinc: contraindicated", "contra-indicated: zinc", "blistered from Desitin",
+            "itchy after calamine", "pt says zinc burns her skin", "peau rouge avec zinc",
+        ))
+    ),
+    case("zinc_patch_test_result", order(ZINC_ORDER, more=[observation("Patch test zinc oxide", valueCodeableConcept={"text": "positive"})]), "held", "ZINC_ALLERGY_IN_ZINC_BASE"),
+    case("zinc_patch_test_words", order(ZINC_ORDER, more=[observation("Patch test", valueString="zinc oxide positive")]), "held", "ZINC_ALLERGY_IN_ZINC_BASE"),
+    case("zinc_adverse_event", order(ZINC_ORDER, more=[adverse_event("Rash from zinc oxide")]), "held", "ZINC_ALLERGY_IN_ZINC_BASE"),
+    case("zinc_in_a_display", order(ZINC_ORDER, supportingInformation=[{"display": "Allergy: zinc oxide"}]), "held", "ZINC_ALLERGY_IN_ZINC_BASE"),
+    case("zinc_of_the_same_person_twice", order(ZINC_ORDER, more=[patient("p2"), allergy("Zinc oxide", whose="Patient/p2", number=9)]), "held", "ALLERGY_UNCLEAR"),
     # Strength.
+    *(case(f"strength_without_its_zero_{number}", order(f"sodium thiosulfate {text} in petrolatum"), "held", "STRENGTH_MISSING", "MEDICATION_TEXT_UNCLEAR") for number, text in enumerate((".25 %", "·25 %", "- .25%", ",25 %", ".25 g/g"))),
+    case("strength_in_100_g_of_base", order("sodium thiosulfate 25 g in 100 g petrolatum"), "held", "STRENGTH_UNIT", also="STRENGTH_MISSING"),
     *(case(f"strength_{percent}", order(f"sodium thiosulfate {percent} % in petrolatum"), "held", "STRENGTH_OUTSIDE_PUBLISHED_RANGE") for percent in ("5", "30", "50", "2.5", "250", "9.99", "25.1", "100", "0.25")),
     case("strength_25_mg_per_g", order("sodium thiosulfate 25 mg/g in petrolatum"), "held", "STRENGTH_OUTSIDE_PUBLISHED_RANGE"),
     case("strength_missing", order("sodium thiosulfate ointment in petrolatum"), "held", "STRENGTH_MISSING"),
@@ -96,6 +113,8 @@ HELD: tuple[Case, ...] = (
     case("code_anhydrous_words_pentahydrate", order(medication(PETROLATUM_ORDER, ingredient("sodium thiosulfate pentahydrate", percent=25, active=True, code="L0IYT1O31N"))), "held", "CODE_DISPLAY_CONFLICT", "STRENGTH_BASIS"),
     case("word_nobody_knows", order("sodium thiosulfate 25% with xylophone in petrolatum"), "held", "MEDICATION_TEXT_UNCLEAR"),
     case("recipe_in_masses", order("sodium thiosulfate 15 g, white petrolatum 45 g"), "held", "MEDICATION_TEXT_UNCLEAR", "STRENGTH_MISSING"),
+    case("directions_with_an_abbreviated_drug", order(dosageInstruction=[dosage("Apply STS twice daily")]), "held", "ABBREVIATION_AMBIGUOUS"),
+    case("coded_site_is_no_skin", order(dosageInstruction=[dosage(site={"text": "left eye"})]), "held", "ROUTE_UNCLEAR"),
     # Amount.
     case("amount_missing", order(dispenseRequest={"numberOfRepeatsAllowed": 0}), "held", "QUANTITY_MISSING"),
     case("dispense_request_missing", order(dispenseRequest=None), "held", "QUANTITY_MISSING"),

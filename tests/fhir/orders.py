@@ -129,6 +129,16 @@ def allergy(
     return {name: member for name, member in made.items() if member is not None}
 
 
+def adverse_event(text: str, *, whose: str = "Patient/p1") -> Json:
+    """A resource that no reader looks into for the order itself, and that may still tell of an allergy."""
+    return {"resourceType": "AdverseEvent", "id": "e1", "actuality": "actual", "event": {"text": text}, "subject": {"reference": whose}}
+
+
+def observation(name: str, **result: Any) -> Json:
+    """An Observation of the patient, such as a patch test, with its result."""
+    return {"resourceType": "Observation", "id": "o1", "status": "final", "code": {"text": name}, "subject": {"reference": "Patient/p1"}, **result}
+
+
 def _status(system: str, code: str | None) -> Json | None:
     return {"coding": [{"system": system, "code": code}]} if code is not None else None
 

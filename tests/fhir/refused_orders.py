@@ -28,6 +28,7 @@ WRONG_DRUGS = (
 REFUSED: tuple[Case, ...] = (
     *(case(f"status_{status}", order(status=status), "refused", "NOT_ACTIONABLE") for status in ("on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown")),
     *(case(f"intent_{intent}", order(intent=intent), "refused", "NOT_ACTIONABLE") for intent in ("proposal", "plan", "option")),
+    case("cancelled_zinc_order_of_a_zinc_allergic_patient", order("sodium thiosulfate 25 % w/w in zinc oxide ointment 20 %", allergies=[allergy("Zinc oxide")], status="cancelled"), "refused", "NOT_ACTIONABLE"),
     case("do_not_perform", order(doNotPerform=True), "refused", "NOT_ACTIONABLE"),
     case("medication_in_error", order(medication(status="entered-in-error")), "refused", "NOT_ACTIONABLE"),
     case("deleting_bundle", {**order(kind="transaction"), "entry": [*order(kind="transaction")["entry"], {"request": {"method": "DELETE", "url": "MedicationRequest/rx1"}}]}, "refused", "NOT_ACTIONABLE"),

@@ -47,8 +47,8 @@ def _reason(code: str, screening: Screening, allergen: str, base: str) -> Reason
     for read in screening.entries:
         for finding in read.reading.findings:
             if finding.effect in _COUNTS and (finding.allergen == allergen or (code == "ZINC_ALLERGY_UNCLEAR" and read.reading.zinc is ZincReading.UNCLEAR)):
-                return reason(code, detail=f'"{finding.matched or finding.text[:80]}", with {base}', where=finding.source)
-    return reason(code, detail=base)
+                return reason(code, detail=f'the record says "{finding.matched or finding.text[:80]}", and the base is {base}', where=finding.source)
+    return reason(code, detail=f"the base is {base}")
 
 
 def _of_entry(read: ReadEntry, holds: frozenset[str], *, zinc_in_jar: bool) -> list[Reason]:

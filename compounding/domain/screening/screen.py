@@ -1,13 +1,16 @@
 """Screening an order: every allergy entry read, and what the whole record says of zinc and of the other ingredients."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText, ContactAnswer
 from compounding.domain.screening.entries import read_entry
 from compounding.domain.screening.lexicon import Lexicon
+from compounding.domain.screening.roles import Role
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
+from compounding.domain.screening.terms import HARD_BREAK, SOFT_BREAK, Term, terms_of
 
 # An order's notes are read for allergies only where they speak of one; a note may name zinc oxide as the base.
 _SPEAKS_OF_ALLERGY = re.compile(
@@ -16,8 +19,27 @@ _SPEAKS_OF_ALLERGY = re.compile(
 )
 
 
+# A sentence of a note that names zinc beside one of these is read too: "blisters from zinc tape" speaks of an allergy without the word.
+_TROUBLE = frozenset({Role.REACTION, Role.OTHER_REACTION, Role.STOMACH_REACTION, Role.ALLERGY, Role.TEST, Role.AVOID})
+_MORE_TROUBLE = re.compile(r"contra.?indi|roug|démang|brûl|cloqu|enfl|pique|arde|ampoll|quema|hincha|juck|brenn|rötung|pruri", re.IGNORECASE)
+_ZINC = frozenset({Role.ZINC, Role.PERHAPS_ZINC})
+
+
 _WITHDRAWN = frozenset({AllergyVerification.REFUTED, AllergyVerification.ENTERED_IN_ERROR})
 _COUNTS = frozenset({Effect.ALLERGY, Effect.UNCLEAR, Effect.REVIEW})
+
+
+_COVERS = {
+    NoneKnown.ALL: "No known allergies",
+    NoneKnown.DRUGS: "No known drug allergies",
+    NoneKnown.CONTACT: "No known contact allergies",
+}
+
+
+def _with_standing(entry: AllergyEntry) -> str:
+    """The entry in words, with what its record says of it where it is not simply in force."""
+    standing = entry.verification.value.replace("-", " ") if entry.verification in _WITHDRAWN else entry.clinical_status.casefold()
+    return f"{entry.in_words} [{standing}]" if standing not in {"", "active"} else entry.in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +88,25 @@ class Screening:
     @property
     def in_words(self) -> str:
         """The record as it is printed: never a bare "None" (clinical rule 10); "" where nothing was asked."""
-        named = [read.entry.in_words for read in self.entries if read.reading.none_known is None or read.reading.none_known is NoneKnown.CONTACT]
+        named = [_with_standing(read.entry) for read in self.entries if read.reading.none_known is None or read.reading.none_known is NoneKnown.CONTACT]
         return "; ".join(dict.fromkeys(named))
+
+    @property
+    def asked_in_words(self) -> tuple[str, ...]:
+        """The dated answers as they are printed, each as wide as it was asked: "no known drug allergies" says nothing of creams.
+
+        A general "no known allergies" is left out beside an entry that still stands.
+        """
+        stands = any(read.reading.none_known is None and read.entry.verification not in _WITHDRAWN for read in self.entries)
+        told = [
+            f"{_COVERS[asked.covers]}, asked {asked.on.isoformat()} by {asked.by}"
+            for asked in self.asked_none
+            if asked.covers is NoneKnown.CONTACT or not stands
+        ]
+        if self.contact is not None:
+            answer = "yes" if self.contact.had_a_rash else "no"
+            told.append(f"Ever a rash from a cream, plaster or tape: {answer}, asked {self.contact.asked_on.isoformat()} by {self.contact.asked_by}")
+        return tuple(dict.fromkeys(told))
 
 
 def screen(
@@ -89,7 +128,8 @@ def screen(
         from_contact = (AllergyEntry(what=CodedText(text=text, where=where), asked_by=contact.asked_by, asked_on=contact.asked_on, where=where),)
     read = tuple(ReadEntry(entry=entry, reading=read_entry(entry, lexicon)) for entry in (*entries, *from_notes, *from_contact, *added))
     asked_none = []
-    unnamed = asked_ahead = False
+    unnamed = False
+    asked_ahead = contact is not None and contact.asked_on > on
     for each in read:
         covers, by, day = each.reading.none_known, each.entry.asked_by.strip(), each.entry.asked_on
         if covers is None or each.entry.verification in _WITHDRAWN:
@@ -114,8 +154,32 @@ def screen(
 
 def _from_notes(notes: tuple[str, ...], lexicon: Lexicon) -> tuple[AllergyEntry, ...]:
     """The notes that name an allergen. A note can add an allergy and can never stand for asking: "discontinue if rash develops" is not an entry."""
-    entries = (AllergyEntry(what=CodedText(text=note, where="note"), where="note") for note in notes if _SPEAKS_OF_ALLERGY.search(note))
+    texts = (text for note in notes for text in ((note,) if _SPEAKS_OF_ALLERGY.search(note) else _trouble_with_zinc(note, lexicon)))
+    entries = (AllergyEntry(what=CodedText(text=text, where="note"), where="note") for text in texts)
     return tuple(entry for entry in entries if any(_names_an_allergen(finding) for finding in read_entry(entry, lexicon).findings))
+
+
+def _trouble_with_zinc(note: str, lexicon: Lexicon) -> Iterator[str]:
+    """The sentences that tell of trouble with zinc; the clauses, where another ingredient is named beside it ("use petrolatum, zinc burns")."""
+    sentences: list[list[Term]] = [[]]
+    for term in terms_of(note, lexicon) or ():
+        if term.letter == HARD_BREAK:
+            sentences.append([])
+        else:
+            sentences[-1].append(term)
+    for sentence in sentences:
+        clauses: list[list[Term]] = [[]]
+        for term in sentence:
+            if term.letter == SOFT_BREAK and any(each.letter == Role.SUBSTANCE for each in sentence):
+                clauses.append([])
+            else:
+                clauses[-1].append(term)
+        for clause in clauses:
+            letters = {term.letter for term in clause}
+            if letters & _ZINC:
+                text = note[clause[0].start : clause[-1].end]
+                if letters & _TROUBLE or _MORE_TROUBLE.search(text):
+                    yield text
 
 
 def _names_an_allergen(finding: Finding) -> bool:
