@@ -18,6 +18,7 @@ from compounding.domain.medication import BaseWish
 from compounding.domain.patients import AllergyEntry, CodedText
 from compounding.domain.reasons import Severity
 from compounding.pipeline import Bench, Prepared
+from compounding.planning import check_site
 from compounding.prepare import EXIT_CODES, OutputRefused, prepare_files
 from compounding.reference import LANGUAGES, ReferenceData, load
 
@@ -88,6 +89,7 @@ def prepare(
     try:
         data = load()
         site = read_site_file(site_path) if site_path is not None else example_site()
+        check_site(site, data)
         lots = read_lot_file(lots_path) if lots_path is not None else ()
     except ReferenceDataError as fault:
         _refuse(fault.code, fault.message)
@@ -113,9 +115,13 @@ def prepare(
     except OSError as fault:
         _refuse("OUTPUT_UNWRITABLE", f"the folder {out} cannot be written: {fault.strerror}", status=1)
     for order, prepared in done:
-        click.echo(f"{prepared.status.value:8} {out / order.stem}{_codes(prepared)}")
-    _log.info("prepared", count=len(done), codes=sorted({each.code for _, prepared in done for each in prepared.reasons}))
-    sys.exit(max(EXIT_CODES[prepared.status] for _, prepared in done))
+        if prepared is None:
+            click.echo(f"INTERNAL_FAULT: the program failed at {order.name}; nothing was made of it", err=True)
+        else:
+            click.echo(f"{prepared.status.value:8} {out / order.stem}{_codes(prepared)}")
+    made = [prepared for _, prepared in done if prepared is not None]
+    _log.info("prepared", count=len(made), codes=sorted({each.code for prepared in made for each in prepared.reasons}))
+    sys.exit(1 if len(made) < len(done) else max(EXIT_CODES[prepared.status] for prepared in made))
 
 
 EXIT_CODES_REFUSED = 3

@@ -73,7 +73,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
         on=bench.on,
         lowest_percent=min(strengths),
         highest_percent=max(formula.strength_to_percent for formula in data.formulary.formulas.values()),
-        decimal_comma=(sent.language or language)[:2] in {"fr", "es", "de"},
+        decimal_comma=(sent.language or language).split("-")[0].lower() in {"fr", "es", "de"},
     )
     receipt = receive(sent, rules, base_flag=bench.base)
     reasons = [*already, *receipt.reasons, *doubts, *house_warnings(bench)]
@@ -203,11 +203,14 @@ def _gate_without_order(screening: Screening, receipt: Receipt, data: ReferenceD
 
 def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str, list[Reason]]:
     """The language of label and leaflet. A patient who reads none of ours is not given another one silently (clinical rule 27)."""
+    written_in = sent.language.split("-")[0].lower() or "en"
     if bench.language is not None:
-        return bench.language, []
-    wanted = sent.patient.language[:2]
+        # The prescriber's words are never translated; where the rest of the paper speaks another language, that is said.
+        differs = bench.language != written_in and bool(sent.directions)
+        return bench.language, [reason("DIRECTIONS_NOT_TRANSLATED", language=bench.language)] if differs else []
+    wanted = sent.patient.language
     if wanted and wanted not in data.phrases:
-        return "en", [reason("LANGUAGE_NOT_AVAILABLE", language=wanted, where=sent.patient.where)]
+        return "en", [reason("LANGUAGE_NOT_AVAILABLE", language=wanted[:40], where=sent.patient.where)]
     return wanted or "en", []
 
 

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
 from compounding.domain.calculation import WeighingSheet, calculate
-from compounding.domain.errors import LevigateError
+from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.medication import BaseWish
 from compounding.domain.orders import MedicationOrder, supply_end
@@ -17,6 +17,9 @@ from compounding.domain.reasons import CODES, Reason, reason
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.substances import Lot
 from compounding.reference import ReferenceData
+
+REVIEW_EVERY = timedelta(days=366)
+"""A formula is reviewed within a year of its approval (NAPRA; clinical rule 19)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,15 @@ class Planned:
     formula: MasterFormulationRecord
     sheet: WeighingSheet
     beyond_use: BeyondUse
+
+
+def check_site(site: Site, data: ReferenceData) -> None:
+    """Raises ReferenceDataError for a site that names what is not there: found at start-up, not with the first order that needs it."""
+    if site.jurisdiction not in data.profiles:
+        raise ReferenceDataError("JURISDICTION_UNKNOWN", f'there is no profile "{site.jurisdiction}"; known are {", ".join(sorted(data.profiles))}')
+    products = {substance.id for substance in data.formulary.substances.values() if substance.zinc_oxide_percent}
+    if site.default_zinc_product and site.default_zinc_product not in products:
+        raise ReferenceDataError("SITE_ZINC_PRODUCT", f'"{site.default_zinc_product}" is no zinc oxide product here; known are {", ".join(sorted(products))}')
 
 
 def house_warnings(bench: Bench) -> list[Reason]:
@@ -94,6 +106,12 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
         found.append(reason("PHRASES_NOT_APPROVED"))
     if planned.beyond_use.proposed:
         found.append(reason("NONAQUEOUS_NOT_ATTESTED"))
+    undated = [line.name for line in planned.sheet.lines if line.lot is not None and line.lot.expires_on is None]
+    if undated:
+        found.append(reason("LOT_EXPIRY_NOT_GIVEN", detail=", ".join(undated)))
+    approval = bench.site.approved(formula.id, formula.version, formula.sha256, on=bench.on)
+    if approval is not None and bench.on - approval.on > REVIEW_EVERY:
+        found.append(reason("APPROVAL_REVIEW_DUE", detail=formula.name))
     if order.supply_days is not None and 0 < order.supply_days <= 3660:
         ends = supply_end(bench.on, order.supply_days)
         if planned.beyond_use.on < ends:

@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import structlog
+
 from compounding.domain.errors import LevigateError
 from compounding.domain.reasons import reason
 from compounding.fhir.strict_json import LARGEST_FILE
@@ -15,6 +17,9 @@ from compounding.result import result_of
 
 EXIT_CODES = {Status.READY: 0, Status.HELD: 2, Status.REFUSED: 3, Status.INVALID: 4}
 """The exit status of one order; of several orders the highest counts. 1 is a fault of the program."""
+
+
+_log = structlog.get_logger()
 
 
 class OutputRefused(LevigateError):
@@ -49,13 +54,23 @@ def _is_ours(folder: Path) -> bool:
 
 def prepare_files(
     orders: Iterable[Path], out: Path, bench: Bench, data: ReferenceData, *, progress: Callable[[list[tuple[Path, Path]]], Iterable[tuple[Path, Path]]]
-) -> list[tuple[Path, Prepared]]:
-    """Prepare each order into its folder. `progress` wraps the work list, to show how far it is."""
+) -> list[tuple[Path, Prepared | None]]:
+    """Prepare each order into its folder. `progress` wraps the work list, to show how far it is.
+
+    An order at which this program itself fails is None in the answer; the others go on. Raises OutputRefused before, and OSError while anything is written.
+    """
     planned = plan_folders(orders, out)
     out.mkdir(parents=True, exist_ok=True)
-    done = []
+    done: list[tuple[Path, Prepared | None]] = []
     for order, folder in progress(planned):
-        prepared = _prepare_one(order, bench, data)
+        try:
+            prepared = _prepare_one(order, bench, data)
+        except Exception as fault:  # noqa: BLE001 - one order's fault must not take the other orders' papers with it.
+            _log.error("fault", error=type(fault).__name__)
+            # What an earlier run made of this file may no longer be true, and nobody can say: it does not stay.
+            shutil.rmtree(folder, ignore_errors=True)
+            done.append((order, None))
+            continue
         write_folder(folder, prepared, data)
         done.append((order, prepared))
     return done
@@ -63,6 +78,8 @@ def prepare_files(
 
 def _prepare_one(order: Path, bench: Bench, data: ReferenceData) -> Prepared:
     try:
+        if order.exists() and not order.is_file():
+            raise OSError(0, "it is no ordinary file")
         with order.open("rb") as file:
             # One byte more than is ever read, so that a file too large is refused without taking all of it into memory.
             content = file.read(LARGEST_FILE + 1)

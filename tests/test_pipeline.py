@@ -336,3 +336,65 @@ def test_a_frequency_that_only_the_code_gives_is_said_aloud_and_not_dropped(data
     prepared = prepare_file(json.dumps(bundle).encode(), bench, data)
     assert "TIMING_NOT_IN_WORDS" in codes(prepared)
     assert "the coded timing says 2 a day" in papers_of(prepared)["worksheet.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"coding": [{"code": "es-MX"}]}, Status.READY), ({"coding": [{"code": "spa"}]}, Status.READY), ({"text": "French"}, Status.READY),
+        ({"coding": [{"code": "est"}]}, Status.HELD), ({"text": "Estonian"}, Status.HELD), ({"text": "Punjabi"}, Status.HELD),
+    ],
+)  # fmt: skip
+def test_a_language_is_read_from_its_code_or_its_name_and_never_from_its_first_letters(
+    data: ReferenceData, bench: Bench, told: dict[str, Any], status: Status
+) -> None:
+    bundle = json.loads(order(FRENCH))
+    bundle["entry"][0]["resource"]["communication"] = [{"language": told, "preferred": True}]
+    prepared = prepare_file(json.dumps(bundle).encode(), bench, data)
+    assert prepared.status is status
+    assert ("LANGUAGE_NOT_AVAILABLE" in codes(prepared)) is (status is Status.HELD)
+
+
+def test_directions_in_another_language_than_the_paper_are_said_aloud(data: ReferenceData, bench: Bench) -> None:
+    assert "DIRECTIONS_NOT_TRANSLATED" in codes(prepare_file(order(PETROLATUM), replace(bench, language="es"), data))
+    assert "DIRECTIONS_NOT_TRANSLATED" not in codes(prepare_file(order(FRENCH), bench, data))
+
+
+def test_what_an_order_says_and_nobody_reads_is_named(data: ReferenceData, bench: Bench) -> None:
+    bundle = json.loads(order(PETROLATUM))
+    request = bundle["entry"][-1]["resource"]
+    request["dosageInstruction"][0] |= {"asNeededBoolean": True}
+    request["dosageInstruction"][0]["timing"]["repeat"]["boundsDuration"] = {"value": 10, "code": "d", "system": "http://unitsofmeasure.org"}
+    prepared = prepare_file(json.dumps(bundle).encode(), bench, data)
+    assert prepared.status is Status.READY
+    assert "asNeededBoolean, boundsDuration" in next(each.message for each in prepared.reasons if each.code == "ORDER_ELEMENT_NOT_READ")
+    request["statusReason"] = {"text": "Do not dispense before the visit"}
+    assert "STATUS_REASON_GIVEN" in codes(prepare_file(json.dumps(bundle).encode(), bench, data))
+
+
+def test_a_petrolatum_lot_that_lists_lanolin_is_another_ointment(data: ReferenceData, bench: Bench) -> None:
+    lot = Lot(substance="white-petrolatum", number="W-1", ingredients=("white petrolatum", "lanolin"))
+    assert "LOT_UNSUITABLE" in codes(prepare_file(order(PETROLATUM), with_lots(bench, lot), data))
+
+
+def test_a_zinc_ointment_lot_with_lanolin_is_held_only_for_a_lanolin_allergy(data: ReferenceData, bench: Bench) -> None:
+    lot = Lot(substance="zinc-oxide-ointment-20", number="Z-1", ingredients=("zinc oxide", "white petrolatum", "lanolin"))
+    assert prepare_file(order(ZINC), with_lots(bench, lot), data).status is Status.READY
+    allergic = order(ZINC).replace(b"No known allergies", b"Lanolin, rash")
+    answer = ContactAnswer(had_a_rash=False, asked_by="N. Nurse", asked_on=date(2026, 11, 20))
+    assert "BASE_INGREDIENT_ALLERGY" in codes(prepare_file(allergic, replace(with_lots(bench, lot), contact=answer), data))
+
+
+def test_a_lot_without_its_expiry_and_an_approval_older_than_a_year_are_said_aloud(data: ReferenceData, bench: Bench) -> None:
+    lot = Lot(substance="mineral-oil", number="M-1")
+    assert "LOT_EXPIRY_NOT_GIVEN" in codes(prepare_file(order(PETROLATUM), with_lots(bench, lot), data))
+    old = tuple(replace(approval, on=date(2025, 11, 20)) for approval in bench.site.approvals)
+    assert "APPROVAL_REVIEW_DUE" in codes(prepare_file(order(PETROLATUM), replace(bench, site=replace(bench.site, approvals=old)), data))
+
+
+def test_a_zinc_allergy_named_only_as_a_reaction_is_read(data: ReferenceData, bench: Bench) -> None:
+    bundle = json.loads(order(HELD))
+    entry = next(each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "AllergyIntolerance")
+    entry["code"] = {"text": "Skin product"}
+    entry["reaction"] = [{"manifestation": [{"text": "Zinc dermatitis"}]}]
+    assert "ZINC_ALLERGY_IN_ZINC_BASE" in codes(prepare_file(json.dumps(bundle).encode(), bench, data))

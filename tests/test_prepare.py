@@ -201,3 +201,40 @@ def test_logs_and_standard_output_hold_no_patient_data(tmp_path: Path) -> None:
     run = levigate("prepare", *sorted(ORDERS.glob("*.json")), "--out", tmp_path, "--on", "2026-11-22")
     for secret in ("Ana", "Rosa", "Desitin", "Chen", "Cedar", "1961"):
         assert secret not in run.stdout + run.stderr
+
+
+def test_a_fault_at_one_order_leaves_the_others_whole_and_no_old_papers_of_its_own(
+    tmp_path: Path, data: ReferenceData, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [ORDERS / "01-petrolatum.json", ORDERS / "02-zinc-allergy-in-petrolatum.json"]
+    prepare_module.prepare_files(orders, tmp_path, bench, data, progress=lambda planned: planned)
+    real = prepare_module.prepare_file
+
+    def failing(content: bytes, bench: Bench, data: ReferenceData) -> object:
+        if b"ORD-2026-1001" in content:
+            raise RuntimeError("Ana Example")
+        return real(content, bench, data)
+
+    monkeypatch.setattr(prepare_module, "prepare_file", failing)
+    done = prepare_module.prepare_files(orders, tmp_path, bench, data, progress=lambda planned: planned)
+    assert [prepared is None for _, prepared in done] == [True, False]
+    assert names_in(tmp_path) == {"02-zinc-allergy-in-petrolatum"}
+
+
+def test_something_that_is_no_ordinary_file_is_invalid_and_never_waited_for(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "pipe.json")
+    run = levigate("prepare", tmp_path / "pipe.json", "--out", tmp_path / "out", "--on", "2026-11-22")
+    assert run.returncode == 4
+
+
+def test_a_site_that_names_what_is_not_there_stops_before_anything_is_written(tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "site.toml").read_text(encoding="utf-8")
+    for old, new, code in (("zinc-oxide-ointment-20", "zinc-oxide-40", "SITE_ZINC_PRODUCT"), ('"ca-bc"', '"mars"', "JURISDICTION_UNKNOWN")):
+        site = tmp_path / "site.toml"
+        site.write_text(text.replace(old, new, 1), encoding="utf-8")
+        run = levigate("prepare", ORDERS / "01-petrolatum.json", "--out", tmp_path / "out", "--site", site)
+        assert run.returncode == 4
+        assert run.stderr.startswith(f"{code}:")
+        assert not (tmp_path / "out").exists()

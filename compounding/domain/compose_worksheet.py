@@ -149,7 +149,12 @@ def _result(step: Step) -> str:
 
 
 def _procedure(facts: PaperFacts) -> tuple[WorksheetStep, ...]:
-    steps = tuple(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure)
+    assessed = WorksheetStep(
+        text="Clinical assessment before anything is weighed: medication profile reviewed, with its date; age, pregnancy, breast-feeding; skin intact, open or "
+        "infected; site; home oxygen or smoking; other products on the wound; earlier reaction.",
+        sign="pharmacist",
+    )
+    steps = (assessed, *(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure))
     if facts.screening.zinc is ZincReading.NOT_ZINC:
         return steps
     # A porous Wedgwood mortar keeps zinc oxide from earlier work (clinical rule 12).
@@ -157,4 +162,4 @@ def _procedure(facts: PaperFacts) -> tuple[WorksheetStep, ...]:
         text="Zinc allergy: clean down before starting. Use glass or disposable tools, a new spatula and a new pad; no porous (Wedgwood) mortar.",
         sign="preparer",
     )
-    return (steps[0], separate, *steps[1:])
+    return (*steps[:2], separate, *steps[2:])

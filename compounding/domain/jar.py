@@ -17,6 +17,7 @@ from compounding.domain.substances import Lot, Substance
 
 _WATER = re.compile(r"\b(?:water|aqua|eau|agua|wasser|glycerin\w*|glycerol|glycérine|glicerina)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*%")
+_HARMLESS = frozenset({"known_other", "none_known"})
 _NOT_READ = frozenset({"unrecognised", "generic_topical", "no_information"})
 
 
@@ -51,7 +52,8 @@ def fill(formula: MasterFormulationRecord, formulary: Formulary, lots: Mapping[s
             elif substance.zinc_oxide_percent and _other_percent(ingredient, substance):
                 detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not the strength the formula names"
                 reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
-            elif "zinc" in found and "zinc" not in substance.holds:
+            elif not substance.zinc_oxide_percent and found - substance.holds - _HARMLESS:
+                # A single substance that lists another one is not that substance; zinc oxide products do differ in what else they hold.
                 detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not what the formula names"
                 reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
     return Jar(holds=frozenset(holds), reasons=tuple(reasons))

@@ -100,4 +100,6 @@ class OrderAsSent:
     priority: str = ""
     language: str = ""
     other_orders: int = 0
+    status_reason: str = ""
+    not_read: tuple[str, ...] = ()
     where: str = "MedicationRequest"

@@ -110,6 +110,10 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
     reasons.extend(_clinical(sent, patient, rules.on))
     if sent.priority and sent.priority != "routine":
         reasons.append(reason("PRIORITY", detail=f'"{sent.priority}"', where=f"{sent.where}.priority"))
+    if sent.status_reason:
+        reasons.append(reason("STATUS_REASON_GIVEN", detail=f'"{sent.status_reason[:120]}"', where=f"{sent.where}.statusReason"))
+    if sent.not_read:
+        reasons.append(reason("ORDER_ELEMENT_NOT_READ", detail=", ".join(sent.not_read), where=sent.where))
     if sent.other_orders:
         reasons.append(reason("SEVERAL_ORDERS", count=sent.other_orders + 1, where="Bundle.entry"))
     order = None

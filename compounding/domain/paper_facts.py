@@ -116,15 +116,6 @@ class PaperFacts:
         return self.say("other_ingredients", ingredients=", ".join(self.say(name) for name in names))
 
     @property
-    def allergies(self) -> str:
-        """The allergy record in words: the entries, or who asked and when."""
-        entries = self.screening.in_words
-        if entries:
-            return self.say("allergies", allergies=entries)
-        asked = self.screening.asked_none[0]
-        return self.say("no_known_allergies", date=asked.on.isoformat(), name=asked.by)
-
-    @property
     def directions(self) -> str:
         return self.order.directions
 

@@ -37,6 +37,7 @@ _TABLE: dict[str, _Entry] = {
     "NOT_SODIUM_THIOSULFATE": _Entry(_R, "clinical rule 7", "This is not an order for topical sodium thiosulfate alone: {detail}."),
     "NOT_TOPICAL": _Entry(_R, "clinical rule 7", "This order is not for use on the skin: {detail}."),
     # A person must decide first: the order itself.
+    "STATUS_REASON_GIVEN": _Entry(_H, "clinical rule 1", "The order is active, and yet gives a reason for its status: {detail}."),
     "SEVERAL_ORDERS": _Entry(_H, "clinical rule 7", "There are {count} medication orders in this file; send one file for each order."),
     "PATIENT_NOT_GIVEN": _Entry(_H, "clinical rule 1", "The patient cannot be identified: {detail}."),
     "PATIENT_RECORD_INACTIVE": _Entry(_H, "clinical rule 1", "The patient's record is marked {detail}; ask the prescriber before anything is prepared."),
@@ -126,6 +127,10 @@ _TABLE: dict[str, _Entry] = {
     "CODE_NOT_VERIFIED": _Entry(_W, "clinical rule 4", "A code was not checked, because no verified list for its system is shipped: {detail}."),
     "DOSAGE_FORM_DIFFERS": _Entry(_W, "clinical rule 1", "The order says {detail}; what is prepared is an ointment."),
     "ABBREVIATION_WRITTEN_OUT": _Entry(_W, "clinical rule 29", "An abbreviation in the directions is written out on paper: {detail}."),
+    "DIRECTIONS_NOT_TRANSLATED": _Entry(_W, "clinical rule 27", "The directions are printed in the prescriber's own words, while the rest speaks {language}."),
+    "ORDER_ELEMENT_NOT_READ": _Entry(_W, "clinical rule 1", "The order says more than this program reads; a person must look at: {detail}."),
+    "LOT_EXPIRY_NOT_GIVEN": _Entry(_W, "clinical rule 16", "The expiry of {detail} is not given; an earlier one would shorten the beyond-use date."),
+    "APPROVAL_REVIEW_DUE": _Entry(_W, "clinical rule 19", "The approval of {detail} is more than a year old; its yearly review is due."),
     "NOMINAL_MATERIALS": _Entry(
         _W, "clinical rule 13", "No lot is named for {detail}: nominal content is assumed, and the worksheet leaves the lot boxes empty."
     ),

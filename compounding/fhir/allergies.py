@@ -70,6 +70,7 @@ def read_entry(located: Located, pool: Pool, time_zone: ZoneInfo) -> AllergyEntr
     remarks = [text_of(note, "text") for note in resource.get("note", ())]
     for reaction in reactions:
         remarks.append(text_of(reaction, "description"))
+        remarks.extend(words for each in reaction.get("manifestation", ()) for words in coded(each, where).words)
         remarks.extend(text_of(note, "text") for note in reaction.get("note", ()))
     return AllergyEntry(
         what=coded(resource.get("code"), f"{where}.code"),

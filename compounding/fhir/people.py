@@ -3,9 +3,13 @@
 from typing import Any
 
 from compounding.domain.order_as_sent import PatientAsSent
+from compounding.domain.patients import CodedText
 from compounding.fhir.elements import coded, name_of, reference_of, text_of
 from compounding.fhir.references import Located, Pool
 from compounding.fhir.structure import Json
+
+_THREE_LETTERS = {"eng": "en", "fra": "fr", "fre": "fr", "spa": "es"}
+_IN_WORDS = {"english": "en", "anglais": "en", "french": "fr", "français": "fr", "francais": "fr", "spanish": "es", "español": "es", "espanol": "es"}
 
 
 def read_patient(subject: Any, pool: Pool, *, asked_by: Json, where: str) -> tuple[PatientAsSent | None, list[Located]]:
@@ -55,12 +59,21 @@ def _address(resource: Json) -> str:
 def _language(resource: Json) -> str:
     """The language the patient reads, as a two-letter code: the preferred one, or the only one; "" where it is not said."""
     told = resource.get("communication", [])
-    preferred = [each for each in told if each.get("preferred")] or (told if len(told) == 1 else [])
-    for each in preferred:
-        for coding in coded(each.get("language"), "Patient.communication").codings:
-            if coding.code:
-                return coding.code.lower()[:2]
-    return ""
+    preferred = [each for each in told if each.get("preferred")] or told
+    codes = [_language_code(coded(each.get("language"), "Patient.communication")) for each in preferred]
+    known = [code for code in codes if code]
+    # Of several languages without a preference English is taken where it is among them, since that is what the paper then speaks.
+    return "en" if "en" in known else next(iter(known), "")
+
+
+def _language_code(language: CodedText) -> str:
+    """A two-letter code; for a language given only in words a word no catalogue knows, so that nobody is given a language by accident."""
+    for coding in language.codings:
+        if coding.code:
+            primary = coding.code.lower().split("-")[0]
+            return _THREE_LETTERS.get(primary, primary)
+    words = language.words[0].strip().casefold() if language.words else ""
+    return _IN_WORDS.get(words, words)
 
 
 def read_prescriber(requester: Any, pool: Pool, *, asked_by: Json) -> tuple[str, str]:

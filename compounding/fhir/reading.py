@@ -9,16 +9,20 @@ from compounding.domain.patients import AllergyEntry
 from compounding.domain.reasons import Reason, reason
 from compounding.fhir.allergies import read_allergies, read_entry
 from compounding.fhir.alongside import conditions_of, elsewhere_of, notes_of
-from compounding.fhir.elements import quantity, sent_day, text_of
+from compounding.fhir.elements import coded, quantity, sent_day, text_of
 from compounding.fhir.medications import medication_in_error, read_directions, read_medication
 from compounding.fhir.people import read_patient, read_prescriber
 from compounding.fhir.references import Located, Pool
 from compounding.fhir.strict_json import NotReadable, read_json
-from compounding.fhir.structure import check_r4, unknown_modifiers
+from compounding.fhir.structure import Json, check_r4, unknown_modifiers
 
 # A month of supply is the longest it can be meant to last, so that a beyond-use date before its end is always said.
 _IN_DAYS = {**dict.fromkeys(("d", "day", "days", ""), 1), **dict.fromkeys(("wk", "week", "weeks"), 7), **dict.fromkeys(("mo", "month", "months"), 31)}
 _OUR_DRUG = re.compile(r"thiosul|tiosul|hyposul|hx1032v43m", re.IGNORECASE)
+
+
+_UNREAD_IN_DIRECTIONS = ("asNeededBoolean", "asNeededCodeableConcept", "doseAndRate", "maxDosePerPeriod", "maxDosePerAdministration", "maxDosePerLifetime")
+_UNREAD_IN_TIMING = ("boundsDuration", "boundsPeriod", "boundsRange", "count", "duration")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +100,20 @@ def _order(located: Located, pool: Pool, *, others: int, time_zone: ZoneInfo) ->
         priority=text_of(request, "priority"),
         language=(patient.language if patient else "") or text_of(request, "language"),
         other_orders=others,
+        status_reason=next(iter(coded(request.get("statusReason"), where).words), ""),
+        not_read=_not_read(request),
         where=where,
     )
+
+
+def _not_read(request: Json) -> tuple[str, ...]:
+    """The elements of an order that say something of how to use or supply it and that nothing here reads."""
+    instructions = request.get("dosageInstruction", ())
+    found = [name for name in _UNREAD_IN_DIRECTIONS if any(name in each for each in instructions)]
+    repeats = [each["timing"].get("repeat", {}) for each in instructions if isinstance(each.get("timing"), dict)]
+    found.extend(name for name in _UNREAD_IN_TIMING if any(name in repeat for repeat in repeats))
+    found.extend(name for name in ("initialFill", "dispenseInterval") if name in request.get("dispenseRequest", {}))
+    return tuple(found)
 
 
 def _first_choice(requests: list[Located]) -> Located:

@@ -12,6 +12,7 @@ from compounding.domain.errors import ReferenceDataError
 from compounding.domain.patients import AllergyEntry, ContactAnswer
 from compounding.domain.site import Site
 from compounding.pipeline import Bench
+from compounding.planning import check_site
 from compounding.reference import ReferenceData, load
 
 EXAMPLE_NOTICE = "Example pharmacy: not for dispensing."
@@ -59,7 +60,9 @@ class Pharmacy:
 def open_pharmacy(site_path: Path | None) -> Pharmacy:
     """The pharmacy of a site file, or the example one. Raises ReferenceDataError: then nothing may be served."""
     site = read_site_file(site_path) if site_path is not None else example_site()
-    return Pharmacy(data=load(), site=site, was_named=site_path is not None)
+    data = load()
+    check_site(site, data)
+    return Pharmacy(data=data, site=site, was_named=site_path is not None)
 
 
 def init_app(app: Flask, house: Pharmacy) -> None:

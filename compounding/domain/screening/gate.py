@@ -84,7 +84,8 @@ def _asked(screening: Screening, *, zinc_in_jar: bool) -> list[Reason]:
     only_none = all(read.reading.none_known is not None for read in screening.entries)
     if only_none and not screening.asked_none:
         return [reason("ALLERGY_NOT_ASKED", detail='"No known allergies" does not say who asked and on which day.')]
-    if zinc_in_jar and not screening.contact_answered:
+    # Where zinc is recorded no answer could open this jar, so none is asked for.
+    if zinc_in_jar and screening.zinc is not ZincReading.ZINC and not screening.contact_answered:
         question = '"Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?"'
         return [reason("ALLERGY_NOT_ASKED", detail=f"A zinc base also needs a dated answer to {question}")]
     return []
