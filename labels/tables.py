@@ -13,7 +13,7 @@ from labels.placing import Box
 from labels.stock import POINTS_PER_MM
 
 # Room for a handwritten figure; NAPRA and USP worksheets are filled in by hand with gloves on.
-WRITING_HEIGHT_MM = 9.0
+WRITING_HEIGHT_MM = 8.0
 
 _HEADING = Style(Face.BOLD, 8.5)
 _CELL = Style(Face.REGULAR, 9.5)

