@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= out
 PORT ?= 8000
+# The examples are dated: answers about allergies and orders themselves grow old, so they are prepared for their own day.
+ON ?= 2026-11-22
 
 help: ## Show what can be asked for
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -21,7 +23,7 @@ $(VENV)/dev.stamp: requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp ## Prepare the example orders into out/, then serve http://localhost:8000
-	@$(BIN)/python -m compounding prepare examples/orders/*.json --out $(OUT); status=$$?; \
+	@$(BIN)/python -m compounding prepare examples/orders/*.json --on $(ON) --out $(OUT); status=$$?; \
 	  if [ $$status -eq 1 ]; then exit 1; fi; \
 	  exec $(BIN)/python -m compounding serve --port $(PORT)
 

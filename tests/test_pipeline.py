@@ -398,3 +398,25 @@ def test_a_zinc_allergy_named_only_as_a_reaction_is_read(data: ReferenceData, be
     entry["code"] = {"text": "Skin product"}
     entry["reaction"] = [{"manifestation": [{"text": "Zinc dermatitis"}]}]
     assert "ZINC_ALLERGY_IN_ZINC_BASE" in codes(prepare_file(json.dumps(bundle).encode(), bench, data))
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [("Apply .5 g to each", "Apply 0.5 g to each"), ("Apply 1.0 g to each", "Apply 1 g to each"), ("Apply 0.50 g to each", "Apply 0.5 g to each"), ("Apply 1g to each", "Apply 1 g to each"), ("Apply 0.5 g to each", "Apply 0.5 g to each"), ("Apply 10 g to each", "Apply 10 g to each")],
+)  # fmt: skip
+def test_numbers_in_directions_are_printed_as_ismp_wants_them_and_keep_their_value(data: ReferenceData, bench: Bench, written: str, printed: str) -> None:
+    prepared = prepare_file(order(PETROLATUM).replace(b"Apply a thin layer to the", f"{written} of the".encode()), bench, data)
+    assert prepared.facts is not None, codes(prepared)
+    assert prepared.facts.directions.startswith(printed)
+    assert ("ABBREVIATION_WRITTEN_OUT" in codes(prepared)) is (written != printed)
+
+
+def test_an_answer_more_than_a_year_old_is_asked_again(data: ReferenceData, bench: Bench) -> None:
+    for day, status in (("2025-11-22", Status.READY), ("2025-11-20", Status.HELD)):
+        old = order(PETROLATUM).replace(b'"recordedDate": "2026-11-16"', f'"recordedDate": "{day}"'.encode())
+        prepared = prepare_file(old, bench, data)
+        assert prepared.status is status, codes(prepared)
+    assert "ALLERGY_NOT_ASKED" in codes(prepared)
+    penicillin = order(ZINC).replace(b"No known allergies", b"Penicillin, hives")
+    answer = ContactAnswer(had_a_rash=False, asked_by="N. Nurse", asked_on=date(2024, 1, 1))
+    assert "ALLERGY_NOT_ASKED" in codes(prepare_file(penicillin, replace(bench, contact=answer), data))

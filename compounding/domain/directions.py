@@ -34,6 +34,14 @@ _INTO_AN_OPENING = re.compile(
 )
 _NEGATED_LOOSELY = re.compile(r"\b(?:do not|don't|never|not|avoid|ne|pas|no|nicht|nunca|jamais|without)\b[^.;!?]{0,60}$")
 
+_UNIT = r"(?=\s*(?:%|(?:g|mg|mcg|kg|mL|ml|L|cm|mm|grams?|percent)\b))"
+_PLAIN = (
+    (re.compile(r"(?<![\d.,\w])\.(\d+)" + _UNIT), r"0.\1"),
+    (re.compile(r"(?<![\d.,])(\d+)\.0+" + _UNIT), r"\1"),
+    (re.compile(r"(?<![\d.,])(\d+\.\d*[1-9])0+" + _UNIT), r"\1"),
+    (re.compile(r"(?<![\w.,])(\d[\d.,]*)(g|mg|mcg|kg|mL|L|cm|mm)\b"), r"\1 \2"),
+)
+
 # How often a day a direction says, where it says so in one of these plain ways; the longer wording stands first.
 _A_DAY = r"(?:(?:a|per|each|every|in a|every single) day|daily|/ ?day)"
 _THREE = rf"(?:3|three) times {_A_DAY}|(?:3|trois) fois par jour|(?:3|tres) veces al dia|(?:3 ?(?:x|mal)|dreimal) taglich|\btid\b|every 8 hours"
@@ -140,7 +148,20 @@ def _write_out(text: str, vocabulary: Vocabulary) -> tuple[str, _Shorthand]:
             return vocabulary.sig[key] + ("." if word.endswith(".") and found.end() == len(text) else "")
         return word
 
-    return _WORD.sub(replace, text), shorthand
+    return _plain_numbers(_WORD.sub(replace, text), shorthand), shorthand
+
+
+def _plain_numbers(text: str, shorthand: _Shorthand) -> str:
+    """Numbers as ISMP wants them printed: ".5 g" with its zero, "1.0 g" without, "5mg" with its space. The value stays what was written."""
+    for pattern, plain in _PLAIN:
+
+        def replace(found: re.Match[str], plain: str = plain) -> str:
+            printed = found.expand(plain)
+            shorthand.written_out.append(f'{found.group().strip()} as "{printed.strip()}"')
+            return printed
+
+        text = pattern.sub(replace, text)
+    return text
 
 
 def _times_in(text: str) -> set[Decimal]:

@@ -82,6 +82,8 @@ def _asked(screening: Screening, *, zinc_in_jar: bool) -> list[Reason]:
     if screening.zinc is ZincReading.NOT_ASKED:
         return [reason("ALLERGY_NOT_ASKED", detail="Nobody has recorded asking this patient about allergies.")]
     only_none = all(read.reading.none_known is not None for read in screening.entries)
+    if only_none and not screening.asked_none and screening.asked_long_ago:
+        return [reason("ALLERGY_NOT_ASKED", detail="The last answer about allergies is more than a year old; ask again.")]
     if only_none and not screening.asked_none:
         return [reason("ALLERGY_NOT_ASKED", detail='"No known allergies" does not say who asked and on which day.')]
     # Where zinc is recorded no answer could open this jar, so none is asked for.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText, ContactAnswer
 from compounding.domain.screening.entries import read_entry
@@ -24,6 +24,9 @@ _TROUBLE = frozenset({Role.REACTION, Role.OTHER_REACTION, Role.STOMACH_REACTION,
 _MORE_TROUBLE = re.compile(r"contra.?indi|roug|démang|brûl|cloqu|enfl|pique|arde|ampoll|quema|hincha|juck|brenn|rötung|pruri", re.IGNORECASE)
 _ZINC = frozenset({Role.ZINC, Role.PERHAPS_ZINC})
 
+
+ANSWER_HOLDS = timedelta(days=366)
+"""How long an "asked, none" is good for: allergies are asked again at each refill, and never later than after a year (clinical rule 10)."""
 
 _WITHDRAWN = frozenset({AllergyVerification.REFUTED, AllergyVerification.ENTERED_IN_ERROR})
 _COUNTS = frozenset({Effect.ALLERGY, Effect.UNCLEAR, Effect.REVIEW})
@@ -72,6 +75,7 @@ class Screening:
     unnamed_none: bool
     contact: ContactAnswer | None
     asked_ahead: bool
+    asked_long_ago: bool
     conflict: str
     of_nobody: tuple[str, ...]
 
@@ -83,7 +87,7 @@ class Screening:
     @property
     def contact_answered(self) -> bool:
         """Whether the question a zinc base needs has a dated answer (clinical rule 8)."""
-        return self.contact is not None or any(asked.covers in {NoneKnown.ALL, NoneKnown.CONTACT} for asked in self.asked_none)
+        return (self.contact is not None and not self.asked_long_ago) or any(asked.covers in {NoneKnown.ALL, NoneKnown.CONTACT} for asked in self.asked_none)
 
     @property
     def in_words(self) -> str:
@@ -130,6 +134,7 @@ def screen(
     asked_none = []
     unnamed = False
     asked_ahead = contact is not None and contact.asked_on > on
+    asked_long_ago = contact is not None and on - contact.asked_on > ANSWER_HOLDS
     for each in read:
         covers, by, day = each.reading.none_known, each.entry.asked_by.strip(), each.entry.asked_on
         if covers is None or each.entry.verification in _WITHDRAWN:
@@ -138,6 +143,8 @@ def screen(
             unnamed = True
         elif day > on:
             asked_ahead = True
+        elif on - day > ANSWER_HOLDS:
+            asked_long_ago = True
         else:
             asked_none.append(AskedNone(by=by, on=day, covers=covers))
     return Screening(
@@ -147,6 +154,7 @@ def screen(
         unnamed_none=unnamed,
         contact=contact,
         asked_ahead=asked_ahead,
+        asked_long_ago=asked_long_ago,
         conflict=_conflict(read, added),
         of_nobody=of_nobody,
     )
