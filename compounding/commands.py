@@ -12,9 +12,9 @@ import structlog
 from compounding import logs
 from compounding.config.lot_file import read_lot_file
 from compounding.config.site_file import example_site, read_site_file
+from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError, ReferenceDataError
-from compounding.domain.medication import BaseWish
 from compounding.domain.patients import AllergyEntry, CodedText
 from compounding.domain.reasons import Severity
 from compounding.pipeline import Bench, Prepared

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from compounding.domain import jar as jars
+from compounding.domain.base_wish import IS_ZINC
 from compounding.domain.compose_label import compose_label
 from compounding.domain.compose_leaflet import compose_leaflet
 from compounding.domain.compose_worksheet import compose_worksheet
@@ -193,7 +194,7 @@ def _unprintable(sent: OrderAsSent, receipt: Receipt, screening: Screening) -> l
 
 def _gate_without_order(screening: Screening, receipt: Receipt, data: ReferenceData) -> tuple[Reason, ...]:
     """The gate for an order too incomplete to choose a formula: asked of the base that was wished for, so that an allergy shows at once."""
-    zinc_wished = receipt.echo["base"].startswith("zinc oxide")
+    zinc_wished = receipt.base in IS_ZINC
     wished = [formula for formula in data.formulary.formulas.values() if data.formulary.contains_zinc(formula) is zinc_wished]
     found: tuple[Reason, ...] = ()
     for formula in wished[:1]:

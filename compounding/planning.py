@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
 from compounding.domain.calculation import WeighingSheet, calculate
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulation import MasterFormulationRecord
-from compounding.domain.medication import BaseWish
 from compounding.domain.orders import MedicationOrder, supply_end
 from compounding.domain.paper_facts import Numbers
 from compounding.domain.patients import AllergyEntry, ContactAnswer

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 
 from compounding import pipeline
-from compounding.domain.medication import BaseWish
+from compounding.domain.base_wish import BaseWish
 from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
 from compounding.domain.substances import Lot
 from compounding.pipeline import Bench, Prepared, Status, prepare_file

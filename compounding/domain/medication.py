@@ -18,8 +18,6 @@ from compounding.domain.reasons import Reason, reason
 from compounding.domain.sent_quantities import percent_of
 from compounding.domain.strengths import share
 
-__all__ = ["IS_ZINC", "ZINC_KINDS", "BaseWish", "KnownCodes", "MedicationReading", "read_medication"]
-
 DRUG_FORMS = frozenset({"pentahydrate", "anhydrous", "ion"})
 
 

@@ -5,7 +5,8 @@ A note is free text to a person and is not read for what to make. But "please us
 
 import re
 
-from compounding.domain.medication import IS_ZINC, ZINC_KINDS, BaseWish, MedicationReading
+from compounding.domain.base_wish import IS_ZINC, ZINC_KINDS, BaseWish
+from compounding.domain.medication import MedicationReading
 from compounding.domain.order_words import LONGEST_TEXT, TextReading, Vocabulary, fold, read_text
 from compounding.domain.quantities import plain_number
 from compounding.domain.reasons import Reason, reason

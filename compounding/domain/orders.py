@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import read_day
 from compounding.domain.directions import read_directions
 from compounding.domain.errors import LevigateError
-from compounding.domain.medication import BaseWish, KnownCodes, MedicationReading, read_medication
+from compounding.domain.medication import KnownCodes, MedicationReading, read_medication
 from compounding.domain.order_amounts import amount, check_masses, repeats
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_dates import order_date
@@ -63,9 +64,10 @@ class MedicationOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of an order: the order where it is whole, its reading in words, and the reasons."""
+    """What became of an order: the order where it is whole, the base it wishes for in any case, its reading in words, and the reasons."""
 
     order: MedicationOrder | None
+    base: BaseWish
     echo: dict[str, str]
     reasons: tuple[Reason, ...]
 
@@ -134,7 +136,7 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
             supply_days=sent.supply_days,
             priority=sent.priority,
         )
-    return Receipt(order=order, echo=_echo(sent, medication, base, amount_g, directions.text), reasons=tuple(reasons))
+    return Receipt(order=order, base=base, echo=_echo(sent, medication, base, amount_g, directions.text), reasons=tuple(reasons))
 
 
 def _actionable(sent: OrderAsSent) -> list[Reason]:

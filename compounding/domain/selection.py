@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from compounding.domain.base_wish import IS_ZINC, BaseWish
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
-from compounding.domain.medication import IS_ZINC, BaseWish
 from compounding.domain.orders import MedicationOrder
 from compounding.domain.quantities import format_number
 from compounding.domain.reasons import Reason, Severity, reason

@@ -6,6 +6,7 @@ A sender's problem list or directions often name an allergy that the allergy lis
 import re
 from collections.abc import Iterator
 
+from compounding.domain.screening.screen import SPEAKS_OF_ALLERGY
 from compounding.fhir.elements import coded, reference_of, text_of
 from compounding.fhir.references import Located, Pool
 from compounding.fhir.structure import Json
@@ -19,10 +20,8 @@ _LONGEST_REMARK = 300
 _TAG = re.compile(r"<[^<>]*>")
 _WITHDRAWN = frozenset({"refuted", "entered-in-error"})
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n")
-_ALLERGY = re.compile(
-    r"allerg|alerg|react|réact|rash|sensiti|sensib|intoleran|unverträg|ausschlag|anaphyl|hives|urticar|dermatit|eczem|ekzem|érupti|erupci|blister|patch.?test|epicutan",
-    re.IGNORECASE,
-)
+# A result or a condition tells of an allergy in more ways than a note does; the common words have their home in the screening.
+_ALLERGY = re.compile(SPEAKS_OF_ALLERGY.pattern + r"|blister|patch.?test|epicutan", re.IGNORECASE)
 _INGREDIENT = re.compile(
     r"zin[ckq]|zync|\bcinc\b|\bzno\b|desitin|calamin|sudocrem|penaten|petrolat|vaselin|paraffin|mineral oil|thiosul|tiosul|sul(?:f|ph)it|цинк|[锌鋅]|زنك|亜鉛",
     re.IGNORECASE,

@@ -8,7 +8,7 @@ from typing import Any
 from compounding import pipeline
 from compounding.config.lot_file import read_lots
 from compounding.config.site_file import example_site
-from compounding.domain.medication import BaseWish
+from compounding.domain.base_wish import BaseWish
 from compounding.domain.patients import AllergyEntry, CodedText
 from compounding.domain.reasons import Severity
 from compounding.pipeline import Bench, Prepared, prepare_file

@@ -12,11 +12,11 @@ from compounding.domain.screening.roles import Role
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
 from compounding.domain.screening.terms import HARD_BREAK, SOFT_BREAK, Term, terms_of
 
-# An order's notes are read for allergies only where they speak of one; a note may name zinc oxide as the base.
-_SPEAKS_OF_ALLERGY = re.compile(
-    r"allerg|alerg|react|reacc|réact|rash|sensitiv|sensib|intoleran|unverträglich|ausschlag|anaphyl|hives|urticar|urticaire|dermatitis|eczem|éruption|erupci",
+SPEAKS_OF_ALLERGY = re.compile(
+    r"allerg|alerg|react|reacc|réact|rash|sensiti|sensib|intoleran|unverträg|ausschlag|anaphyl|hives|urticar|urticaire|dermatit|eczem|ekzem|érupti|erupci",
     re.IGNORECASE,
 )
+"""Texts outside the allergy list are read for allergies only where they speak of one; a note may name zinc oxide as the base."""
 
 
 # A sentence of a note that names zinc beside one of these is read too: "blisters from zinc tape" speaks of an allergy without the word.
@@ -162,7 +162,7 @@ def screen(
 
 def _from_notes(notes: tuple[str, ...], lexicon: Lexicon) -> tuple[AllergyEntry, ...]:
     """The notes that name an allergen. A note can add an allergy and can never stand for asking: "discontinue if rash develops" is not an entry."""
-    texts = (text for note in notes for text in ((note,) if _SPEAKS_OF_ALLERGY.search(note) else _trouble_with_zinc(note, lexicon)))
+    texts = (text for note in notes for text in ((note,) if SPEAKS_OF_ALLERGY.search(note) else _trouble_with_zinc(note, lexicon)))
     entries = (AllergyEntry(what=CodedText(text=text, where="note"), where="note") for text in texts)
     return tuple(entry for entry in entries if any(_names_an_allergen(finding) for finding in read_entry(entry, lexicon).findings))
 
