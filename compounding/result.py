@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from compounding.domain.calculation import Step, WeighingLine, shown
+from compounding.domain.calculation import WeighingLine, shown
+from compounding.domain.derivation import Step
 from compounding.domain.formulary import Formulary
-from compounding.domain.quantities import plain_number
+from compounding.domain.numbers import plain_number
 from compounding.domain.reasons import Reason, Severity
 from compounding.domain.screening.statements import ZincReading
 from compounding.pipeline import Planned, Prepared

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from compounding.domain.derivation import Step
 from compounding.domain.errors import LevigateError
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.lots import LotFactor, factor_of
-from compounding.domain.quantities import Unit, format_number, plain_number, round_to
+from compounding.domain.numbers import format_number, plain_number, round_to
 from compounding.domain.recalculation import recalculate
 from compounding.domain.site import Balance
 from compounding.domain.substances import Lot, Substance
+from compounding.domain.units import Unit
 
 DIGITS = 40
 """Working digits. Every quotient here has a short denominator, so this is far beyond what two methods could disagree on."""
@@ -20,18 +22,6 @@ SHOWN_DIGITS = 12
 
 MOST_ROUNDING_ERROR_PERCENT = Decimal(1)
 """A weight whose rounding to the balance would change it by more than this is refused (clinical rule 28)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One figure's derivation: its name, the formula in words, the numbers put in, the result, the unit, the source."""
-
-    name: str
-    formula: str
-    substitution: str
-    value: str
-    unit: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from compounding.domain.calculation import Step
+from compounding.domain.derivation import Step
 from compounding.domain.label_content import Field, Table, WorksheetContent, WorksheetStep
+from compounding.domain.numbers import format_number
 from compounding.domain.paper_facts import PaperFacts
-from compounding.domain.quantities import format_number
 from compounding.domain.screening.statements import ZincReading
 
 

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from compounding.domain.numbers import format_number
 from compounding.domain.order_as_sent import DirectionsAsSent
 from compounding.domain.order_words import Vocabulary, fold, read_text
-from compounding.domain.quantities import format_number
 from compounding.domain.reasons import Reason, reason
 
 LONGEST_DIRECTIONS = 600

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding.domain.errors import LevigateError
-from compounding.domain.quantities import format_number
+from compounding.domain.numbers import format_number
 from compounding.domain.substances import AssayAs, AssayBasis, Lot
 
 PENTAHYDRATE, ANHYDROUS = "pentahydrate", "anhydrous"

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from compounding.domain.base_wish import IS_ZINC, ZINC_KINDS, BaseWish
 from compounding.domain.errors import QuantityError
+from compounding.domain.numbers import plain_number
 from compounding.domain.order_as_sent import IngredientAsSent, MedicationAsSent, RatioAsSent
 from compounding.domain.order_words import TextReading, Vocabulary, read_text
 from compounding.domain.patients import CodedText
-from compounding.domain.quantities import plain_number
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.sent_quantities import percent_of
 from compounding.domain.strengths import share

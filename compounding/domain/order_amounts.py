@@ -4,12 +4,14 @@ from decimal import Decimal
 
 from compounding.domain.errors import QuantityError
 from compounding.domain.medication import MedicationReading
+from compounding.domain.numbers import format_number, plain_number
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_words import IN_GRAMS
-from compounding.domain.quantities import MASS_UNITS, Quantity, format_number, grams, plain_number
+from compounding.domain.quantities import Quantity, grams
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.sent_quantities import sent_unit, sent_value
 from compounding.domain.site import Site
+from compounding.domain.units import MASS_UNITS
 
 _MOST_REPEATS = 24
 

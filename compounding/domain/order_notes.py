@@ -7,8 +7,8 @@ import re
 
 from compounding.domain.base_wish import IS_ZINC, ZINC_KINDS, BaseWish
 from compounding.domain.medication import MedicationReading
+from compounding.domain.numbers import plain_number
 from compounding.domain.order_words import LONGEST_TEXT, TextReading, Vocabulary, fold, read_text
-from compounding.domain.quantities import plain_number
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.strengths import share
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from compounding.domain.quantities import plain_number
+from compounding.domain.numbers import plain_number
 
 LONGEST_TEXT = 500
 """Characters of a medication text that are read; a longer one is not a medication's name."""

@@ -10,13 +10,13 @@ from compounding.domain.beyond_use import read_day
 from compounding.domain.directions import read_directions
 from compounding.domain.errors import LevigateError
 from compounding.domain.medication import KnownCodes, MedicationReading, read_medication
+from compounding.domain.numbers import format_number
 from compounding.domain.order_amounts import amount, check_masses, repeats
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_dates import order_date
 from compounding.domain.order_notes import read_notes
 from compounding.domain.order_words import Vocabulary, fold
 from compounding.domain.patients import PatientProfile
-from compounding.domain.quantities import format_number
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.site import JurisdictionProfile, Site
 

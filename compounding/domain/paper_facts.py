@@ -13,9 +13,9 @@ from compounding.domain.calculation import WeighingSheet
 from compounding.domain.evidence import Evidence
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.numbers import format_number
 from compounding.domain.orders import MedicationOrder
 from compounding.domain.phrases import PhraseCatalogue
-from compounding.domain.quantities import format_number
 from compounding.domain.reasons import Reason
 from compounding.domain.screening.screen import Screening
 from compounding.domain.selection import FormulationChoice

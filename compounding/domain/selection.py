@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from compounding.domain.base_wish import IS_ZINC, BaseWish
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.numbers import format_number
 from compounding.domain.orders import MedicationOrder
-from compounding.domain.quantities import format_number
 from compounding.domain.reasons import Reason, Severity, reason
 from compounding.domain.site import Site
 

@@ -4,8 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from compounding.domain.errors import QuantityError
+from compounding.domain.numbers import check_digits, plain_number
 from compounding.domain.order_as_sent import QuantityAsSent, RatioAsSent
-from compounding.domain.quantities import MASS_UNITS, Quantity, Unit, check_digits, grams, plain_number, read_unit
+from compounding.domain.quantities import Quantity, grams
+from compounding.domain.units import MASS_UNITS, Unit, read_unit
 
 UCUM = "http://unitsofmeasure.org"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError, QuantityError, ReferenceDataError
-from compounding.domain.quantities import read_number
+from compounding.domain.numbers import read_number
 
 _MISSING = object()
 

@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError
-from compounding.domain.quantities import plain_number, read_number
+from compounding.domain.numbers import plain_number, read_number
 
 __all__ = ["AnswerField", "DayField", "FileField", "GovFileInput", "HiddenField", "LinesField", "StrictDecimalField", "StrictWholeField", "TextField", "offer"]
 

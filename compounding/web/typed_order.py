@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from compounding.domain.order_as_sent import DirectionsAsSent, IngredientAsSent, MedicationAsSent, OrderAsSent, PatientAsSent, QuantityAsSent, RatioAsSent
 from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
-from compounding.domain.quantities import Unit
+from compounding.domain.units import Unit
 from compounding.pipeline import Bench, Prepared, prepare_file, prepare_order
 from compounding.web.pharmacy import Pharmacy
 from compounding.web.prepare_form import AskedForm, FileForm, OrderForm

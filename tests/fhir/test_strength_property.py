@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compounding.domain.medication import read_medication
+from compounding.domain.numbers import plain_number
 from compounding.domain.order_as_sent import MedicationAsSent
 from compounding.domain.patients import CodedText
-from compounding.domain.quantities import plain_number
 from compounding.domain.reasons import Severity
 from compounding.reference import load
 

@@ -16,7 +16,7 @@ import pypdfium2
 
 from compounding.config.site_file import example_site
 from compounding.domain import reasons
-from compounding.domain.quantities import format_number
+from compounding.domain.numbers import format_number
 from compounding.pipeline import Bench, Prepared, prepare_file
 from compounding.reference import load
 from tests.conftest import TODAY

@@ -53,8 +53,8 @@ def test_repeats_and_days_are_whole(send: Send, typed: Typed, field: str, number
 def test_the_sentence_says_what_to_write_instead(send: Send, typed: Typed) -> None:
     page = send("/prepare", typed | {"percent": "1,5", "amount": "1e2"}).text
     assert _summary(page) == [
-        ("percent", 'Strength of sodium thiosulfate: the comma in "1,5" may separate decimals or thousands; write a point for decimals.'),
-        ("amount", 'Amount: "1e2" is not a plain number such as 60 or 0.5.'),
+        ("percent", 'Strength of sodium thiosulfate: in "1,5" a comma or point may separate decimals or thousands; write a point for decimals.'),
+        ("amount", 'Amount: "1e2" has an exponent; write all its digits.'),
     ]
 
 

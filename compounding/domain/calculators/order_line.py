@@ -1,0 +1,127 @@
+"""One line of an order as grams: "sodium thiosulfate 25 % in white petrolatum, qs 60 g". What is not understood is not calculated.
+
+The same words are known here as in a whole order, and a word that stands nowhere stops the line.
+"""
+
+from fractions import Fraction
+
+from compounding.domain.calculators.answers import Answer, CalculationRefused, Working, text
+from compounding.domain.calculators.constants import Constants, hold_unusual_strength
+from compounding.domain.calculators.inputs import Inputs
+from compounding.domain.errors import LevigateError
+from compounding.domain.order_words import IN_GRAMS, Piece, TextReading, read_text
+from compounding.domain.strengths import share
+from compounding.domain.units import read_unit
+
+_BASES = frozenset({"petrolatum", "zinc_ointment", "zinc_paste", "zinc"})
+_TO_THE_WHOLE = frozenset({"qs", "q.s", "q.s.", "q.s. ad", "ad", "make", "qsp", "q.s.p", "csp", "c.s.p", "quantity sufficient", "sufficient", "total"})
+_ABBREVIATION_MEANT = "sts"
+_REFUSED_PIECES = {
+    "ratio": ("not_parsed", "a ratio may count the drug inside or outside the whole; state the strength in percent"),
+    "volume": ("missing_density", "a volume needs a density; state the amount in grams"),
+    "volume_strength": ("unit_dimension", "a strength by volume is no strength by weight"),
+    "unclear_number": ("ambiguous_number", "a number that may be read in two ways"),
+    "anhydrous": ("basis_conflict", "a strength as anhydrous; convert it with strength_basis first"),
+}
+
+
+def formula_of_line(inputs: Inputs, constants: Constants) -> Answer:
+    """Each component in grams. Raises CalculationRefused `not_parsed`, or the code of the number or unit that cannot be read."""
+    line = inputs.take("order_text")
+    inputs.done()
+    if not isinstance(line, str) or not line.strip() or "\n" in line.strip():
+        raise CalculationRefused("not_parsed", "order_text: it must be one line of text")
+    reading = read_text(line, constants.vocabulary, decimal_comma=inputs.decimal_comma)
+    _check_read(reading)
+    drug, base = _one(reading, {"drug", "abbreviation"}, "drug"), _one(reading, _BASES, "base")
+    if drug.kind == "abbreviation" and drug.words != _ABBREVIATION_MEANT:
+        raise CalculationRefused("not_parsed", f'"{drug.words}" is an abbreviation with more than one meaning')
+    working = Working()
+    batch, drug_g = _masses(reading, drug, working)
+    key = "STS" if drug.kind == "abbreviation" else "sodium_thiosulfate"
+    working.give(key, drug_g, "g", formula="as ordered, or batch × % w/w ÷ 100", substitution=text(drug_g))
+    others = _levigating(reading, batch, working)
+    rest = batch - drug_g - others
+    if rest <= 0:
+        raise CalculationRefused("composition_over_100", f"{text(drug_g + others)} g leave no room for the base in {text(batch)} g")
+    working.give(
+        base.words.replace(" ", "_"), rest, "g", formula="batch - all other components (q.s.)", substitution=f"{text(batch)} - {text(drug_g + others)}",
+        source="conservation of mass",
+    )  # fmt: skip
+    if base.kind == "zinc":
+        working.hold("missing_basis", '"zinc oxide" names no product: an ointment, a paste or a cream hold different amounts of it')
+    hold_unusual_strength(working, drug_g * 100 / batch, constants)
+    return working.answer()
+
+
+def _check_read(reading: TextReading) -> None:
+    for kind, (code, message) in _REFUSED_PIECES.items():
+        for words in reading.words_of(kind):
+            raise CalculationRefused(code, f'order_text: "{words}": {message}')
+    strangers = [word for word in reading.unread if not word[0].isdigit()]
+    for word in strangers:
+        try:
+            read_unit(word)
+        except LevigateError as refusal:
+            if refusal.code == "unit_ambiguous":
+                raise CalculationRefused("unit_ambiguous", f"order_text: {refusal.message}") from refusal
+    if reading.unread and not strangers:
+        raise CalculationRefused("unit_missing", f'order_text: the number "{reading.unread[0]}" has no unit')
+    unknown = [*strangers, *reading.words_of("other_drug", "other_base", "zinc_other", "no_zinc", "choice", "either", "not_topical", "form_conflict")]
+    if unknown:
+        raise CalculationRefused("not_parsed", f'order_text: "{unknown[0][:40]}" cannot be calculated with')
+
+
+def _one(reading: TextReading, kinds: set[str] | frozenset[str], what: str) -> Piece:
+    found = {(piece.kind, piece.words): piece for piece in reading.pieces if piece.kind in kinds}
+    if len(found) != 1:
+        raise CalculationRefused("not_parsed", f"order_text: it names {'no' if not found else 'more than one'} {what} this program knows")
+    return next(iter(found.values()))
+
+
+def _masses(reading: TextReading, drug: Piece, working: Working) -> tuple[Fraction, Fraction]:
+    """The whole and the drug in it, in grams: from a strength and one mass, or from the drug's mass and a mass to make up to."""
+    shares = share(reading.pieces)
+    strengths = {Fraction(percent) for percent in shares.by_kind.get("drug", [])}
+    masses = [index for index, piece in enumerate(reading.pieces) if piece.kind == "mass"]
+    if shares.undecided or len(strengths) > 1:
+        raise CalculationRefused("not_parsed", "order_text: it is not clear which strength is the drug's")
+    if len(strengths) == 1 and len(masses) == 1:
+        percent, batch = strengths.pop(), _grams(reading.pieces[masses[0]])
+        _check_positive(percent, batch)
+        if percent > 100:
+            raise CalculationRefused("composition_over_100", f"order_text: {text(percent)} % is more than the whole")
+        working.step("drug", batch * percent / 100, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(percent)} ÷ 100")
+        return batch, batch * percent / 100
+    if not strengths and len(masses) == 2 and _made_up_to(reading, masses[1]) and abs(masses[0] - reading.pieces.index(drug)) == 1:
+        first, last = (_grams(reading.pieces[index]) for index in masses)
+        _check_positive(first, last)
+        return last, first
+    raise CalculationRefused("not_parsed", "order_text: it needs one strength of the drug and one mass of the whole")
+
+
+def _made_up_to(reading: TextReading, index: int) -> bool:
+    return any(piece.words in _TO_THE_WHOLE for piece in reading.pieces[max(index - 2, 0) : index])
+
+
+def _levigating(reading: TextReading, batch: Fraction, working: Working) -> Fraction:
+    total = Fraction(0)
+    for words in dict.fromkeys(reading.words_of("levigating")):
+        given = share(reading.pieces).by_kind.get("levigating", [])
+        if len(given) != 1:
+            raise CalculationRefused("not_parsed", f'order_text: it does not say how much "{words}"')
+        mass = batch * Fraction(given[0]) / 100
+        total += working.give(
+            words.replace(" ", "_"), mass, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(Fraction(given[0]))} ÷ 100"
+        )
+    return total
+
+
+def _grams(piece: Piece) -> Fraction:
+    number, unit = piece.words.split()
+    return Fraction(number) * Fraction(IN_GRAMS[unit])
+
+
+def _check_positive(*values: Fraction) -> None:
+    if any(value <= 0 for value in values):
+        raise CalculationRefused("not_positive", "order_text: an amount must be more than zero")
