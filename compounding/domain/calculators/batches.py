@@ -74,16 +74,26 @@ def _percents(inputs: Inputs) -> dict[str, Fraction]:
     return found
 
 
-def _qs(inputs: Inputs, percents: Mapping[str, Fraction]) -> str:
+def _qs(inputs: Inputs, percents: Mapping[str, Fraction]) -> str | None:
+    """The component that makes up the rest; none is needed where the others already make the whole."""
+    if not inputs.has("qs") and sum(percents.values()) == 100:
+        return None
     qs = inputs.name("qs")
     if qs in percents:
         raise CalculationRefused("basis_conflict", f'"{qs}" has a percentage and is to make up the rest as well')
     return qs
 
 
-def _fill(working: Working, batch: Fraction, percents: Mapping[str, Fraction], qs: str, constants: Constants) -> None:
+def _fill(working: Working, batch: Fraction, percents: Mapping[str, Fraction], qs: str | None, constants: Constants) -> None:
     for name, percent in percents.items():
         working.give(name, batch * percent / 100, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(percent)} ÷ 100")
+    if qs is not None:
+        _make_up(working, batch, percents, qs)
+    for name in THIOSULFATE_KEYS & percents.keys():
+        hold_unusual_strength(working, percents[name], constants)
+
+
+def _make_up(working: Working, batch: Fraction, percents: Mapping[str, Fraction], qs: str) -> None:
     others = [batch * percent / 100 for percent in percents.values()]
     working.give(
         qs, batch - sum(others, start=Fraction(0)), "g", formula="batch - all other components (q.s.)",
@@ -91,8 +101,6 @@ def _fill(working: Working, batch: Fraction, percents: Mapping[str, Fraction], q
     )  # fmt: skip
     if sum(percents.values()) == 100:
         working.hold("implausible", f'the components already make 100 %, so nothing is left for "{_DISPLAY.get(qs, qs)}"')
-    for name in THIOSULFATE_KEYS & percents.keys():
-        hold_unusual_strength(working, percents[name], constants)
 
 
 def _checked(working: Working, batch: Fraction, inputs: Inputs) -> Answer:

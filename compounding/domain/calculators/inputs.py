@@ -10,8 +10,8 @@ from compounding.domain.calculators.answers import CalculationRefused
 from compounding.domain.errors import LevigateError
 from compounding.domain.numbers import MOST_CALCULATED_DIGITS, read_number
 
-LARGEST, SMALLEST = Fraction(1_000_000), Fraction(1, 1_000_000)
-"""Beyond a tonne, or below a microgram (in grams), an amount is a slip and not a pharmacy's figure."""
+LARGEST, SMALLEST = Fraction(10_000_000), Fraction(1, 1_000_000)
+"""Beyond ten tonnes, or below a microgram (in grams), an amount is a slip and not a pharmacy's figure."""
 
 LONGEST_LIST = 200
 LONGEST_NAME = 120

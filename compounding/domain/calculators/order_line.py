@@ -37,9 +37,9 @@ def formula_of_line(inputs: Inputs, constants: Constants) -> Answer:
     if drug.kind == "abbreviation" and drug.words != _ABBREVIATION_MEANT:
         raise CalculationRefused("not_parsed", f'"{drug.words}" is an abbreviation with more than one meaning')
     working = Working()
-    batch, drug_g = _masses(reading, drug, working)
+    batch, drug_g, formula, substitution = _masses(reading, drug)
     key = "STS" if drug.kind == "abbreviation" else "sodium_thiosulfate"
-    working.give(key, drug_g, "g", formula="as ordered, or batch × % w/w ÷ 100", substitution=text(drug_g))
+    working.give(key, drug_g, "g", formula=formula, substitution=substitution, source="the order's line")
     others = _levigating(reading, batch, working)
     rest = batch - drug_g - others
     if rest <= 0:
@@ -79,8 +79,8 @@ def _one(reading: TextReading, kinds: set[str] | frozenset[str], what: str) -> P
     return next(iter(found.values()))
 
 
-def _masses(reading: TextReading, drug: Piece, working: Working) -> tuple[Fraction, Fraction]:
-    """The whole and the drug in it, in grams: from a strength and one mass, or from the drug's mass and a mass to make up to."""
+def _masses(reading: TextReading, drug: Piece) -> tuple[Fraction, Fraction, str, str]:
+    """The whole and the drug in it, in grams, with how they came about: from a strength and one mass, or from the drug's mass and a mass to make up to."""
     shares = share(reading.pieces)
     strengths = {Fraction(percent) for percent in shares.by_kind.get("drug", [])}
     masses = [index for index, piece in enumerate(reading.pieces) if piece.kind == "mass"]
@@ -91,12 +91,14 @@ def _masses(reading: TextReading, drug: Piece, working: Working) -> tuple[Fracti
         _check_positive(percent, batch)
         if percent > 100:
             raise CalculationRefused("composition_over_100", f"order_text: {text(percent)} % is more than the whole")
-        working.step("drug", batch * percent / 100, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(percent)} ÷ 100")
-        return batch, batch * percent / 100
+        bases = {Fraction(each) for each in shares.by_kind.get("petrolatum", [])}
+        if bases - {100 - percent}:
+            raise CalculationRefused("not_parsed", "order_text: the strengths of the drug and of the base do not make 100 %")
+        return batch, batch * percent / 100, "batch × % w/w ÷ 100", f"{text(batch)} × {text(percent)} ÷ 100"
     if not strengths and len(masses) == 2 and _made_up_to(reading, masses[1]) and abs(masses[0] - reading.pieces.index(drug)) == 1:
         first, last = (_grams(reading.pieces[index]) for index in masses)
         _check_positive(first, last)
-        return last, first
+        return last, first, "as ordered", text(first)
     raise CalculationRefused("not_parsed", "order_text: it needs one strength of the drug and one mass of the whole")
 
 
