@@ -83,7 +83,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
     )
     reasons.extend(_unprintable(sent, receipt, screening))
     reasons.extend(reason("ALLERGY_OF_ANOTHER_PATIENT", detail="it was left out", where=where) for where in sent.allergies_of_others)
-    lots = {lot.substance: lot for lot in bench.lots}
+    lots = jars.by_substance(bench.lots)
     reasons.extend(jars.check_lots(bench.lots, data.formulary))
     if receipt.order is None:
         reasons.extend(_gate_without_order(screening, receipt, data))

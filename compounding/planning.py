@@ -1,13 +1,13 @@
 """A formula worked out at one bench: what to weigh, until when it may be used, and what is still unapproved, assumed or proposed about it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
-from compounding.domain.calculation import WeighingSheet, calculate
+from compounding.domain.calculation import calculate
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.orders import MedicationOrder, supply_end
@@ -16,6 +16,7 @@ from compounding.domain.patients import AllergyEntry, ContactAnswer
 from compounding.domain.reasons import CODES, Reason, reason
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.substances import Lot
+from compounding.domain.weighing_sheet import WeighingSheet
 from compounding.reference import ReferenceData
 
 REVIEW_EVERY = timedelta(days=366)
@@ -69,13 +70,13 @@ def house_warnings(bench: Bench) -> list[Reason]:
 
 
 def plan(
-    formula: MasterFormulationRecord, order: MedicationOrder, bench: Bench, data: ReferenceData, lots: Mapping[str, Lot]
+    formula: MasterFormulationRecord, order: MedicationOrder, bench: Bench, data: ReferenceData, lots: Mapping[str, Sequence[Lot]]
 ) -> tuple[Planned | None, list[Reason]]:
     """The formula worked out for the order, or None with the reason why this bench cannot make it."""
     try:
         sheet = calculate(
             formula, amount_g=order.amount_g, percent=order.percent, substances=data.formulary.substances, lots=lots, balance=bench.site.balance,
-            overage_percent=bench.site.overage_percent,
+            overage_percent=bench.site.overage_percent, correct_above_percent=bench.site.correct_lots_above_percent,
         )  # fmt: skip
     except LevigateError as refusal:
         code = refusal.code if refusal.code in CODES else "CANNOT_WEIGH"

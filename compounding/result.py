@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from compounding.domain.calculation import WeighingLine, shown
 from compounding.domain.derivation import Step
 from compounding.domain.formulary import Formulary
 from compounding.domain.numbers import plain_number
 from compounding.domain.reasons import Reason, Severity
 from compounding.domain.screening.statements import ZincReading
+from compounding.domain.weighing_sheet import WeighingLine, shown
 from compounding.pipeline import Planned, Prepared
 
 Json = dict[str, Any]

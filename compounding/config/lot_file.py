@@ -61,6 +61,7 @@ def _lot(table: TableReader) -> Lot:
         water_percent=table.number("water_percent") if table.has("water_percent") else None,
         expires_on=_expiry(table) if table.has("expires") else None,
         ingredients=table.texts("ingredients") if table.has("ingredients") else None,
+        on_hand_g=table.number("on_hand_g") if table.has("on_hand_g") else None,
     )
     table.done()
     return lot

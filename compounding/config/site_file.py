@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.formulary import Approval
-from compounding.domain.site import Attestation, Balance, Site
+from compounding.domain.lots import MOST_LEFT_OUT_PERCENT
+from compounding.domain.site import Attestation, Balance, Band, Site, Tolerances
 from compounding.domain.tables import TableReader
 
 LARGEST_SITE_FILE = 256 * 1024
@@ -48,6 +49,8 @@ def read_site(content: bytes, name: str) -> Site:
         smallest_amount_g=table.number("smallest_amount_g", "5"),
         overage_percent=table.number("overage_percent", "0"),
         default_zinc_product=table.text("default_zinc_product", ""),
+        tolerances=_tolerances(table.table("tolerances")) if table.has("tolerances") else Tolerances(),
+        correct_lots_above_percent=table.number("correct_lots_above_percent", "0"),
         house_limit_days=table.whole("house_limit_days") if table.has("house_limit_days") else None,
         approvals=tuple(_approval(each) for each in table.tables("approval", ())),
         attestations=tuple(_attestation(each) for each in table.tables("nonaqueous_attestation", ())),
@@ -58,6 +61,8 @@ def read_site(content: bytes, name: str) -> Site:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: smallest_amount_g and largest_amount_g must rise and stay within 5,000 g")
     if site.house_limit_days is not None and site.house_limit_days > 365:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: house_limit_days can only shorten a beyond-use limit, so more than 365 is a slip")
+    if site.correct_lots_above_percent > MOST_LEFT_OUT_PERCENT:
+        raise ReferenceDataError("SITE_LIMITS", f"{name}: correct_lots_above_percent may leave out a correction of {MOST_LEFT_OUT_PERCENT} % at most")
     if site.overage_percent > 20:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: an overage of more than 20 % is not a transfer loss")
     return site
@@ -86,6 +91,31 @@ def _balance(table: TableReader) -> Balance:
     if balance.minimum_weighable_g < balance.readability_g:
         raise ReferenceDataError("SITE_BALANCE", "a balance cannot weigh less than its readability")
     return balance
+
+
+def _tolerances(table: TableReader) -> Tolerances:
+    usual = Tolerances()
+    found = Tolerances(
+        weighing_percent=table.number("weighing_percent", str(usual.weighing_percent)),
+        strength=_band(table, "strength", usual.strength),
+        process_yield=_band(table, "process_yield", usual.process_yield),
+        net_weight=_band(table, "net_weight", usual.net_weight),
+    )
+    table.done()
+    if not 0 < found.weighing_percent <= 5:
+        raise ReferenceDataError("SITE_LIMITS", "tolerances: weighing_percent must be more than 0 and at most 5 %")
+    return found
+
+
+def _band(table: TableReader, name: str, usual: Band) -> Band:
+    if not table.has(name):
+        return usual
+    inner = table.table(name)
+    band = Band(lowest=inner.number("lowest_percent"), highest=inner.number("highest_percent"))
+    inner.done()
+    if not 50 <= band.lowest < 100 <= band.highest <= 120:
+        raise ReferenceDataError("SITE_LIMITS", f"tolerances: {name} begins at 50 % or more, holds 100 %, and ends at 120 % or less")
+    return band
 
 
 def _approval(table: TableReader) -> Approval:

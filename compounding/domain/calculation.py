@@ -1,66 +1,26 @@
-"""The weighing sheet: what to weigh of each component, exactly and as the balance can show it, with a derivation for every figure."""
+"""The plan of a preparation: batch, drug corrected for each lot, levigating agent inside the 100 %, base to make up the rest, in rational numbers.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+Nothing is weighed before a second calculation, written from the formula and not from this code, agrees to the last digit.
+"""
 
-from compounding.domain.derivation import Step
-from compounding.domain.errors import LevigateError
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from compounding.domain.aliquots import smallest_aliquot
+from compounding.domain.allocation import Supply, Take, allocate, first_expired_first
 from compounding.domain.formulation import MasterFormulationRecord
-from compounding.domain.lots import LotFactor, factor_of
-from compounding.domain.numbers import format_number, plain_number, round_to
-from compounding.domain.recalculation import recalculate
+from compounding.domain.hydrates import Form, MolarMasses, Thiosulfate, molar_masses
+from compounding.domain.lots import LotFactor, factor_of, nominal_factor
+from compounding.domain.numbers import decimal_of, format_number, whole_steps
+from compounding.domain.recalculation import LotTaken, recalculate
+from compounding.domain.sheet_derivation import Figures, lines_of, totals_of
 from compounding.domain.site import Balance
 from compounding.domain.substances import Lot, Substance
-from compounding.domain.units import Unit
+from compounding.domain.weighing_sheet import CannotWeigh, WeighingSheet, shown
 
-DIGITS = 40
-"""Working digits. Every quotient here has a short denominator, so this is far beyond what two methods could disagree on."""
-
-SHOWN_DIGITS = 12
-"""Significant digits of an exact figure that does not end."""
-
-MOST_ROUNDING_ERROR_PERCENT = Decimal(1)
+MOST_ROUNDING_ERROR_PERCENT = 1
 """A weight whose rounding to the balance would change it by more than this is refused (clinical rule 28)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeighingLine:
-    """One component: the exact mass and the mass to weigh, in grams, and how they came about."""
-
-    component: str
-    name: str
-    exact_g: Decimal
-    to_weigh_g: Decimal
-    lot: Lot | None
-    derivation: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeighingSheet:
-    """Everything to weigh for one preparation. Masses in grams, percentages w/w of the finished preparation.
-
-    The lines add up to `batch_g` exactly, both as exact figures and as weighed.
-    """
-
-    formula_id: str
-    formula_version: str
-    amount_g: Decimal
-    batch_g: Decimal
-    percent: Decimal
-    as_pentahydrate_g: Decimal
-    as_anhydrous_g: Decimal
-    zinc_oxide_percent: Decimal
-    lines: tuple[WeighingLine, ...]
-    totals: tuple[Step, ...]
-
-    def line(self, component: str) -> WeighingLine:
-        """The line of a component (substance id)."""
-        return next(line for line in self.lines if line.component == component)
-
-
-class CannotWeigh(LevigateError):
-    """The plan asks for a weight this balance cannot give."""
 
 
 def calculate(
@@ -69,181 +29,124 @@ def calculate(
     amount_g: Decimal,
     percent: Decimal,
     substances: Mapping[str, Substance],
-    lots: Mapping[str, Lot],
+    lots: Mapping[str, Sequence[Lot]],
     balance: Balance,
     overage_percent: Decimal,
+    correct_above_percent: Decimal = Decimal(0),
 ) -> WeighingSheet:
     """The weighing sheet of one preparation. `percent` is % w/w as pentahydrate; `lots` by substance id, absent for nominal material.
 
-    Raises UnsuitableLot for a lot that cannot be calculated with, and CannotWeigh below the balance's minimum, for a base that does not fit into
-    100 %, or where the second calculation disagrees.
+    Several lots of one ingredient are used up in the order of their expiry. Raises UnsuitableLot for a lot that cannot be calculated with, and
+    CannotWeigh below the balance's minimum, for a stock that is too small, for a base that does not fit into 100 %, or where the second calculation
+    disagrees.
     """
-    active, agent, base = (substances[identifier] for identifier in (formula.active, formula.levigating_agent, formula.base))
-    mw_anhydrous, mw_pentahydrate = _molecular_weights(substances)
-    lot = lots.get(active.id)
-    factor = (
-        factor_of(lot, mw_anhydrous=mw_anhydrous, mw_pentahydrate=mw_pentahydrate)
-        if lot is not None
-        else LotFactor(numerator=Decimal(1), denominator=Decimal(1), corrected=False, source="nominal content", formula="required", substitution="")
-    )
-    with localcontext() as context:
-        context.prec = DIGITS
-        batch_g = round_to(amount_g * (1 + overage_percent / 100), balance.readability_g)
-        required_g = batch_g * percent / 100
-        active_g = required_g * factor.numerator / factor.denominator
-        agent_g = batch_g * formula.levigating_percent / 100
-        base_g = batch_g - active_g - agent_g
-        if base_g <= 0:
-            raise CannotWeigh("COMPOSITION_OVER_100", "the drug and the levigating agent leave no room for the base")
-        anhydrous_g = required_g * mw_anhydrous / mw_pentahydrate
-        weighed = {identifier: round_to(exact, balance.readability_g) for identifier, exact in ((active.id, active_g), (agent.id, agent_g))}
-        # The base takes up what rounding leaves, so that the weights add up to the batch exactly.
-        weighed[base.id] = batch_g - sum(weighed.values())
-        zinc_percent = weighed[base.id] * base.zinc_oxide_percent / batch_g
-    exact = {active.id: active_g, agent.id: agent_g, base.id: base_g}
-    for identifier, mass_g in exact.items():
-        _check_weight(substances[identifier].name, mass_g, weighed[identifier], balance)
-    second = recalculate(
-        amount_g=amount_g, overage_percent=overage_percent, percent=percent, levigating_percent=formula.levigating_percent, lot=lot,
-        mw_anhydrous=mw_anhydrous, mw_pentahydrate=mw_pentahydrate, readability_g=balance.readability_g,
+    masses = molar_masses(substances)
+    base = substances[formula.base]
+    step = Fraction(balance.readability_g)
+    batch = whole_steps(Fraction(amount_g) * (1 + Fraction(overage_percent) / 100), step)
+    required = Thiosulfate(batch * Fraction(percent) / 100, Form.PENTAHYDRATE)
+    anhydrous = required.counted_as(Form.ANHYDROUS, masses)
+    agent_g = batch * Fraction(formula.levigating_percent) / 100
+
+    drug_name, agent_name = substances[formula.active].name, substances[formula.levigating_agent].name
+    drug_supplies, factors = _drug_supplies(lots.get(formula.active, ()), masses, correct_above_percent)
+    drug = _taken(drug_name, anhydrous.grams, drug_supplies, balance)
+    agent = _taken(agent_name, agent_g, _supplies(lots.get(formula.levigating_agent, ())), balance)
+    # The base takes up what rounding leaves, so that the weights add up to the batch exactly.
+    base_exact = batch - _sum(drug) - _sum(agent)
+    base_weight = batch - sum((Fraction(take.to_weigh_g) for take in (*drug, *agent)), start=Fraction(0))
+    if base_exact <= 0 or base_weight <= 0:
+        raise CannotWeigh("COMPOSITION_OVER_100", "the drug and the levigating agent leave no room for the base")
+    base_takes = _exactly(_taken(base.name, base_weight, _supplies(lots.get(formula.base, ())), balance), base_exact)
+    figures = Figures(
+        formula=formula, substances=substances, masses=masses, amount_g=amount_g, overage_percent=overage_percent, batch_g=_ended(batch), percent=percent,
+        required_g=required.grams, anhydrous_g=anhydrous.grams, agent_g=agent_g, base_g=base_exact, balance=balance,
+        factors=[factors[drug_supplies.index(take.supply)] for take in drug], drug=drug, agent=agent, base=base_takes,
     )  # fmt: skip
-    if (second.active_g, second.levigating_g, second.base_g) != (weighed[active.id], weighed[agent.id], weighed[base.id]):
-        raise CannotWeigh("CALCULATIONS_DISAGREE", "the two independent calculations of this sheet disagree; nothing may be weighed")
-    derivations = _derivations(
-        formula, active, agent, base, amount_g=amount_g, batch_g=batch_g, overage_percent=overage_percent, percent=percent, required_g=required_g,
-        factor=factor, lot=lot, exact=exact, weighed=weighed, balance=balance, weighed_name=_name_of(active, lot, substances),
-    )  # fmt: skip
-    totals = [
-        Step(name="Total to weigh", formula="sum of all components", substitution=" + ".join(format_number(mass) for mass in weighed.values()),
-             value=plain_number(sum(weighed.values(), start=Decimal(0))), unit=Unit.GRAM.value, source="conservation of mass"),
-        Step(name="Sodium thiosulfate as anhydrous", formula="required as pentahydrate × molar ratio",
-             substitution=f"{format_number(required_g)} × {mw_anhydrous} ÷ {mw_pentahydrate}", value=shown(anhydrous_g), unit=Unit.GRAM.value,
-             source="molecular weights in the reference data"),
-    ]  # fmt: skip
-    if base.zinc_oxide_percent:
-        totals.append(
-            Step(name="Zinc oxide in the finished ointment", formula="base × zinc oxide in the base ÷ batch",
-                 substitution=f"{format_number(weighed[base.id])} × {format_number(base.zinc_oxide_percent)} % ÷ {format_number(batch_g)}",
-                 value=shown(zinc_percent), unit="% w/w", source="clinical rule 5")
-        )  # fmt: skip
+    for name, takes in ((drug_name, drug), (agent_name, agent), (base.name, base_takes)):
+        _check_weights(name, takes, balance)
+    _check_agreement(figures, correct_above_percent)
+    lines = lines_of(figures)
+    if sum((line.to_weigh_g for line in lines), start=Decimal(0)) != figures.batch_g or sum((line.exact_g for line in lines), start=Fraction(0)) != batch:
+        raise CannotWeigh("CALCULATIONS_DISAGREE", "the components do not add up to the batch; nothing may be weighed")
     return WeighingSheet(
         formula_id=formula.id,
         formula_version=formula.version,
         amount_g=amount_g,
-        batch_g=batch_g,
+        batch_g=figures.batch_g,
         percent=percent,
-        as_pentahydrate_g=required_g,
-        as_anhydrous_g=anhydrous_g,
-        zinc_oxide_percent=zinc_percent,
-        lines=tuple(
-            WeighingLine(
-                component=identifier, name=_name_of(substances[identifier], lots.get(identifier), substances), exact_g=mass_g,
-                to_weigh_g=weighed[identifier], lot=lots.get(identifier), derivation=derivations[identifier],
-            )
-            for identifier, mass_g in exact.items()
-        ),
-        totals=tuple(totals),
-    )  # fmt: skip
+        as_pentahydrate_g=required.grams,
+        as_anhydrous_g=anhydrous.grams,
+        zinc_oxide_percent=base_weight * Fraction(base.zinc_oxide_percent) / batch,
+        lines=lines,
+        totals=totals_of(figures, lines),
+    )
 
 
-def _name_of(substance: Substance, lot: Lot | None, substances: Mapping[str, Substance]) -> str:
-    """What stands on the drum: a lot of the drug in its other form goes by that form's name, since its weight is not the pentahydrate's."""
-    if lot is None or not substance.drug_form or lot.form == substance.drug_form:
-        return substance.name
-    return next((other.name for other in substances.values() if other.drug_form == lot.form), substance.name)
+def _drug_supplies(lots: Sequence[Lot], masses: MolarMasses, correct_above_percent: Decimal) -> tuple[list[Supply], list[LotFactor]]:
+    """The drug's lots in the order of use, each giving anhydrous thiosulfate, with the factor it is calculated by."""
+    ordered: Sequence[Lot | None] = first_expired_first(lots) or (None,)
+    factors = [nominal_factor(masses) if lot is None else factor_of(lot, masses, only_above_percent=correct_above_percent) for lot in ordered]
+    return [Supply(lot, factor.composition.anhydrous_fraction) for lot, factor in zip(ordered, factors, strict=True)], factors
 
 
-def shown(value: Decimal) -> str:
-    """An exact figure for machines and derivations: at least 12 significant digits where it does not end."""
-    with localcontext() as context:
-        context.prec = DIGITS
-        places = max(SHOWN_DIGITS - value.adjusted() - 1, 0)
-        exponent = value.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > places:
-            value = value.quantize(Decimal(1).scaleb(-places))
-    return plain_number(value)
+def _supplies(lots: Sequence[Lot]) -> list[Supply]:
+    """The lots of an ingredient that is its own whole content."""
+    return [Supply(lot, Fraction(1)) for lot in first_expired_first(lots)] or [Supply(None, Fraction(1))]
 
 
-def _molecular_weights(substances: Mapping[str, Substance]) -> tuple[Decimal, Decimal]:
-    weights = {substance.drug_form: substance.molecular_weight for substance in substances.values() if substance.drug_form}
-    anhydrous, pentahydrate = weights.get("anhydrous"), weights.get("pentahydrate")
-    if anhydrous is None or pentahydrate is None:
-        raise CannotWeigh("MOLECULAR_WEIGHT_MISSING", "the reference data lacks a molecular weight of sodium thiosulfate")
-    return anhydrous, pentahydrate
+def _taken(name: str, needed: Fraction, supplies: Sequence[Supply], balance: Balance) -> tuple[Take, ...]:
+    """The takes of one component. An amount below what the balance can weigh is refused with the aliquot that would hold it."""
+    mass = needed / supplies[0].gives
+    if whole_steps(mass, Fraction(balance.readability_g)) < Fraction(balance.minimum_weighable_g):
+        raise CannotWeigh("BELOW_MINIMUM_WEIGHABLE", _below(name, mass, balance))
+    return allocate(name, needed, supplies, balance)
 
 
-def _check_weight(name: str, exact_g: Decimal, to_weigh_g: Decimal, balance: Balance) -> None:
-    if to_weigh_g < balance.minimum_weighable_g:
-        least = format_number(balance.minimum_weighable_g)
-        raise CannotWeigh("BELOW_MINIMUM_WEIGHABLE", f"{format_number(to_weigh_g)} g of {name} is below the {least} g this balance can weigh")
-    if abs(to_weigh_g - exact_g) * 100 > exact_g * MOST_ROUNDING_ERROR_PERCENT:
+def _below(name: str, mass_g: Fraction, balance: Balance) -> str:
+    least = Fraction(balance.minimum_weighable_g)
+    words = f"{shown(mass_g)} g of {name} is below the {format_number(balance.minimum_weighable_g)} g this balance can weigh"
+    found = smallest_aliquot(mass_g, least)
+    if found is None:
+        return words
+    mixed = f"{shown(found.weigh)} g with {shown(found.diluent)} g of a diluent that the formula holds"
+    return f"{words}; a pharmacist may decide on an aliquot ({mixed}, of which {shown(found.take)} g are taken), a finer balance or a larger batch"
+
+
+def _exactly(takes: Sequence[Take], exact_g: Fraction) -> tuple[Take, ...]:
+    """The base's takes with the exact mass they stand for: the last one makes up the rest."""
+    before = sum((take.exact_g for take in takes[:-1]), start=Fraction(0))
+    return (*takes[:-1], Take(takes[-1].supply, exact_g - before, takes[-1].to_weigh_g))
+
+
+def _sum(takes: Sequence[Take]) -> Fraction:
+    return sum((take.exact_g for take in takes), start=Fraction(0))
+
+
+def _check_weights(name: str, takes: Sequence[Take], balance: Balance) -> None:
+    """Every take can be weighed, and rounding to the balance hardly changes the component as a whole."""
+    for take in takes:
+        if take.to_weigh_g < balance.minimum_weighable_g:
+            raise CannotWeigh("BELOW_MINIMUM_WEIGHABLE", _below(name, Fraction(take.to_weigh_g), balance))
+    exact, weighed = _sum(takes), sum((Fraction(take.to_weigh_g) for take in takes), start=Fraction(0))
+    if abs(weighed - exact) * 100 > exact * MOST_ROUNDING_ERROR_PERCENT:
         raise CannotWeigh("BELOW_MINIMUM_WEIGHABLE", f"rounding {name} to the balance would change it by more than {MOST_ROUNDING_ERROR_PERCENT} %")
 
 
-def _derivations(
-    formula: MasterFormulationRecord,
-    active: Substance,
-    agent: Substance,
-    base: Substance,
-    *,
-    amount_g: Decimal,
-    batch_g: Decimal,
-    overage_percent: Decimal,
-    percent: Decimal,
-    required_g: Decimal,
-    factor: LotFactor,
-    lot: Lot | None,
-    exact: Mapping[str, Decimal],
-    weighed: Mapping[str, Decimal],
-    balance: Balance,
-    weighed_name: str,
-) -> dict[str, tuple[Step, ...]]:
-    gram = Unit.GRAM.value
-    source = f"formula, version {formula.version}"
-
-    def rounding(name: str, identifier: str) -> Step:
-        return Step(
-            name=f"{name}, to weigh", formula="rounded half up to the balance's readability",
-            substitution=f"{shown(exact[identifier])} to steps of {format_number(balance.readability_g)}", value=plain_number(weighed[identifier]),
-            unit=gram, source=f"balance {balance.name}",
-        )  # fmt: skip
-
-    batch = Step(
-        name="Batch", formula="amount ordered × (1 + overage)", substitution=f"{format_number(amount_g)} × (1 + {format_number(overage_percent)} ÷ 100)",
-        value=plain_number(batch_g), unit=gram, source="the site's overage",
+def _check_agreement(figures: Figures, correct_above_percent: Decimal) -> None:
+    """Raises CannotWeigh where the second calculation finds another weight for the last lot of any component."""
+    second = recalculate(
+        amount_g=figures.amount_g, overage_percent=figures.overage_percent, percent=figures.percent, levigating_percent=figures.formula.levigating_percent,
+        drug=[LotTaken(take.supply.lot, take.to_weigh_g) for take in figures.drug], levigating_before_g=[take.to_weigh_g for take in figures.agent[:-1]],
+        base_before_g=[take.to_weigh_g for take in figures.base[:-1]], correct_above_percent=correct_above_percent,
+        mw_anhydrous=figures.masses.anhydrous, mw_pentahydrate=figures.masses.pentahydrate, readability_g=figures.balance.readability_g,
     )  # fmt: skip
-    required = Step(
-        name=f"{active.name} required", formula="batch × strength ÷ 100", substitution=f"{format_number(batch_g)} × {format_number(percent)} ÷ 100",
-        value=shown(required_g), unit=gram, source="w/w of the finished preparation, clinical rule 28",
-    )  # fmt: skip
-    steps = [batch, required]
-    if lot is not None:
-        steps.append(
-            Step(
-                name=f"{weighed_name} of lot {lot.number}", formula=factor.formula, substitution=f"{shown(required_g)} {factor.substitution}".strip(),
-                value=shown(exact[active.id]), unit=gram, source=factor.source,
-            )
-        )  # fmt: skip
-    steps.append(rounding(weighed_name, active.id))
-    others = f"{shown(exact[active.id])} - {shown(exact[agent.id])}"
-    return {
-        active.id: tuple(steps),
-        agent.id: (
-            Step(
-                name=agent.name, formula="batch × levigating agent ÷ 100", unit=gram, source=source,
-                substitution=f"{format_number(batch_g)} × {format_number(formula.levigating_percent)} ÷ 100", value=shown(exact[agent.id]),
-            ),
-            rounding(agent.name, agent.id),
-        ),
-        base.id: (
-            Step(
-                name=base.name, formula="batch - all other components (q.s.)", substitution=f"{format_number(batch_g)} - {others}",
-                value=shown(exact[base.id]), unit=gram, source=source,
-            ),
-            Step(
-                name=f"{base.name}, to weigh", formula="batch - weights of all other components, so that the weights add up",
-                substitution=f"{format_number(batch_g)} - {format_number(weighed[active.id])} - {format_number(weighed[agent.id])}",
-                value=plain_number(weighed[base.id]), unit=gram, source="conservation of mass",
-            ),
-        ),
-    }  # fmt: skip
+    if (second.active_g, second.levigating_g, second.base_g) != tuple(takes[-1].to_weigh_g for takes in (figures.drug, figures.agent, figures.base)):
+        raise CannotWeigh("CALCULATIONS_DISAGREE", "the two independent calculations of this sheet disagree; nothing may be weighed")
+
+
+def _ended(mass: Fraction) -> Decimal:
+    exact = decimal_of(mass)
+    if exact is None:
+        raise CannotWeigh("CANNOT_WEIGH", "the balance's readability has no finite decimal")
+    return exact

@@ -1,10 +1,11 @@
 """The worksheet's content: the compounding record to fill in at the bench (USP <795>, NAPRA), in the staff's language, which is English."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from compounding.domain.derivation import Step
 from compounding.domain.label_content import Field, Table, WorksheetContent, WorksheetStep
-from compounding.domain.numbers import format_number
+from compounding.domain.numbers import format_number, rounded
 from compounding.domain.paper_facts import PaperFacts
 from compounding.domain.screening.statements import ZincReading
 
@@ -39,8 +40,10 @@ def compose_worksheet(facts: PaperFacts) -> WorksheetContent:
         ),
         finish_heading="Yield and finish",
         finish=(
+            Field(name=f"Obtained (g); ÷ total weighed, {facts.site.tolerances.process_yield}", value=""),
             Field(name="Gross weight (g)", value=""), Field(name="Tare of container (g)", value=""), Field(name="Net weight (g)", value=""),
-            Field(name="Net ÷ amount ordered (%)", value=""), Field(name="Container", value=""), Field(name="Deviations", value=""),
+            Field(name=f"Net ÷ amount ordered, {facts.site.tolerances.net_weight}", value=""),
+            Field(name="Container", value=""), Field(name="Deviations", value=""),
         ),
         signatures_heading="Signatures",
         signatures=Table(
@@ -85,8 +88,7 @@ def _identity(facts: PaperFacts) -> tuple[Field, ...]:
 
 
 def _anhydrous_percent(facts: PaperFacts) -> str:
-    share = facts.sheet.as_anhydrous_g * 100 / facts.sheet.batch_g
-    return format_number(share.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    return format_number(rounded(facts.sheet.as_anhydrous_g * 100 / Fraction(facts.sheet.batch_g), 2))
 
 
 def _alerts(facts: PaperFacts) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What goes into one jar: the nominal materials, and whatever the chosen lots' own ingredient lists add to them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,34 +29,48 @@ class Jar:
     reasons: tuple[Reason, ...]
 
 
-def fill(formula: MasterFormulationRecord, formulary: Formulary, lots: Mapping[str, Lot], lexicon: Lexicon, *, on: date) -> Jar:
+def by_substance(lots: Iterable[Lot]) -> Mapping[str, tuple[Lot, ...]]:
+    """The lots of each ingredient."""
+    found: dict[str, tuple[Lot, ...]] = {}
+    for lot in lots:
+        found[lot.substance] = (*found.get(lot.substance, ()), lot)
+    return found
+
+
+def fill(formula: MasterFormulationRecord, formulary: Formulary, lots: Mapping[str, Sequence[Lot]], lexicon: Lexicon, *, on: date) -> Jar:
     """The jar a formula and its lots make. A lot can only add allergens: no list takes zinc out of a zinc oxide ointment."""
     holds = set(formulary.holds(formula))
     reasons: list[Reason] = []
-    for part in (formula.active, formula.levigating_agent, formula.base):
-        lot = lots.get(part)
-        if lot is None:
-            continue
-        substance = formulary.substances[part]
-        if lot.expires_on is not None and lot.expires_on < on:
-            reasons.append(reason("LOT_EXPIRED", detail=f"lot {lot.number} of {substance.name} expired on {lot.expires_on.isoformat()}", where=f"lots: {part}"))
-        for ingredient in lot.ingredients or ():
-            found, doubt = _allergens_of(ingredient, lexicon, substance)
-            holds |= found
-            if doubt:
-                reasons.append(reason("LOT_UNSUITABLE", detail=f"lot {lot.number} of {substance.name}: {doubt}", where=f"lots: {part}"))
-            elif _WATER.search(ingredient):
-                # The long beyond-use limit is attested for a formula that no water enters (clinical rule 16).
-                detail = f"lot {lot.number} of {substance.name} lists {ingredient}: the formula and its beyond-use limit are for a preparation without water"
-                reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
-            elif substance.zinc_oxide_percent and _other_percent(ingredient, substance):
-                detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not the strength the formula names"
-                reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
-            elif not substance.zinc_oxide_percent and found - substance.holds - _HARMLESS:
-                # A single substance that lists another one is not that substance; zinc oxide products do differ in what else they hold.
-                detail = f"lot {lot.number} of {substance.name} lists {ingredient}: it is not what the formula names"
-                reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))
+    parts = (formula.active, formula.levigating_agent, formula.base)
+    for lot in (lot for part in parts for lot in lots.get(part, ())):
+        found, faults = _lot(lot, formulary.substances[lot.substance], lexicon, on=on)
+        holds |= found
+        reasons.extend(faults)
     return Jar(holds=frozenset(holds), reasons=tuple(reasons))
+
+
+def _lot(lot: Lot, substance: Substance, lexicon: Lexicon, *, on: date) -> tuple[set[str], list[Reason]]:
+    """What a lot's own label adds to the jar's allergens, and why it may not be used."""
+    holds: set[str] = set()
+    reasons: list[Reason] = []
+    named, where = f"lot {lot.number} of {substance.name}", f"lots: {lot.substance}"
+    if lot.expires_on is not None and lot.expires_on < on:
+        reasons.append(reason("LOT_EXPIRED", detail=f"{named} expired on {lot.expires_on.isoformat()}", where=where))
+    for ingredient in lot.ingredients or ():
+        found, doubt = _allergens_of(ingredient, lexicon, substance)
+        holds |= found
+        if doubt:
+            reasons.append(reason("LOT_UNSUITABLE", detail=f"{named}: {doubt}", where=where))
+        elif _WATER.search(ingredient):
+            # The long beyond-use limit is attested for a formula that no water enters (clinical rule 16).
+            detail = f"{named} lists {ingredient}: the formula and its beyond-use limit are for a preparation without water"
+            reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=where))
+        elif substance.zinc_oxide_percent and _other_percent(ingredient, substance):
+            reasons.append(reason("LOT_UNSUITABLE", detail=f"{named} lists {ingredient}: it is not the strength the formula names", where=where))
+        elif not substance.zinc_oxide_percent and found - substance.holds - _HARMLESS:
+            # A single substance that lists another one is not that substance; zinc oxide products do differ in what else they hold.
+            reasons.append(reason("LOT_UNSUITABLE", detail=f"{named} lists {ingredient}: it is not what the formula names", where=where))
+    return holds, reasons
 
 
 def _other_percent(ingredient: str, substance: Substance) -> bool:
@@ -75,14 +89,18 @@ def _allergens_of(ingredient: str, lexicon: Lexicon, substance: Substance) -> tu
     return frozenset(named), ""
 
 
-def check_lots(lots: Iterable[Lot], formulary: Formulary) -> tuple[Reason, ...]:
-    """Lots nobody can use: of an unknown ingredient, or two of the same one."""
-    seen: set[str] = set()
+def check_lots(lots: Sequence[Lot], formulary: Formulary) -> tuple[Reason, ...]:
+    """Lots nobody can use: of an unknown ingredient, named twice, or several of which nobody says how much is left."""
+    seen: set[tuple[str, str]] = set()
     reasons: list[Reason] = []
     for lot in lots:
         if lot.substance not in formulary.substances:
             reasons.append(reason("LOT_UNSUITABLE", detail=f'"{lot.substance}" is no ingredient of a formula here', where="lots"))
-        elif lot.substance in seen:
-            reasons.append(reason("LOT_UNSUITABLE", detail=f"two lots of {lot.substance} are named; name one", where="lots"))
-        seen.add(lot.substance)
+        elif (lot.substance, lot.number) in seen:
+            reasons.append(reason("LOT_UNSUITABLE", detail=f"lot {lot.number} of {lot.substance} is named twice", where="lots"))
+        seen.add((lot.substance, lot.number))
+    for substance, several in by_substance(lots).items():
+        if len([lot for lot in several if lot.on_hand_g is None]) > 1:
+            detail = f"of several lots of {substance}, all but one must say how much is left (on_hand_g), so that it is known what is taken from which"
+            reasons.append(reason("LOT_UNSUITABLE", detail=detail, where="lots"))
     return tuple(reasons)

@@ -104,6 +104,12 @@ def whole_steps(value: Fraction, readability: Fraction) -> Fraction:
     return (value / readability + Fraction(1, 2)).__floor__() * readability
 
 
+def rounded(value: Fraction, places: int) -> Decimal:
+    """The value for people, rounded half up to decimal places; trailing zeros are dropped where it is printed."""
+    scaled = whole_steps(value * 10**places, Fraction(1))
+    return Decimal((int(scaled < 0), tuple(int(digit) for digit in str(abs(scaled.numerator))), -places))
+
+
 def format_number(value: Decimal, *, decimal_comma: bool = False) -> str:
     """The number as it is printed: no exponent, no trailing zeros, a leading zero, thousands separated from 1,000 (ISMP).
 
@@ -138,16 +144,16 @@ def decimal_of(value: Fraction) -> Decimal | None:
     return Decimal((int(value < 0), tuple(int(digit) for digit in digits), -places)) if len(digits) <= MOST_CALCULATED_DIGITS else None
 
 
-def exact_number(value: Fraction) -> str:
-    """The fraction for machines: every digit where it ends, otherwise SHOWN_DIGITS significant digits, rounded half up; never an exponent."""
+def exact_number(value: Fraction, *, digits: int = SHOWN_DIGITS) -> str:
+    """The fraction for machines: every digit where it ends, otherwise so many significant digits, rounded half up; never an exponent."""
     exact = decimal_of(value)
-    if exact is not None:
+    if exact is not None and (digits == SHOWN_DIGITS or len(exact.normalize().as_tuple().digits) <= digits):
         return plain_number(exact)
     magnitude = abs(value)
     adjusted = len(str(magnitude.numerator)) - len(str(magnitude.denominator))
     if magnitude < Fraction(10) ** adjusted:
         adjusted -= 1
-    places = SHOWN_DIGITS - 1 - adjusted
+    places = digits - 1 - adjusted
     scaled = (magnitude * Fraction(10) ** places + Fraction(1, 2)).__floor__()
     return plain_number(Decimal((int(value < 0), tuple(int(digit) for digit in str(scaled)), -places)))
 

@@ -9,17 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from compounding.domain.beyond_use import BeyondUse
-from compounding.domain.calculation import WeighingSheet
 from compounding.domain.evidence import Evidence
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
-from compounding.domain.numbers import format_number
+from compounding.domain.numbers import format_number, rounded
 from compounding.domain.orders import MedicationOrder
 from compounding.domain.phrases import PhraseCatalogue
 from compounding.domain.reasons import Reason
 from compounding.domain.screening.screen import Screening
 from compounding.domain.selection import FormulationChoice
 from compounding.domain.site import JurisdictionProfile, Site
+from compounding.domain.weighing_sheet import WeighingSheet
 
 # What each base is called on paper, by the ids of the phrase catalogue.
 _FORM_PHRASES = {"white-petrolatum": ("dosage_form_petrolatum", "white_petrolatum"), "zinc-oxide-ointment-20": ("dosage_form_zinc", "zinc_oxide_ointment")}
@@ -107,7 +107,7 @@ class PaperFacts:
         if not self.contains_zinc:
             return self.say("contains_no_zinc")
         # The share printed is the one actually weighed, to a tenth: the declared limits of the product itself are wider (18.5 to 21.5 %).
-        share = self.sheet.zinc_oxide_percent.quantize(Decimal("0.1"))
+        share = rounded(self.sheet.zinc_oxide_percent, 1)
         return f"{self.say('contains_zinc')} {self.say('contains_zinc_percent', percent=self.number(share))}."
 
     @property

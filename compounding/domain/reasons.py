@@ -86,6 +86,12 @@ _TABLE: dict[str, _Entry] = {
     "BASE_INGREDIENT_ALLERGY": _Entry(_H, "clinical rule 31", "The patient is recorded as allergic to an ingredient of the base: {detail}."),
     # A person must decide first: materials and paper.
     "LOT_UNSUITABLE": _Entry(_H, "clinical rule 13", "An ingredient lot cannot be used: {detail}."),
+    "INSUFFICIENT_STOCK": _Entry(_H, "clinical rule 22", "The ingredient lots do not hold enough: {detail}."),
+    "WEIGHT_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "A weight lies outside the pharmacy's limit: {detail}."),
+    "MASS_NOT_CONSERVED": _Entry(_H, "clinical rule 20", "More came out than went in, so a weight is wrong: {detail}."),
+    "STRENGTH_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The strength recalculated from the actual weights lies outside the limit: {detail} of the label."),
+    "YIELD_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The process yield lies outside the pharmacy's limit: {detail}."),
+    "NET_WEIGHT_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The net weight lies outside the pharmacy's limit: {detail} of the amount ordered."),
     "LOT_EXPIRED": _Entry(_H, "clinical rule 16", "An ingredient lot has expired: {detail}."),
     "CANNOT_WEIGH": _Entry(_H, "clinical rule 28", "The amounts cannot be weighed as planned: {detail}."),
     "LANGUAGE_NOT_AVAILABLE": _Entry(

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from compounding.domain.formulary import Approval
+from compounding.domain.numbers import format_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,34 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A range in percent, both ends included."""
+
+    lowest: Decimal
+    highest: Decimal
+
+    def holds(self, percent: Fraction) -> bool:
+        """Whether the value lies within."""
+        return Fraction(self.lowest) <= percent <= Fraction(self.highest)
+
+    def __str__(self) -> str:
+        return f"{format_number(self.lowest)} to {format_number(self.highest)} %"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerances:
+    """How far a preparation may be from its plan, in percent; each pharmacy sets its own (clinical rule 20). What is set here is unverified.
+
+    `strength` is of the labelled strength, `process_yield` of what was weighed, `net_weight` of the amount ordered; `weighing_percent` is for one weighing.
+    """
+
+    weighing_percent: Decimal = Decimal(1)
+    strength: Band = Band(lowest=Decimal(95), highest=Decimal(105))
+    process_yield: Band = Band(lowest=Decimal(95), highest=Decimal(101))
+    net_weight: Band = Band(lowest=Decimal(95), highest=Decimal(105))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One pharmacy: what stands on its paper, what it has approved, and its house limits."""
 
@@ -95,6 +125,8 @@ class Site:
     overage_percent: Decimal
     default_zinc_product: str = ""
     house_limit_days: int | None = None
+    correct_lots_above_percent: Decimal = Decimal(0)
+    tolerances: Tolerances = Tolerances()
     approvals: tuple[Approval, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     is_example: bool = False

@@ -78,7 +78,8 @@ class Lot:
     """One lot of an ingredient, as its certificate and label state it.
 
     Percentages are of the substance (w/w). For sodium thiosulfate the form, the assay and its basis are chosen from the certificate, never guessed:
-    `assay_as` says whether a dried assay is expressed as anhydrous (USP) or as the hydrate itself.
+    `assay_as` says whether a dried assay is expressed as anhydrous (USP) or as the hydrate itself. `on_hand_g` is what is left of the lot, in grams;
+    None where nobody counts it.
     """
 
     substance: str
@@ -91,3 +92,4 @@ class Lot:
     water_percent: Decimal | None = None
     expires_on: date | None = None
     ingredients: tuple[str, ...] | None = None
+    on_hand_g: Decimal | None = None

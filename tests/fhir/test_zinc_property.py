@@ -99,7 +99,7 @@ def zinc_in(prepared: Prepared, lots: list[dict[str, object]]) -> bool:
     """Whether zinc goes into the jar, asked of the jar itself and not of the gate."""
     assert prepared.choice is not None
     data = load()
-    filled = jar.fill(prepared.choice.formula, data.formulary, {lot.substance: lot for lot in bench(lots=lots).lots}, data.lexicon, on=bench().on)
+    filled = jar.fill(prepared.choice.formula, data.formulary, jar.by_substance(bench(lots=lots).lots), data.lexicon, on=bench().on)
     return "zinc" in filled.holds
 
 

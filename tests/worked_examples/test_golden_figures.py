@@ -25,7 +25,7 @@ def _weigh(data: ReferenceData, bench: Bench, lot: Lot | None, *, amount: str = 
         amount_g=Decimal(amount),
         percent=Decimal(percent),
         substances=data.formulary.substances,
-        lots={lot.substance: lot} if lot is not None else {},
+        lots={lot.substance: (lot,)} if lot is not None else {},
         balance=bench.site.balance,
         overage_percent=Decimal(0),
     )
