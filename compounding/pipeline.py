@@ -55,9 +55,9 @@ class Prepared:
 
 def prepare_file(content: bytes, bench: Bench, data: ReferenceData) -> Prepared:
     """One FHIR file through all stages."""
-    reading = read_order(content, time_zone=bench.site.time_zone)
+    reading = read_order(content, time_zone=bench.site.time_zone, talk=data.talk)
     if reading.order is None:
-        screening = screen(reading.allergies, data.lexicon, on=bench.on) if reading.allergies else None
+        screening = screen(reading.allergies, data.lexicon, talk=data.talk, on=bench.on) if reading.allergies else None
         return Prepared(status=_status(reading.reasons), reasons=reading.reasons, screening=screening)
     return prepare_order(reading.order, bench, data, already=reading.reasons, identity=content)
 
@@ -79,7 +79,14 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
     receipt = receive(sent, rules, base_flag=bench.base)
     reasons = [*already, *receipt.reasons, *doubts, *house_warnings(bench)]
     screening = screen(
-        sent.allergies, data.lexicon, on=bench.on, notes=sent.notes, contact=bench.contact, added=bench.allergies, of_nobody=sent.allergies_of_nobody
+        sent.allergies,
+        data.lexicon,
+        talk=data.talk,
+        on=bench.on,
+        notes=sent.notes,
+        contact=bench.contact,
+        added=bench.allergies,
+        of_nobody=sent.allergies_of_nobody,
     )
     reasons.extend(_unprintable(sent, receipt, screening))
     reasons.extend(reason("ALLERGY_OF_ANOTHER_PATIENT", detail="it was left out", where=where) for where in sent.allergies_of_others)

@@ -1,5 +1,6 @@
 """The formulas a pharmacy may use, and whether its designated person has approved them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,10 +23,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formulary:
-    """The formulas by id, and the substances they name."""
+    """The formulas by id, the substances they name, and the ingredient names that bring water into a lot."""
 
     formulas: Mapping[str, MasterFormulationRecord]
     substances: Mapping[str, Substance]
+    brings_water: re.Pattern[str]
 
     def holds(self, formula: MasterFormulationRecord) -> frozenset[str]:
         """The allergens of the formula's nominal materials (lexicon ids)."""

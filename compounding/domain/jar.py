@@ -15,7 +15,6 @@ from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.screening.statements import Effect
 from compounding.domain.substances import Lot, Substance
 
-_WATER = re.compile(r"\b(?:water|aqua|eau|agua|wasser|glycerin\w*|glycerol|glycérine|glicerina)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*%")
 _HARMLESS = frozenset({"known_other", "none_known"})
 _NOT_READ = frozenset({"unrecognised", "generic_topical", "no_information"})
@@ -45,7 +44,7 @@ def fill(formula: MasterFormulationRecord, formulary: Formulary, lots: Mapping[s
             holds |= found
             if doubt:
                 reasons.append(reason("LOT_UNSUITABLE", detail=f"lot {lot.number} of {substance.name}: {doubt}", where=f"lots: {part}"))
-            elif _WATER.search(ingredient):
+            elif formulary.brings_water.search(ingredient):
                 # The long beyond-use limit is attested for a formula that no water enters (clinical rule 16).
                 detail = f"lot {lot.number} of {substance.name} lists {ingredient}: the formula and its beyond-use limit are for a preparation without water"
                 reasons.append(reason("LOT_UNSUITABLE", detail=detail, where=f"lots: {part}"))

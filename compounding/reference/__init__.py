@@ -4,6 +4,7 @@ The core never opens a file: `load()` turns all of it into one frozen value, che
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +18,17 @@ from compounding.domain.formulary import Formulary
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import Vocabulary
 from compounding.domain.phrases import PhraseCatalogue, check_same_phrases
+from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.site import JurisdictionProfile
 from compounding.domain.tables import TableReader
+from compounding.domain.word_patterns import any_word_of
 from compounding.reference.allergens import load_lexicon
 from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.phrase_files import load_phrases
 from compounding.reference.rule_files import read_codes, read_profile, read_vocabulary
+from compounding.reference.word_files import read_allergy_talk, read_direction_words
 
 LANGUAGES = ("en", "fr", "es")
 
@@ -37,6 +41,7 @@ class ReferenceData:
     codes: KnownCodes
     vocabulary: Vocabulary
     lexicon: Lexicon
+    talk: AllergyTalk
     profiles: Mapping[str, JurisdictionProfile]
     phrases: Mapping[str, PhraseCatalogue]
     phrase_hashes: Mapping[str, str]
@@ -68,6 +73,7 @@ def load() -> ReferenceData:
     table, _ = _parsed(root / "substances.toml")
     reader = TableReader(table, "substances.toml")
     reader.text("version")
+    brings_water = re.compile(any_word_of(reader.texts("brings_water")), re.IGNORECASE)
     substances = {substance.id: substance for substance in map(read_substance, reader.tables("substance"))}
     codes = read_codes(reader.table("codes"))
     reader.done()
@@ -80,17 +86,20 @@ def load() -> ReferenceData:
                 raise ReferenceDataError("DATA_CONTRADICTS", f'{file.name} names "{part}", which is no substance')
         formulas[formula.id] = formula
     profiles = {profile.id: profile for profile in (read_profile(TableReader(_parsed(file)[0], file.name)) for file in _folder("jurisdictions"))}
-    vocabulary = read_vocabulary(TableReader(_parsed(root / "order_words.toml")[0], "order_words.toml"))
+    directions = read_direction_words(TableReader(_parsed(root / "direction_words.toml")[0], "direction_words.toml"))
+    talk, notes = read_allergy_talk(TableReader(_parsed(root / "allergy_talk.toml")[0], "allergy_talk.toml"))
+    vocabulary = read_vocabulary(TableReader(_parsed(root / "order_words.toml")[0], "order_words.toml"), directions=directions, notes=notes)
     phrases, hashes = {}, {}
     for language in LANGUAGES:
         data, hashes[language] = _parsed(root / "phrases" / f"{language}.toml")
         phrases[language] = load_phrases(data)
         check_same_phrases(phrases[LANGUAGES[0]], phrases[language])
     return ReferenceData(
-        formulary=Formulary(formulas=formulas, substances=substances),
+        formulary=Formulary(formulas=formulas, substances=substances, brings_water=brings_water),
         codes=codes,
         vocabulary=vocabulary,
         lexicon=load_lexicon(_parsed(root / "allergens.toml")[0]),
+        talk=talk,
         profiles=profiles,
         phrases=phrases,
         phrase_hashes=hashes,

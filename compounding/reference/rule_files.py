@@ -1,8 +1,9 @@
 """From TOML to jurisdiction profiles, the order vocabulary and the list of verified codes."""
 
+from compounding.domain.direction_words import DirectionWords
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.medication import KnownCodes
-from compounding.domain.order_words import Vocabulary, tokens_of
+from compounding.domain.order_words import NoteWords, Vocabulary, tokens_of
 from compounding.domain.site import JurisdictionProfile, LegalSource, Limit
 from compounding.domain.tables import TableReader
 
@@ -55,7 +56,7 @@ def _source(table: TableReader) -> LegalSource:
     return source
 
 
-def read_vocabulary(table: TableReader) -> Vocabulary:
+def read_vocabulary(table: TableReader, *, directions: DirectionWords, notes: NoteWords) -> Vocabulary:
     """The words orders are read with. A phrase under two kinds is refused, since nothing could then decide what it means."""
     table.text("version")
     table.text("status")
@@ -74,6 +75,8 @@ def read_vocabulary(table: TableReader) -> Vocabulary:
         sig=sig,
         sig_refused=frozenset(refused.texts("words")),
         sig_refused_exact=frozenset(refused.texts("case_sensitive")),
+        directions=directions,
+        notes=notes,
     )
     table.done()
     return vocabulary

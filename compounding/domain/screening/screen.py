@@ -1,27 +1,19 @@
 """Screening an order: every allergy entry read, and what the whole record says of zinc and of the other ingredients."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText, ContactAnswer
+from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.domain.screening.entries import read_entry
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
 from compounding.domain.screening.terms import HARD_BREAK, SOFT_BREAK, Term, terms_of
 
-SPEAKS_OF_ALLERGY = re.compile(
-    r"allerg|alerg|react|reacc|réact|rash|sensiti|sensib|intoleran|unverträg|ausschlag|anaphyl|hives|urticar|urticaire|dermatit|eczem|ekzem|érupti|erupci",
-    re.IGNORECASE,
-)
-"""Texts outside the allergy list are read for allergies only where they speak of one; a note may name zinc oxide as the base."""
-
-
 # A sentence of a note that names zinc beside one of these is read too: "blisters from zinc tape" speaks of an allergy without the word.
 _TROUBLE = frozenset({Role.REACTION, Role.OTHER_REACTION, Role.STOMACH_REACTION, Role.ALLERGY, Role.TEST, Role.AVOID})
-_MORE_TROUBLE = re.compile(r"contra.?indi|roug|démang|brûl|cloqu|enfl|pique|arde|ampoll|quema|hincha|juck|brenn|rötung|pruri", re.IGNORECASE)
 _ZINC = frozenset({Role.ZINC, Role.PERHAPS_ZINC})
 
 
@@ -117,6 +109,7 @@ def screen(
     entries: tuple[AllergyEntry, ...],
     lexicon: Lexicon,
     *,
+    talk: AllergyTalk,
     on: date,
     notes: tuple[str, ...] = (),
     contact: ContactAnswer | None = None,
@@ -124,7 +117,7 @@ def screen(
     of_nobody: tuple[str, ...] = (),
 ) -> Screening:
     """Read the whole record. `added` are answers given now beside the order's own entries: they fill gaps and never remove anything."""
-    from_notes = _from_notes(notes, lexicon)
+    from_notes = _from_notes(notes, lexicon, talk)
     from_contact: tuple[AllergyEntry, ...] = ()
     if contact is not None and contact.had_a_rash:
         text = contact.details.strip() or "a rash from a cream, sunscreen, diaper cream, plaster or tape"
@@ -160,14 +153,14 @@ def screen(
     )
 
 
-def _from_notes(notes: tuple[str, ...], lexicon: Lexicon) -> tuple[AllergyEntry, ...]:
+def _from_notes(notes: tuple[str, ...], lexicon: Lexicon, talk: AllergyTalk) -> tuple[AllergyEntry, ...]:
     """The notes that name an allergen. A note can add an allergy and can never stand for asking: "discontinue if rash develops" is not an entry."""
-    texts = (text for note in notes for text in ((note,) if SPEAKS_OF_ALLERGY.search(note) else _trouble_with_zinc(note, lexicon)))
+    texts = (text for note in notes for text in ((note,) if talk.allergy.search(note) else _trouble_with_zinc(note, lexicon, talk)))
     entries = (AllergyEntry(what=CodedText(text=text, where="note"), where="note") for text in texts)
     return tuple(entry for entry in entries if any(_names_an_allergen(finding) for finding in read_entry(entry, lexicon).findings))
 
 
-def _trouble_with_zinc(note: str, lexicon: Lexicon) -> Iterator[str]:
+def _trouble_with_zinc(note: str, lexicon: Lexicon, talk: AllergyTalk) -> Iterator[str]:
     """The sentences that tell of trouble with zinc; the clauses, where another ingredient is named beside it ("use petrolatum, zinc burns")."""
     sentences: list[list[Term]] = [[]]
     for term in terms_of(note, lexicon) or ():
@@ -186,7 +179,7 @@ def _trouble_with_zinc(note: str, lexicon: Lexicon) -> Iterator[str]:
             letters = {term.letter for term in clause}
             if letters & _ZINC:
                 text = note[clause[0].start : clause[-1].end]
-                if letters & _TROUBLE or _MORE_TROUBLE.search(text):
+                if letters & _TROUBLE or talk.trouble.search(text):
                     yield text
 
 
