@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounding.domain.formulation import MasterFormulationRecord
-from compounding.domain.substances import Substance
+from compounding.domain.substances import Status, Substance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,21 @@ class Approval:
     by: str
     on: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Something published that no formula here makes: information only, with its source and how far that was checked."""
+
+    what: str
+    caution: str
+    source: str
+    status: Status
+
+    @property
+    def in_words(self) -> str:
+        """The alternative as a person reads it."""
+        return f"{self.what} ({self.caution})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.evidence import Evidence
-from compounding.domain.formulary import Formulary
+from compounding.domain.formulary import Alternative, Formulary
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import Vocabulary
 from compounding.domain.phrases import PhraseCatalogue, check_same_phrases
@@ -27,7 +27,7 @@ from compounding.reference.allergens import load_lexicon
 from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.phrase_files import load_phrases
-from compounding.reference.rule_files import read_codes, read_profile, read_vocabulary
+from compounding.reference.rule_files import read_alternatives, read_codes, read_profile, read_vocabulary
 from compounding.reference.word_files import read_allergy_talk, read_direction_words
 
 LANGUAGES = ("en", "fr", "es")
@@ -42,6 +42,7 @@ class ReferenceData:
     vocabulary: Vocabulary
     lexicon: Lexicon
     talk: AllergyTalk
+    alternatives: tuple[Alternative, ...]
     profiles: Mapping[str, JurisdictionProfile]
     phrases: Mapping[str, PhraseCatalogue]
     phrase_hashes: Mapping[str, str]
@@ -100,6 +101,7 @@ def load() -> ReferenceData:
         vocabulary=vocabulary,
         lexicon=load_lexicon(_parsed(root / "allergens.toml")[0]),
         talk=talk,
+        alternatives=read_alternatives(TableReader(_parsed(root / "alternatives.toml")[0], "alternatives.toml")),
         profiles=profiles,
         phrases=phrases,
         phrase_hashes=hashes,

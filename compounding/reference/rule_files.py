@@ -2,9 +2,11 @@
 
 from compounding.domain.direction_words import DirectionWords
 from compounding.domain.errors import ReferenceDataError
+from compounding.domain.formulary import Alternative
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import NoteWords, Vocabulary, tokens_of
 from compounding.domain.site import JurisdictionProfile, LegalSource, Limit
+from compounding.domain.substances import Status
 from compounding.domain.tables import TableReader
 
 # The kinds of words in order_words.toml; a word may stand under one kind only.
@@ -36,6 +38,17 @@ def read_profile(table: TableReader) -> JurisdictionProfile:
     if not profile.sources:
         raise ReferenceDataError("FACT_WITHOUT_SOURCE", f"the jurisdiction {profile.id} names no source")
     return profile
+
+
+def read_alternatives(table: TableReader) -> tuple[Alternative, ...]:
+    """What was published without petrolatum."""
+    table.text("version")
+    found = tuple(
+        Alternative(what=each.text("what"), caution=each.text("caution"), source=each.text("source"), status=Status(each.text("status")))
+        for each in table.tables("alternative")
+    )
+    table.done()
+    return found
 
 
 def _limit(table: TableReader) -> Limit:
