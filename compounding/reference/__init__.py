@@ -17,7 +17,7 @@ from compounding.domain.evidence import Evidence
 from compounding.domain.formulary import Alternative, Formulary
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import Vocabulary
-from compounding.domain.phrases import PhraseCatalogue, check_same_phrases
+from compounding.domain.phrases import LANGUAGES, PhraseCatalogue, check_same_phrases
 from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.site import JurisdictionProfile
@@ -29,8 +29,6 @@ from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.phrase_files import load_phrases
 from compounding.reference.rule_files import read_alternatives, read_codes, read_profile, read_vocabulary
 from compounding.reference.word_files import read_allergy_talk, read_direction_words
-
-LANGUAGES = ("en", "fr", "es")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +65,11 @@ def _folder(name: str) -> list[Traversable]:
     return sorted(found, key=lambda file: file.name)
 
 
+def load_allergy_lexicon() -> Lexicon:
+    """The allergy lexicon alone, for whoever only reads statements. Raises ReferenceDataError or ValueError: then nothing may be read."""
+    return load_lexicon(_parsed(files(__name__) / "allergens.toml")[0])
+
+
 @cache
 def load() -> ReferenceData:
     """Read and check all reference data; the same frozen value every time. Raises ReferenceDataError or ValueError: then nothing may be prepared."""
@@ -99,7 +102,7 @@ def load() -> ReferenceData:
         formulary=Formulary(formulas=formulas, substances=substances, brings_water=brings_water),
         codes=codes,
         vocabulary=vocabulary,
-        lexicon=load_lexicon(_parsed(root / "allergens.toml")[0]),
+        lexicon=load_allergy_lexicon(),
         talk=talk,
         alternatives=read_alternatives(TableReader(_parsed(root / "alternatives.toml")[0], "alternatives.toml")),
         profiles=profiles,
