@@ -9,6 +9,7 @@ from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.domain.screening.assessments import ANSWER_HOLDS, Refutation
 from compounding.domain.screening.entries import read_entry
 from compounding.domain.screening.lexicon import Lexicon
+from compounding.domain.screening.reader import NONE_KNOWN
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
 from compounding.domain.screening.terms import HARD_BREAK, SOFT_BREAK, Term, terms_of
@@ -220,7 +221,7 @@ def _whole(read: tuple[ReadEntry, ...]) -> ZincReading:
 
 def _withdrawn_none(read: ReadEntry) -> bool:
     """A "no known allergies" that was refuted or entered in error says that nobody knows, not that there are none."""
-    return read.is_withdrawn and read.reading.none_known is not None
+    return read.is_withdrawn and any(finding.allergen == NONE_KNOWN for finding in read.reading.findings)
 
 
 def _conflict(read: tuple[ReadEntry, ...], added: tuple[AllergyEntry, ...]) -> str:
