@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.ingredient_names import IngredientNames
 from compounding.domain.substances import Status, Substance
 
 
@@ -38,11 +39,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formulary:
-    """The formulas by id, the substances they name, and the ingredient names that bring water into a lot."""
+    """The formulas by id, the substances they name, and how the names on a lot's ingredient list are read."""
 
     formulas: Mapping[str, MasterFormulationRecord]
     substances: Mapping[str, Substance]
     brings_water: re.Pattern[str]
+    ingredient_names: IngredientNames
 
     def holds(self, formula: MasterFormulationRecord) -> frozenset[str]:
         """The allergens of the formula's nominal materials (lexicon ids)."""

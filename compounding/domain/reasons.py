@@ -90,6 +90,9 @@ _TABLE: dict[str, _Entry] = {
     "THIOSULFATE_ALLERGY": _Entry(_H, "clinical rule 11", "The patient is recorded as allergic to thiosulfate: {detail}."),
     "SULFITE_SENSITIVITY": _Entry(_H, "clinical rule 31", "A sulfite sensitivity is recorded; a pharmacist must assess it: {detail}."),
     "BASE_INGREDIENT_ALLERGY": _Entry(_H, "clinical rule 31", "The patient is recorded as allergic to an ingredient of the base: {detail}."),
+    "BASE_INGREDIENTS_NOT_KNOWN": _Entry(
+        _H, "clinical rule 31", "The base's own ingredient list must be known first: the record says {detail}. Name the lot with its list."
+    ),
     # A person must decide first: materials and paper.
     "LOT_UNSUITABLE": _Entry(_H, "clinical rule 13", "An ingredient lot cannot be used: {detail}."),
     "LOT_EXPIRED": _Entry(_H, "clinical rule 16", "An ingredient lot has expired: {detail}."),

@@ -28,7 +28,7 @@ from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.phrase_files import load_phrases
 from compounding.reference.rule_files import read_alternatives, read_codes, read_profile, read_vocabulary
-from compounding.reference.word_files import read_allergy_talk, read_direction_words
+from compounding.reference.word_files import read_allergy_talk, read_direction_words, read_ingredient_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,15 @@ def load_allergy_lexicon() -> Lexicon:
     return load_lexicon(_parsed(files(__name__) / "allergens.toml")[0])
 
 
+def _check_screens(formulary: Formulary, lexicon: Lexicon) -> None:
+    """Raises ReferenceDataError where the lexicon does not know an allergen of these preparations by name: nobody could be screened for it."""
+    known = {meaning.allergen for meaning in lexicon.phrases.values()}
+    for substance in formulary.substances.values():
+        missing = sorted((substance.holds | substance.may_hold) - known)
+        if missing:
+            raise ReferenceDataError("DATA_CONTRADICTS", f'{substance.id} holds "{missing[0]}", which no name in allergens.toml stands for')
+
+
 @cache
 def load() -> ReferenceData:
     """Read and check all reference data; the same frozen value every time. Raises ReferenceDataError or ValueError: then nothing may be prepared."""
@@ -91,6 +100,7 @@ def load() -> ReferenceData:
         formulas[formula.id] = formula
     profiles = {profile.id: profile for profile in (read_profile(TableReader(_parsed(file)[0], file.name)) for file in _folder("jurisdictions"))}
     directions = read_direction_words(TableReader(_parsed(root / "direction_words.toml")[0], "direction_words.toml"))
+    names = read_ingredient_names(TableReader(_parsed(root / "lot_ingredients.toml")[0], "lot_ingredients.toml"))
     talk, notes = read_allergy_talk(TableReader(_parsed(root / "allergy_talk.toml")[0], "allergy_talk.toml"))
     vocabulary = read_vocabulary(TableReader(_parsed(root / "order_words.toml")[0], "order_words.toml"), directions=directions, notes=notes)
     phrases, hashes = {}, {}
@@ -98,11 +108,14 @@ def load() -> ReferenceData:
         data, hashes[language] = _parsed(root / "phrases" / f"{language}.toml")
         phrases[language] = load_phrases(data)
         check_same_phrases(phrases[LANGUAGES[0]], phrases[language])
+    formulary = Formulary(formulas=formulas, substances=substances, brings_water=brings_water, ingredient_names=names)
+    lexicon = load_allergy_lexicon()
+    _check_screens(formulary, lexicon)
     return ReferenceData(
-        formulary=Formulary(formulas=formulas, substances=substances, brings_water=brings_water),
+        formulary=formulary,
         codes=codes,
         vocabulary=vocabulary,
-        lexicon=load_allergy_lexicon(),
+        lexicon=lexicon,
         talk=talk,
         alternatives=read_alternatives(TableReader(_parsed(root / "alternatives.toml")[0], "alternatives.toml")),
         profiles=profiles,

@@ -1,9 +1,10 @@
-"""From TOML to the words that notes, results and directions are read with (allergy_talk.toml, direction_words.toml)."""
+"""From TOML to the words that notes, results and directions are read with (allergy_talk.toml, direction_words.toml, lot_ingredients.toml)."""
 
 import re
 
 from compounding.domain.direction_words import DirectionWords, Frequency, direction_words
 from compounding.domain.errors import ReferenceDataError
+from compounding.domain.ingredient_names import IngredientNames, ingredient_names
 from compounding.domain.order_words import NoteWords
 from compounding.domain.screening.allergy_talk import AllergyTalk, allergy_talk
 from compounding.domain.tables import TableReader
@@ -58,6 +59,20 @@ def read_direction_words(table: TableReader) -> DirectionWords:
     )
     table.done()
     return words
+
+
+def read_ingredient_names(table: TableReader) -> IngredientNames:
+    """How the names on a lot's ingredient list are compared with those in an allergy record."""
+    _head(table)
+    groups = []
+    for each in table.tables("alike"):
+        groups.append(_some(each, "names"))
+        each.done()
+    names = ingredient_names(
+        general=_some(table, "general_words"), groups=groups, stabilisers=_some(table, "stabilisers"), excipients=_some(table, "excipients")
+    )
+    table.done()
+    return names
 
 
 def _frequency(table: TableReader, a_day: tuple[str, ...]) -> Frequency:
