@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from compounding.domain import jar as jars
+from compounding.domain.allergy_gate import AllergyGate
 from compounding.domain.base_wish import IS_ZINC
 from compounding.domain.compose_label import compose_label
 from compounding.domain.compose_leaflet import compose_leaflet
 from compounding.domain.compose_worksheet import compose_worksheet
 from compounding.domain.errors import LevigateError
-from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.orders import OrderRules, Receipt, receive
 from compounding.domain.paper_facts import PaperFacts
 from compounding.domain.reasons import CODES, Reason, Severity, blocks, reason
-from compounding.domain.screening import gate
+from compounding.domain.screening.assessments import Assessment
 from compounding.domain.screening.screen import Screening, screen
+from compounding.domain.screening.settling import check_signed
 from compounding.domain.selection import FormulationChoice, choose
 from compounding.fhir import read_order
 from compounding.planning import Bench, Planned, draft_phrases, house_warnings, material_warnings, numbers, plan
@@ -46,6 +47,7 @@ class Prepared:
     reasons: tuple[Reason, ...]
     receipt: Receipt | None = None
     screening: Screening | None = None
+    assessments: tuple[Assessment, ...] = ()
     choice: FormulationChoice | None = None
     planned: Planned | None = None
     steer: Planned | None = None
@@ -55,9 +57,9 @@ class Prepared:
 
 def prepare_file(content: bytes, bench: Bench, data: ReferenceData) -> Prepared:
     """One FHIR file through all stages."""
-    reading = read_order(content, time_zone=bench.site.time_zone)
+    reading = read_order(content, time_zone=bench.site.time_zone, talk=data.talk)
     if reading.order is None:
-        screening = screen(reading.allergies, data.lexicon, on=bench.on) if reading.allergies else None
+        screening = screen(reading.allergies, data.lexicon, talk=data.talk, on=bench.on) if reading.allergies else None
         return Prepared(status=_status(reading.reasons), reasons=reading.reasons, screening=screening)
     return prepare_order(reading.order, bench, data, already=reading.reasons, identity=content)
 
@@ -78,37 +80,41 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
     )
     receipt = receive(sent, rules, base_flag=bench.base)
     reasons = [*already, *receipt.reasons, *doubts, *house_warnings(bench)]
+    # What was signed for another patient counts for nobody here.
+    signed = bench.signed if bench.signed is not None and bench.signed.is_for(sent.patient.name, sent.patient.birth_date) else None
     screening = screen(
-        sent.allergies, data.lexicon, on=bench.on, notes=sent.notes, contact=bench.contact, added=bench.allergies, of_nobody=sent.allergies_of_nobody
-    )
+        sent.allergies, data.lexicon, talk=data.talk, on=bench.on, notes=sent.notes, contact=bench.contact, added=bench.allergies,
+        of_nobody=sent.allergies_of_nobody, refutations=signed.refutations if signed is not None else (),
+    )  # fmt: skip
+    reasons.extend(check_signed(bench.signed, screening, is_theirs=signed is not None))
     reasons.extend(_unprintable(sent, receipt, screening))
     reasons.extend(reason("ALLERGY_OF_ANOTHER_PATIENT", detail="it was left out", where=where) for where in sent.allergies_of_others)
     lots = jars.by_substance(bench.lots)
     reasons.extend(jars.check_lots(bench.lots, data.formulary))
+    gate = AllergyGate(
+        screening=screening, formulary=data.formulary, lots=lots, lexicon=data.lexicon, on=bench.on,
+        assessments=signed.assessments if signed is not None else (),
+    )  # fmt: skip
     if receipt.order is None:
-        reasons.extend(_gate_without_order(screening, receipt, data))
-        return _finished(reasons, receipt=receipt, screening=screening)
+        reasons.extend(_gate_without_order(gate, receipt, data))
+        return _finished(reasons, receipt=receipt, gate=gate)
     order = receipt.order
 
-    def asked_again(formula: MasterFormulationRecord) -> tuple[Reason, ...]:
-        jar = jars.fill(formula, data.formulary, lots, data.lexicon, on=bench.on)
-        base = data.formulary.substances[formula.base].name.lower()
-        return (*jar.reasons, *gate.check(screening, holds=jar.holds, base=base))
-
-    choice, problems = choose(order, data.formulary, bench.site, asked_again)
+    choice, problems = choose(order, data.formulary, bench.site, gate)
     reasons.extend(problems)
     if choice is None:
-        reasons.extend(_gate_without_order(screening, receipt, data))
-        return _finished(reasons, receipt=receipt, screening=screening)
+        reasons.extend(_gate_without_order(gate, receipt, data))
+        return _finished(reasons, receipt=receipt, gate=gate)
     reasons.extend(choice.gate)
-    planned, faults = plan(choice.formula, order, bench, data, lots)
+    reasons.extend(_alternatives(choice.gate, data))
+    planned, faults = plan(choice.formula, order, bench, data, lots, gate=gate)
     reasons.extend(faults)
-    steer = plan(choice.steer, order, bench, data, lots)[0] if choice.steer is not None else None
+    steer = plan(choice.steer, order, bench, data, lots, gate=gate)[0] if choice.steer is not None else None
     if planned is None:
-        return _finished(reasons, receipt=receipt, screening=screening, choice=choice, steer=steer)
+        return _finished(reasons, receipt=receipt, gate=gate, choice=choice, steer=steer)
     reasons.extend(material_warnings(planned, bench, order, data, language))
     # The gate once more, on the formula and lots that the finished sheet really names.
-    reasons.extend(asked_again(data.formulary.formulas[planned.sheet.formula_id]))
+    reasons.extend(gate(data.formulary.formulas[planned.sheet.formula_id]))
     facts = None
     papers = None
     if not blocks(tuple(reasons)):
@@ -116,7 +122,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
             order=order,
             screening=screening,
             choice=choice,
-            sheet=planned.sheet,
+            sheet=planned.cleared_sheet,
             beyond_use=planned.beyond_use,
             formulary=data.formulary,
             evidence=data.evidence,
@@ -129,13 +135,14 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
             dispensed_on=bench.on,
             draft_phrases=draft_phrases(reasons, planned),
             warnings=tuple(dict.fromkeys(each for each in reasons if each.severity is Severity.WARNING)),
-            holds=jars.fill(choice.formula, data.formulary, lots, data.lexicon, on=bench.on).holds,
+            holds=gate.holds(choice.formula),
+            assessments=gate.assessments,
         )
         papers, faults = _print(facts)
         reasons.extend(faults)
         # Nothing leaves while any door's gate objects, and a jar with zinc never leaves for a patient who may not have it.
-        reasons.extend(asked_again(facts.formula))
-    return _finished(reasons, receipt=receipt, screening=screening, choice=choice, planned=planned, steer=steer, facts=facts, papers=papers)
+        reasons.extend(gate(facts.formula))
+    return _finished(reasons, receipt=receipt, gate=gate, choice=choice, planned=planned, steer=steer, facts=facts, papers=papers)
 
 
 def _status(reasons: tuple[Reason, ...]) -> Status:
@@ -150,7 +157,7 @@ def _finished(
     found: list[Reason],
     *,
     receipt: Receipt,
-    screening: Screening,
+    gate: AllergyGate,
     choice: FormulationChoice | None = None,
     planned: Planned | None = None,
     steer: Planned | None = None,
@@ -167,7 +174,7 @@ def _finished(
         # Reached only by a fault of this program: an order with no reason against it and no paper is not ready, and not silently so.
         raise LevigateError("NO_PAPER", "an order without a reason against it produced no paper")
     return Prepared(
-        status=status, reasons=reasons, receipt=receipt, screening=screening, choice=choice, planned=planned,
+        status=status, reasons=reasons, receipt=receipt, screening=gate.screening, assessments=gate.assessments, choice=choice, planned=planned,
         steer=steer if status is Status.HELD else None,
         facts=facts if status is Status.READY else None, papers=papers if status is Status.READY else None,
     )  # fmt: skip
@@ -192,14 +199,18 @@ def _unprintable(sent: OrderAsSent, receipt: Receipt, screening: Screening) -> l
     return found
 
 
-def _gate_without_order(screening: Screening, receipt: Receipt, data: ReferenceData) -> tuple[Reason, ...]:
+def _gate_without_order(gate: AllergyGate, receipt: Receipt, data: ReferenceData) -> tuple[Reason, ...]:
     """The gate for an order too incomplete to choose a formula: asked of the base that was wished for, so that an allergy shows at once."""
     zinc_wished = receipt.base in IS_ZINC
     wished = [formula for formula in data.formulary.formulas.values() if data.formulary.contains_zinc(formula) is zinc_wished]
-    found: tuple[Reason, ...] = ()
-    for formula in wished[:1]:
-        found = gate.check(screening, holds=data.formulary.holds(formula), base=data.formulary.substances[formula.base].name.lower())
-    return found
+    return next(((*gate(formula), *_alternatives(gate(formula), data)) for formula in wished[:1]), ())
+
+
+def _alternatives(verdict: tuple[Reason, ...], data: ReferenceData) -> tuple[Reason, ...]:
+    """Where petrolatum, and with it every base here, is out: what else was published, as information that needs a new formula (clinical rule 31)."""
+    if all(each.code != "PETROLATUM_ALLERGY" for each in verdict):
+        return ()
+    return tuple(reason("ALTERNATIVE_NEEDS_FORMULA", detail=each.in_words, source=each.source) for each in data.alternatives)
 
 
 def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str, list[Reason]]:

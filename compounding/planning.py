@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from compounding.domain.allergy_gate import refusals
 from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
 from compounding.domain.calculation import calculate
@@ -14,6 +15,8 @@ from compounding.domain.orders import MedicationOrder, supply_end
 from compounding.domain.paper_facts import Numbers
 from compounding.domain.patients import AllergyEntry, ContactAnswer
 from compounding.domain.reasons import CODES, Reason, reason
+from compounding.domain.screening.assessments import SignedForPatient
+from compounding.domain.selection import Gate
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.substances import Lot
 from compounding.domain.weighing_sheet import WeighingSheet
@@ -37,15 +40,28 @@ class Bench:
     base: BaseWish | None = None
     allergies: tuple[AllergyEntry, ...] = ()
     contact: ContactAnswer | None = None
+    signed: SignedForPatient | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One formula worked out for an order: what to weigh, and until when it may be used."""
+    """One formula worked out for an order: what to weigh, and until when it may be used.
+
+    `against` is what the allergy gate has against this jar. With anything in it the sheet is for comparison only (contract of `prepare`: what was asked beside
+    what is offered), and `cleared_sheet` refuses to hand it on.
+    """
 
     formula: MasterFormulationRecord
     sheet: WeighingSheet
     beyond_use: BeyondUse
+    against: tuple[Reason, ...]
+
+    @property
+    def cleared_sheet(self) -> WeighingSheet:
+        """The sheet that paper may be made from. Raises LevigateError where the gate refuses the jar."""
+        if self.against:
+            raise LevigateError("GATE_REFUSED", f"the allergy gate refuses this jar ({', '.join(dict.fromkeys(each.code for each in self.against))})")
+        return self.sheet
 
 
 def check_site(site: Site, data: ReferenceData) -> None:
@@ -70,9 +86,10 @@ def house_warnings(bench: Bench) -> list[Reason]:
 
 
 def plan(
-    formula: MasterFormulationRecord, order: MedicationOrder, bench: Bench, data: ReferenceData, lots: Mapping[str, Sequence[Lot]]
+    formula: MasterFormulationRecord, order: MedicationOrder, bench: Bench, data: ReferenceData, lots: Mapping[str, Sequence[Lot]], *, gate: Gate
 ) -> tuple[Planned | None, list[Reason]]:
-    """The formula worked out for the order, or None with the reason why this bench cannot make it."""
+    """The formula worked out for the order, or None with the reason why this bench cannot make it. The gate is asked again, of exactly this formula."""
+    against = refusals(gate(formula))
     try:
         sheet = calculate(
             formula, amount_g=order.amount_g, percent=order.percent, substances=data.formulary.substances, lots=lots, balance=bench.site.balance,
@@ -91,7 +108,7 @@ def plan(
         house_limit_days=bench.site.house_limit_days,
         expiries=tuple((line.name, line.lot.expires_on) for line in sheet.lines if line.lot is not None and line.lot.expires_on is not None),
     )
-    return Planned(formula=formula, sheet=sheet, beyond_use=beyond_use), []
+    return Planned(formula=formula, sheet=sheet, beyond_use=beyond_use, against=against), []
 
 
 def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, data: ReferenceData, language: str) -> list[Reason]:

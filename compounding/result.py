@@ -6,6 +6,8 @@ from compounding.domain.derivation import Step
 from compounding.domain.formulary import Formulary
 from compounding.domain.numbers import plain_number
 from compounding.domain.reasons import Reason, Severity
+from compounding.domain.screening.assessments import OPEN, EntrySigned, assessment_of
+from compounding.domain.screening.screen import ReadEntry
 from compounding.domain.screening.statements import ZincReading
 from compounding.domain.weighing_sheet import WeighingLine, shown
 from compounding.pipeline import Planned, Prepared
@@ -65,13 +67,32 @@ def _reason(each: Reason) -> Json:
 
 def _zinc(prepared: Prepared) -> Json:
     if prepared.screening is None:
-        return {"reading": ZincReading.NOT_ASKED.value, "findings": []}
+        return {"reading": ZincReading.NOT_ASKED.value, "findings": [], "entries": []}
     return {
         "reading": prepared.screening.zinc.value,
-        "findings": [
-            {"allergen": each.allergen, "effect": each.effect.value, "text": each.text, "matched": each.matched, "why": each.why, "source": each.source}
-            for each in prepared.screening.findings
-        ],
+        "findings": [each.told for each in prepared.screening.findings],
+        "entries": [_entry(each, prepared) for each in prepared.screening.entries],
+    }
+
+
+def _entry(read: ReadEntry, prepared: Prepared) -> Json:
+    """One entry as it was recorded, its reading, what a pharmacist may assess of it, and what was signed beside it (clinical rule 9)."""
+    entry, signed = read.entry, EntrySigned.of(read.entry)
+    assessments = {
+        finding: assessment_of(finding, entry, prepared.assessments, on=prepared.screening.on) if prepared.screening is not None else None
+        for finding in read.reading.findings
+        if finding.effect in OPEN
+    }
+    return {
+        "entry": signed.name,
+        "text": signed.text,
+        "sha256": signed.sha256,
+        "verification": entry.verification.value,
+        "clinical_status": entry.clinical_status,
+        "zinc": read.reading.zinc.value,
+        "to_assess": [{"allergen": finding.allergen, "matched": finding.matched} for finding, settled in assessments.items() if settled is None],
+        "assessed": [settled.in_words for settled in assessments.values() if settled is not None],
+        "refuted": read.refutation.in_words if read.refutation is not None else None,
     }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from compounding import pipeline
 from compounding.domain.base_wish import BaseWish
 from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
+from compounding.domain.screening import gate
 from compounding.domain.substances import Lot
 from compounding.pipeline import Bench, Prepared, Status, prepare_file
 from compounding.reference import ReferenceData
@@ -178,14 +178,14 @@ def test_an_expired_lot_a_lot_of_nothing_here_and_two_lots_of_one_ingredient_hol
 
 
 def test_a_gate_that_opens_at_the_choice_and_closes_before_paper_holds_the_order(data: ReferenceData, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, asked = pipeline.gate.check, []
+    real, asked = gate.check, []
 
-    def late(screening: Any, *, holds: frozenset[str], base: str) -> Any:
+    def late(screening: Any, *, holds: frozenset[str], **more: Any) -> Any:
         asked.append(holds)
         # The last times it is asked, zinc has found its way into the jar.
-        return real(screening, holds=holds | ({"zinc"} if len(asked) > 2 else set()), base=base)
+        return real(screening, holds=holds | ({"zinc"} if len(asked) > 2 else set()), **more)
 
-    monkeypatch.setattr(pipeline.gate, "check", late)
+    monkeypatch.setattr(gate, "check", late)
     prepared = prepare_file(order("02-zinc-allergy-in-petrolatum"), bench, data)
     assert "ZINC_ALLERGY_IN_ZINC_BASE" in codes(prepared)
     assert prepared.papers is None

@@ -91,15 +91,20 @@ def _anhydrous_percent(facts: PaperFacts) -> str:
     return format_number(rounded(facts.sheet.as_anhydrous_g * 100 / Fraction(facts.sheet.batch_g), 2))
 
 
+# The allergy record itself, and what was signed beside it, stands in the frame above.
+_IN_THE_FRAME = frozenset({"ALLERGY_IN_VIEW", "ALLERGY_ASSESSED", "ALLERGY_REFUTED"})
+
+
 def _alerts(facts: PaperFacts) -> tuple[str, ...]:
     zinc = {
         ZincReading.ZINC: "ZINC ALLERGY RECORDED. This preparation must not touch zinc.",
         ZincReading.UNCLEAR: "A zinc allergy cannot be ruled out. This preparation must not touch zinc.",
-    }.get(facts.screening.zinc)
+    }.get(facts.zinc)
     contents = "This jar CONTAINS ZINC OXIDE." if facts.contains_zinc else "This jar contains no zinc."
     entries = facts.screening.in_words
     record = f"Allergies on record: {entries}" if entries else ""
-    return tuple(text for text in (zinc, record, *facts.screening.asked_in_words, contents) if text)
+    signed = tuple(each.message for each in facts.warnings if each.code == "ALLERGY_ASSESSED")
+    return tuple(text for text in (zinc, record, *signed, *facts.screening.asked_in_words, contents) if text)
 
 
 def _notes(facts: PaperFacts) -> tuple[str, ...]:
@@ -108,8 +113,7 @@ def _notes(facts: PaperFacts) -> tuple[str, ...]:
         f"Beyond-use date: {facts.beyond_use.rule}.{_open_expiries(facts)}",
         f"Storage: {facts.formula.storage}",
         f"Packaging: {facts.formula.packaging} NAPRA level: {facts.formula.napra_level}.",
-        # The allergy record itself stands in the frame above.
-        *(each.message for each in facts.warnings if each.code != "ALLERGY_IN_VIEW"),
+        *(each.message for each in facts.warnings if each.code not in _IN_THE_FRAME),
     )
 
 
@@ -157,7 +161,7 @@ def _procedure(facts: PaperFacts) -> tuple[WorksheetStep, ...]:
         sign="pharmacist",
     )
     steps = (assessed, *(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure))
-    if facts.screening.zinc is ZincReading.NOT_ZINC:
+    if facts.screening.zinc is ZincReading.NOT_ZINC or facts.contains_zinc:
         return steps
     # A porous Wedgwood mortar keeps zinc oxide from earlier work (clinical rule 12).
     separate = WorksheetStep(

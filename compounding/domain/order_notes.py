@@ -3,18 +3,12 @@
 A note is free text to a person and is not read for what to make. But "please use zinc oxide" beside an order in petrolatum must not pass unseen.
 """
 
-import re
-
 from compounding.domain.base_wish import IS_ZINC, ZINC_KINDS, BaseWish
 from compounding.domain.medication import MedicationReading
 from compounding.domain.numbers import plain_number
-from compounding.domain.order_words import LONGEST_TEXT, TextReading, Vocabulary, fold, read_text
+from compounding.domain.order_words import LONGEST_TEXT, NoteWords, TextReading, Vocabulary, fold, read_text
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.strengths import share
-
-# These notes speak of allergies or of zinc in the body; the allergy screening reads them.
-_NOT_OF_A_BASE = re.compile(r"allerg|alerg|rash|react|intoleran|sensiti|sensib|dermatit|eczem|deficien|supplement|tablet|level|carence|niveau|mangel")
-_NEGATIONS = frozenset({"no", "not", "never", "without", "avoid", "don't", "cannot", "sans", "pas", "jamais", "sin", "nunca", "ohne", "kein", "keine", "nicht"})
 
 
 def read_notes(notes: tuple[str, ...], medication: MedicationReading, vocabulary: Vocabulary, *, decimal_comma: bool, where: str) -> tuple[Reason, ...]:
@@ -23,7 +17,7 @@ def read_notes(notes: tuple[str, ...], medication: MedicationReading, vocabulary
     for note in notes:
         reading = read_text(note[:LONGEST_TEXT], vocabulary, decimal_comma=decimal_comma)
         place = f"{where}.note"
-        if not _NOT_OF_A_BASE.search(fold(note)) and _base_disagrees(reading, medication.base):
+        if not vocabulary.notes.not_of_a_base.search(fold(note)) and _base_disagrees(reading, medication.base, vocabulary.notes):
             found.append(reason("BASE_UNCLEAR", detail=f'a note says "{note[:120]}"', where=place))
         shares = share(reading.pieces)
         stated = [*shares.by_kind.get("drug", []), *shares.undecided]
@@ -33,11 +27,11 @@ def read_notes(notes: tuple[str, ...], medication: MedicationReading, vocabulary
     return tuple(found)
 
 
-def _base_disagrees(reading: TextReading, base: BaseWish) -> bool:
+def _base_disagrees(reading: TextReading, base: BaseWish, words: NoteWords) -> bool:
     if base in {BaseWish.NONE, BaseWish.CHOICE}:
         return False
     ordered = "zinc" if base in IS_ZINC else "petrolatum"
-    is_negated = bool(_NEGATIONS & set(reading.unread))
+    is_negated = bool(words.negations & set(reading.unread))
     named = {"petrolatum"} if reading.has("petrolatum") else set()
     if reading.has(*ZINC_KINDS, "zinc_other"):
         named.add("zinc")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from compounding.domain.direction_words import DirectionWords
 from compounding.domain.numbers import plain_number
 
 LONGEST_TEXT = 500
@@ -18,15 +19,28 @@ LONGEST_TEXT = 500
 ENTITIES = frozenset({"drug", "petrolatum", "zinc_ointment", "zinc_paste", "zinc_other", "zinc", "other_base", "other_drug", "levigating"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWords:
+    """What tells a note about the base from others: `not_of_a_base` speaks of allergies or of zinc in the body; `negations` turn what is named around."""
+
+    not_of_a_base: re.Pattern[str]
+    negations: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Phrases by the kind of thing they name. Keys are tuples of tokens, so that longer phrases win over shorter ones."""
+    """Phrases by the kind of thing they name. Keys are tuples of tokens, so that longer phrases win over shorter ones.
+
+    `directions` and `notes` are the words that directions for use and notes are read with.
+    """
 
     kinds: Mapping[tuple[str, ...], str]
     longest: int
     sig: Mapping[str, str]
     sig_refused: frozenset[str]
     sig_refused_exact: frozenset[str]
+    directions: DirectionWords
+    notes: NoteWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from compounding.domain.beyond_use import BeyondUse
+from compounding.domain.errors import LevigateError
 from compounding.domain.evidence import Evidence
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
@@ -16,7 +17,10 @@ from compounding.domain.numbers import format_number, rounded
 from compounding.domain.orders import MedicationOrder
 from compounding.domain.phrases import PhraseCatalogue
 from compounding.domain.reasons import Reason
+from compounding.domain.screening.assessments import Assessment
+from compounding.domain.screening.gate import zinc_settled
 from compounding.domain.screening.screen import Screening
+from compounding.domain.screening.statements import ZincReading
 from compounding.domain.selection import FormulationChoice
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.weighing_sheet import WeighingSheet
@@ -58,6 +62,21 @@ class PaperFacts:
     draft_phrases: tuple[str, ...]
     warnings: tuple[Reason, ...]
     holds: frozenset[str]
+    assessments: tuple[Assessment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """The last door before paper: whatever went before, these facts never become a label."""
+        if "zinc" in self.holds and self.zinc is not ZincReading.NOT_ZINC:
+            raise LevigateError("GATE_REFUSED", "a jar with zinc cannot be printed for a patient who may not have zinc")
+        if self.formulary.holds(self.formula) - self.holds:
+            raise LevigateError("GATE_REFUSED", "the jar on paper lacks an allergen that its formula brings in")
+        if self.sheet.formula_id != self.formula.id:
+            raise LevigateError("GATE_REFUSED", "the weighing sheet is of another formula than the paper")
+
+    @property
+    def zinc(self) -> ZincReading:
+        """What the record says of zinc, the doubts settled that a pharmacist signed for."""
+        return zinc_settled(self.screening, self.assessments)
 
     @property
     def formula(self) -> MasterFormulationRecord:

@@ -48,7 +48,7 @@ class AllergyEntry:
     """One entry of the allergy record, in the sender's own words and codes.
 
     `substances` holds what a reaction names (FHIR reaction.substance); `remarks` holds notes and reaction descriptions.
-    `asked_by` and `asked_on` are filled only where the entry says who recorded the answer and on which day.
+    `identity` is the sender's own name for the entry; `asked_by` and `asked_on` are filled only where the entry says who recorded the answer and on which day.
     """
 
     what: CodedText
@@ -61,6 +61,7 @@ class AllergyEntry:
     asked_by: str = ""
     asked_on: date | None = None
     where: str = ""
+    identity: str = ""
 
     @property
     def in_words(self) -> str:

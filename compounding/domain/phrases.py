@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LANGUAGES = ("en", "fr", "es")
+"""The languages there are phrases in; the first is the one every other must match."""
+
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z_]*)\}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -76,6 +76,12 @@ _TABLE: dict[str, _Entry] = {
     "ALLERGY_NOT_ASKED": _Entry(_H, "clinical rules 8 and 10", "{detail}."),
     "ALLERGY_CONFLICT": _Entry(_H, "clinical rule 10", "The answers about allergies disagree: {detail}."),
     "ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "An allergy entry was not understood well enough to prepare anything: {detail}."),
+    "ASSESSMENT_NOT_MATCHED": _Entry(_H, "clinical rule 9", "What was signed about the allergies does not fit this record: {detail}."),
+    "ASSESSMENT_NOT_ALLOWED": _Entry(
+        _H, "clinical rules 9 and 11", "An assessment cannot settle this: {detail}. Refute the entry, if it is not true, or change the base."
+    ),
+    "ASSESSMENT_CONFLICT": _Entry(_H, "clinical rule 9", "Two assessments disagree: {detail}."),
+    "ASSESSMENT_OUT_OF_DATE": _Entry(_H, "clinical rules 9 and 10", "What was signed about the allergies does not count today: {detail}."),
     "ZINC_ALLERGY_IN_ZINC_BASE": _Entry(_H, "clinical rule 9", "The patient is recorded as allergic to zinc, and the base holds zinc oxide; {detail}."),
     "ZINC_ALLERGY_UNCLEAR": _Entry(_H, "clinical rule 9", "A zinc allergy cannot be ruled out, and the base holds zinc oxide; {detail}."),
     "PETROLATUM_ALLERGY": _Entry(
@@ -84,6 +90,9 @@ _TABLE: dict[str, _Entry] = {
     "THIOSULFATE_ALLERGY": _Entry(_H, "clinical rule 11", "The patient is recorded as allergic to thiosulfate: {detail}."),
     "SULFITE_SENSITIVITY": _Entry(_H, "clinical rule 31", "A sulfite sensitivity is recorded; a pharmacist must assess it: {detail}."),
     "BASE_INGREDIENT_ALLERGY": _Entry(_H, "clinical rule 31", "The patient is recorded as allergic to an ingredient of the base: {detail}."),
+    "BASE_INGREDIENTS_NOT_KNOWN": _Entry(
+        _H, "clinical rule 31", "The base's own ingredient list must be known first: the record says {detail}. Name the lot with its list."
+    ),
     # A person must decide first: materials and paper.
     "LOT_UNSUITABLE": _Entry(_H, "clinical rule 13", "An ingredient lot cannot be used: {detail}."),
     "INSUFFICIENT_STOCK": _Entry(_H, "clinical rule 22", "The ingredient lots do not hold enough: {detail}."),
@@ -130,6 +139,11 @@ _TABLE: dict[str, _Entry] = {
     "ALLERGY_OF_ANOTHER_PATIENT": _Entry(_W, "clinical rule 9", "An allergy entry belongs to another patient and was not used: {detail}."),
     "ALLERGY_EXPLAINED": _Entry(_W, "clinical rule 31", "An allergy entry does not stop this preparation: {detail}."),
     "ALLERGY_IN_VIEW": _Entry(_W, "clinical rule 9", "An allergy entry does not stop this preparation but must be seen: {detail}."),
+    "ALLERGY_ASSESSED": _Entry(_W, "clinical rule 9", "A pharmacist has assessed an allergy entry, which stays as it is: {detail}."),
+    "ALLERGY_REFUTED": _Entry(_W, "clinical rule 11", "An allergy entry was refuted, and stays in view: {detail}."),
+    "ALTERNATIVE_NEEDS_FORMULA": _Entry(
+        _W, "clinical rule 31", "Published without petrolatum; for information only, since it needs a formula of its own: {detail}."
+    ),
     "CODE_NOT_VERIFIED": _Entry(_W, "clinical rule 4", "A code was not checked, because no verified list for its system is shipped: {detail}."),
     "DOSAGE_FORM_DIFFERS": _Entry(_W, "clinical rule 1", "The order says {detail}; what is prepared is an ointment."),
     "ABBREVIATION_WRITTEN_OUT": _Entry(_W, "clinical rule 29", "An abbreviation in the directions is written out on paper: {detail}."),

@@ -36,7 +36,8 @@ class Substance:
     """An ingredient as the pharmacopoeia knows it.
 
     `molecular_weight` is in g/mol; `drug_form` is "pentahydrate" or "anhydrous" for sodium thiosulfate and empty for a base;
-    `zinc_oxide_percent` is the share of zinc oxide in a base product; `holds` names the allergens (lexicon ids) the nominal material contains.
+    `zinc_oxide_percent` is the share of zinc oxide in a base product; `holds` names the allergens (lexicon ids) the nominal material contains; `may_hold` and
+    `may_list` name what products of that name are known to hold besides: allergens by id, other ingredients by name.
     """
 
     id: str
@@ -50,6 +51,8 @@ class Substance:
     zinc_oxide_percent: Decimal = Decimal(0)
     ingredients: tuple[str, ...] = ()
     holds: frozenset[str] = frozenset()
+    may_hold: frozenset[str] = frozenset()
+    may_list: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
 
     def __post_init__(self) -> None:

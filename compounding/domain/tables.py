@@ -41,6 +41,13 @@ class TableReader:
             raise self._wrong(key, "a text")
         return value.strip()
 
+    def exact(self, key: str) -> str:
+        """A text exactly as it stands, blanks and all; it may be empty."""
+        value = self._get(key, _MISSING)
+        if not isinstance(value, str):
+            raise self._wrong(key, "a text")
+        return value
+
     def number(self, key: str, default: Any = _MISSING) -> Decimal:
         """An exact number, written as text or as a whole number: a TOML or JSON fraction would not be exact."""
         value = self._get(key, default)

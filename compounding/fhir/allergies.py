@@ -83,6 +83,7 @@ def read_entry(located: Located, pool: Pool, time_zone: ZoneInfo) -> AllergyEntr
         asked_by=_asker(resource, pool),
         asked_on=_day(sent_day(text_of(resource, "recordedDate"), time_zone)),
         where=where,
+        identity=located.full_url or (f"AllergyIntolerance/{identifier}" if (identifier := text_of(resource, "id")) else ""),
     )
 
 

@@ -6,7 +6,7 @@ A sender's problem list or directions often name an allergy that the allergy lis
 import re
 from collections.abc import Iterator
 
-from compounding.domain.screening.screen import SPEAKS_OF_ALLERGY
+from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.fhir.elements import coded, reference_of, text_of
 from compounding.fhir.references import Located, Pool
 from compounding.fhir.structure import Json
@@ -20,18 +20,6 @@ _LONGEST_REMARK = 300
 _TAG = re.compile(r"<[^<>]*>")
 _WITHDRAWN = frozenset({"refuted", "entered-in-error"})
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n")
-# A result or a condition tells of an allergy in more ways than a note does; the common words have their home in the screening.
-_ALLERGY = re.compile(SPEAKS_OF_ALLERGY.pattern + r"|blister|patch.?test|epicutan", re.IGNORECASE)
-_INGREDIENT = re.compile(
-    r"zin[ckq]|zync|\bcinc\b|\bzno\b|desitin|calamin|sudocrem|penaten|petrolat|vaselin|paraffin|mineral oil|thiosul|tiosul|sul(?:f|ph)it|цинк|[锌鋅]|زنك|亜鉛",
-    re.IGNORECASE,
-)
-
-_ASKS_FOR_PETROLATUM = re.compile(
-    r"\s*[:;,.\u2013\u2014-]\s*((?:please |so |therefore )*(?:use|make (?:it )?in|compound (?:it )?in|prepare (?:it )?in|dispense (?:it )?in)\s+"
-    r"(?:only |plain |pure |white |the |a )*(?:petrolatum|vaseline|petroleum jelly)(?: base| ointment| only| instead| please)*)\s*[.!]?\s*$",
-    re.IGNORECASE,
-)
 
 
 def conditions_of(request: Json, pool: Pool, subjects: list[Located]) -> tuple[str, ...]:
@@ -57,30 +45,34 @@ def _with_result(resource: Json, where: str) -> Iterator[str]:
         yield from _with_result(part, where)
 
 
-def elsewhere_of(request: Json, pool: Pool, subjects: list[Located]) -> tuple[str, ...]:
+def elsewhere_of(request: Json, pool: Pool, subjects: list[Located], talk: AllergyTalk) -> tuple[str, ...]:
     """Every text that speaks of an allergy to an ingredient where nobody looks for one: in resources that are not read, and in displays of references.
 
     Another patient's resources are left out; a text is quoted as it stands, without the resource's own structure.
     """
     found = [display for name in ("supportingInformation", "detectedIssue") for _, display in (reference_of(each) for each in request.get(name, ()))]
-    found = [display for display in found if _ALLERGY.search(display) and _INGREDIENT.search(display)]
+    found = [display for display in found if _tells(display, talk)]
     for located in pool.located:
         if located.kind not in _READ_ELSEWHERE and text_of(located.resource, "status") != "entered-in-error" and _is_ours(located.resource, pool, subjects):
-            found.extend(_remarks_in(located.resource))
+            found.extend(_remarks_in(located.resource, talk))
     return tuple(dict.fromkeys(found))
 
 
-def _remarks_in(value: object) -> list[str]:
+def _tells(text: str, talk: AllergyTalk) -> bool:
+    return talk.allergy_in_results.search(text) is not None and talk.ingredient.search(text) is not None
+
+
+def _remarks_in(value: object, talk: AllergyTalk) -> list[str]:
     """The smallest parts of a resource whose texts, taken together, name an ingredient and an allergy: a question and its answer, or one sentence."""
     if not isinstance(value, dict | list):
         return []
-    inner = [remark for part in (value.values() if isinstance(value, dict) else value) for remark in _remarks_in(part)]
+    inner = [remark for part in (value.values() if isinstance(value, dict) else value) for remark in _remarks_in(part, talk)]
     if inner:
         return inner
     whole = " ".join(dict.fromkeys(_texts_in(value)))
-    if not (_ALLERGY.search(whole) and _INGREDIENT.search(whole)):
+    if not _tells(whole, talk):
         return []
-    sentences = [part for part in _SENTENCE_END.split(whole) if _ALLERGY.search(part) and _INGREDIENT.search(part)]
+    sentences = [part for part in _SENTENCE_END.split(whole) if _tells(part, talk)]
     return sentences or [whole[:_LONGEST_REMARK]]
 
 
@@ -106,17 +98,17 @@ def _is_ours(resource: Json, pool: Pool, subjects: list[Located]) -> bool:
     return True
 
 
-def notes_of(request: Json, texts: Iterator[str]) -> tuple[str, ...]:
+def notes_of(request: Json, texts: Iterator[str], talk: AllergyTalk) -> tuple[str, ...]:
     """The order's notes, and those of the other texts that speak of an allergy to an ingredient used here."""
-    notes = [part for note in request.get("note", ()) for part in _without_the_base(text_of(note, "text"))]
+    notes = [part for note in request.get("note", ()) for part in _without_the_base(text_of(note, "text"), talk)]
     sentences = (sentence for text in texts for sentence in _SENTENCE_END.split(text))
-    notes.extend(sentence for sentence in sentences if _ALLERGY.search(sentence) and _INGREDIENT.search(sentence))
+    notes.extend(sentence for sentence in sentences if _tells(sentence, talk))
     return tuple(dict.fromkeys(note for note in notes if note.strip()))
 
 
-def _without_the_base(note: str) -> tuple[str, ...]:
+def _without_the_base(note: str, talk: AllergyTalk) -> tuple[str, ...]:
     """ "Allergic to zinc: use petrolatum" in two parts, so that the base asked for is not read as an allergy to it."""
-    asks = _ASKS_FOR_PETROLATUM.search(note)
+    asks = talk.asks_for_petrolatum.search(note)
     return (note[: asks.start()], asks.group(1)) if asks else (note,)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from compounding.domain.order_as_sent import OrderAsSent, PatientAsSent
 from compounding.domain.patients import AllergyEntry
 from compounding.domain.reasons import Reason, reason
+from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.fhir.allergies import read_allergies, read_entry
 from compounding.fhir.alongside import conditions_of, elsewhere_of, notes_of
 from compounding.fhir.elements import coded, quantity, sent_day, text_of
@@ -37,7 +38,7 @@ class FhirReading:
     allergies: tuple[AllergyEntry, ...] = ()
 
 
-def read_order(content: bytes, *, time_zone: ZoneInfo) -> FhirReading:
+def read_order(content: bytes, *, time_zone: ZoneInfo, talk: AllergyTalk) -> FhirReading:
     """Read one file. The site's time zone decides on which day an instant lies. Never raises for any content."""
     try:
         root = check_r4(read_json(content))
@@ -53,14 +54,14 @@ def read_order(content: bytes, *, time_zone: ZoneInfo) -> FhirReading:
         if kind == "Bundle" and any(str(entry.get("request", {}).get("method", "")) == "DELETE" for entry in root.get("entry", ())):
             return FhirReading(order=None, reasons=(*modifiers, reason("NOT_ACTIONABLE", detail="the bundle deletes a resource", where="Bundle.entry")))
         chosen = _first_choice(requests)
-        order = _order(chosen, pool, others=len(requests) - 1, time_zone=time_zone)
+        order = _order(chosen, pool, others=len(requests) - 1, time_zone=time_zone, talk=talk)
         states = _states(chosen, pool)
     except NotReadable as fault:
         return FhirReading(order=None, reasons=(reason("NOT_FHIR_R4", detail=fault.message),))
     return FhirReading(order=order, reasons=(*modifiers, *states))
 
 
-def _order(located: Located, pool: Pool, *, others: int, time_zone: ZoneInfo) -> OrderAsSent:
+def _order(located: Located, pool: Pool, *, others: int, time_zone: ZoneInfo, talk: AllergyTalk) -> OrderAsSent:
     request = located.resource
     where = located.where
     dispense = request.get("dispenseRequest", {})
@@ -95,7 +96,7 @@ def _order(located: Located, pool: Pool, *, others: int, time_zone: ZoneInfo) ->
         allergies=allergies.entries,
         allergies_of_others=allergies.of_others,
         allergies_of_nobody=allergies.of_nobody,
-        notes=(*notes_of(request, iter(elsewhere)), *elsewhere_of(request, pool, subjects)),
+        notes=(*notes_of(request, iter(elsewhere), talk), *elsewhere_of(request, pool, subjects, talk)),
         conditions=conditions,
         priority=text_of(request, "priority"),
         language=(patient.language if patient else "") or text_of(request, "language"),

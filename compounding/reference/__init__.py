@@ -4,6 +4,7 @@ The core never opens a file: `load()` turns all of it into one frozen value, che
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,20 +14,21 @@ from importlib.resources.abc import Traversable
 
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.evidence import Evidence
-from compounding.domain.formulary import Formulary
+from compounding.domain.formulary import Alternative, Formulary
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import Vocabulary
-from compounding.domain.phrases import PhraseCatalogue, check_same_phrases
+from compounding.domain.phrases import LANGUAGES, PhraseCatalogue, check_same_phrases
+from compounding.domain.screening.allergy_talk import AllergyTalk
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.site import JurisdictionProfile
 from compounding.domain.tables import TableReader
+from compounding.domain.word_patterns import any_word_of
 from compounding.reference.allergens import load_lexicon
 from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.phrase_files import load_phrases
-from compounding.reference.rule_files import read_codes, read_profile, read_vocabulary
-
-LANGUAGES = ("en", "fr", "es")
+from compounding.reference.rule_files import read_alternatives, read_codes, read_profile, read_vocabulary
+from compounding.reference.word_files import read_allergy_talk, read_direction_words, read_ingredient_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,8 @@ class ReferenceData:
     codes: KnownCodes
     vocabulary: Vocabulary
     lexicon: Lexicon
+    talk: AllergyTalk
+    alternatives: tuple[Alternative, ...]
     profiles: Mapping[str, JurisdictionProfile]
     phrases: Mapping[str, PhraseCatalogue]
     phrase_hashes: Mapping[str, str]
@@ -61,6 +65,20 @@ def _folder(name: str) -> list[Traversable]:
     return sorted(found, key=lambda file: file.name)
 
 
+def load_allergy_lexicon() -> Lexicon:
+    """The allergy lexicon alone, for whoever only reads statements. Raises ReferenceDataError or ValueError: then nothing may be read."""
+    return load_lexicon(_parsed(files(__name__) / "allergens.toml")[0])
+
+
+def _check_screens(formulary: Formulary, lexicon: Lexicon) -> None:
+    """Raises ReferenceDataError where the lexicon does not know an allergen of these preparations by name: nobody could be screened for it."""
+    known = {meaning.allergen for meaning in lexicon.phrases.values()}
+    for substance in formulary.substances.values():
+        missing = sorted((substance.holds | substance.may_hold) - known)
+        if missing:
+            raise ReferenceDataError("DATA_CONTRADICTS", f'{substance.id} holds "{missing[0]}", which no name in allergens.toml stands for')
+
+
 @cache
 def load() -> ReferenceData:
     """Read and check all reference data; the same frozen value every time. Raises ReferenceDataError or ValueError: then nothing may be prepared."""
@@ -68,6 +86,7 @@ def load() -> ReferenceData:
     table, _ = _parsed(root / "substances.toml")
     reader = TableReader(table, "substances.toml")
     reader.text("version")
+    brings_water = re.compile(any_word_of(reader.texts("brings_water")), re.IGNORECASE)
     substances = {substance.id: substance for substance in map(read_substance, reader.tables("substance"))}
     codes = read_codes(reader.table("codes"))
     reader.done()
@@ -80,17 +99,25 @@ def load() -> ReferenceData:
                 raise ReferenceDataError("DATA_CONTRADICTS", f'{file.name} names "{part}", which is no substance')
         formulas[formula.id] = formula
     profiles = {profile.id: profile for profile in (read_profile(TableReader(_parsed(file)[0], file.name)) for file in _folder("jurisdictions"))}
-    vocabulary = read_vocabulary(TableReader(_parsed(root / "order_words.toml")[0], "order_words.toml"))
+    directions = read_direction_words(TableReader(_parsed(root / "direction_words.toml")[0], "direction_words.toml"))
+    names = read_ingredient_names(TableReader(_parsed(root / "lot_ingredients.toml")[0], "lot_ingredients.toml"))
+    talk, notes = read_allergy_talk(TableReader(_parsed(root / "allergy_talk.toml")[0], "allergy_talk.toml"))
+    vocabulary = read_vocabulary(TableReader(_parsed(root / "order_words.toml")[0], "order_words.toml"), directions=directions, notes=notes)
     phrases, hashes = {}, {}
     for language in LANGUAGES:
         data, hashes[language] = _parsed(root / "phrases" / f"{language}.toml")
         phrases[language] = load_phrases(data)
         check_same_phrases(phrases[LANGUAGES[0]], phrases[language])
+    formulary = Formulary(formulas=formulas, substances=substances, brings_water=brings_water, ingredient_names=names)
+    lexicon = load_allergy_lexicon()
+    _check_screens(formulary, lexicon)
     return ReferenceData(
-        formulary=Formulary(formulas=formulas, substances=substances),
+        formulary=formulary,
         codes=codes,
         vocabulary=vocabulary,
-        lexicon=load_lexicon(_parsed(root / "allergens.toml")[0]),
+        lexicon=lexicon,
+        talk=talk,
+        alternatives=read_alternatives(TableReader(_parsed(root / "alternatives.toml")[0], "alternatives.toml")),
         profiles=profiles,
         phrases=phrases,
         phrase_hashes=hashes,

@@ -20,6 +20,8 @@ def read_substance(table: TableReader) -> Substance:
         zinc_oxide_percent=table.number("zinc_oxide_percent", "0"),
         ingredients=table.texts("ingredients", ()),
         holds=frozenset(table.texts("holds")),
+        may_hold=frozenset(table.texts("may_hold", ())),
+        may_list=table.texts("may_list", ()),
         facts=tuple(_fact(fact) for fact in table.tables("facts")),
     )
     table.done()

@@ -1,9 +1,12 @@
 """From TOML to jurisdiction profiles, the order vocabulary and the list of verified codes."""
 
+from compounding.domain.direction_words import DirectionWords
 from compounding.domain.errors import ReferenceDataError
+from compounding.domain.formulary import Alternative
 from compounding.domain.medication import KnownCodes
-from compounding.domain.order_words import Vocabulary, tokens_of
+from compounding.domain.order_words import NoteWords, Vocabulary, tokens_of
 from compounding.domain.site import JurisdictionProfile, LegalSource, Limit
+from compounding.domain.substances import Status
 from compounding.domain.tables import TableReader
 
 # The kinds of words in order_words.toml; a word may stand under one kind only.
@@ -37,6 +40,17 @@ def read_profile(table: TableReader) -> JurisdictionProfile:
     return profile
 
 
+def read_alternatives(table: TableReader) -> tuple[Alternative, ...]:
+    """What was published without petrolatum."""
+    table.text("version")
+    found = tuple(
+        Alternative(what=each.text("what"), caution=each.text("caution"), source=each.text("source"), status=Status(each.text("status")))
+        for each in table.tables("alternative")
+    )
+    table.done()
+    return found
+
+
 def _limit(table: TableReader) -> Limit:
     days = table.whole("days") if table.has("days") else None
     months = table.whole("months") if table.has("months") else None
@@ -55,7 +69,7 @@ def _source(table: TableReader) -> LegalSource:
     return source
 
 
-def read_vocabulary(table: TableReader) -> Vocabulary:
+def read_vocabulary(table: TableReader, *, directions: DirectionWords, notes: NoteWords) -> Vocabulary:
     """The words orders are read with. A phrase under two kinds is refused, since nothing could then decide what it means."""
     table.text("version")
     table.text("status")
@@ -74,6 +88,8 @@ def read_vocabulary(table: TableReader) -> Vocabulary:
         sig=sig,
         sig_refused=frozenset(refused.texts("words")),
         sig_refused_exact=frozenset(refused.texts("case_sensitive")),
+        directions=directions,
+        notes=notes,
     )
     table.done()
     return vocabulary

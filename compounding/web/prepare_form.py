@@ -9,7 +9,7 @@ from contextlib import closing
 
 from flask_wtf import FlaskForm
 
-from compounding.reference import LANGUAGES
+from compounding.domain.phrases import LANGUAGES
 from compounding.web.fields import (
     AnswerField,
     DayField,

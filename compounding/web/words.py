@@ -63,6 +63,8 @@ _NEXT_STEPS = {
     "ALLERGY_CONFLICT": "Ask the patient again: the answers disagree.",
     "PATIENT_NOT_GIVEN": "Identify the patient by name and date of birth.",
     "LOT_UNSUITABLE": "Choose another lot.",
+    "BASE_INGREDIENT_ALLERGY": "Choose a lot without it, or another base with the prescriber's consent.",
+    "BASE_INGREDIENTS_NOT_KNOWN": "Name the lot of the base with the ingredient list on its container.",
     "LOT_EXPIRED": "Choose another lot.",
     "CANNOT_WEIGH": "Another balance or another amount is needed.",
     "BELOW_MINIMUM_WEIGHABLE": "Another balance or another amount is needed.",

@@ -62,9 +62,11 @@ def test_a_substance_with_zinc_oxide_must_declare_zinc(data: ReferenceData) -> N
         replace(data.formulary.substances["white-petrolatum"], zinc_oxide_percent=Decimal(5))
 
 
-def test_a_word_under_two_kinds_is_refused() -> None:
+def test_a_word_under_two_kinds_is_refused(data: ReferenceData) -> None:
     with pytest.raises(ReferenceDataError, match="DATA_MISSING"):
-        read_vocabulary(TableReader({"version": "1", "status": "unverified", "drug": ["x"]}, "words"))
+        read_vocabulary(
+            TableReader({"version": "1", "status": "unverified", "drug": ["x"]}, "words"), directions=data.vocabulary.directions, notes=data.vocabulary.notes
+        )
 
 
 def test_a_fingerprint_ignores_line_ends_and_nothing_else() -> None:

@@ -1,9 +1,11 @@
 """The allergy gate: what of this record stands against what goes into this jar. One function, asked again at every door.
 
-It fails closed: an unknown ingredient, an unread entry or an unanswered question holds.
+It fails closed: an unknown ingredient, an unread entry or an unanswered question holds. A match has no override; a doubt is settled only by a pharmacist's
+signed assessment of exactly that finding (clinical rule 9).
 """
 
 from compounding.domain.reasons import Reason, reason
+from compounding.domain.screening.assessments import OPEN, Assessment, assessment_of
 from compounding.domain.screening.screen import ReadEntry, Screening
 from compounding.domain.screening.statements import Effect, Finding, ZincReading
 
@@ -21,19 +23,22 @@ _CODES = {
 }
 
 
-def check(screening: Screening, *, holds: frozenset[str], base: str) -> tuple[Reason, ...]:
+def check(screening: Screening, *, holds: frozenset[str], base: str, assessments: tuple[Assessment, ...] = ()) -> tuple[Reason, ...]:
     """The reasons against preparing a jar that holds these allergens (lexicon ids) for this patient.
 
-    `base` names the base in words. Warnings are among them: an entry that does not stop this jar is still shown.
+    `base` names the base in words; `assessments` are those signed for this patient. Warnings are among the reasons: an entry that does not stop this jar,
+    or no longer does, is still shown.
     """
     reasons: list[Reason] = []
     zinc_in_jar = "zinc" in holds
-    if zinc_in_jar and screening.zinc is ZincReading.ZINC:
-        reasons.append(_reason("ZINC_ALLERGY_IN_ZINC_BASE", screening, "zinc", base))
-    elif zinc_in_jar and screening.zinc is ZincReading.UNCLEAR:
-        reasons.append(_reason("ZINC_ALLERGY_UNCLEAR", screening, "zinc", base))
+    zinc = zinc_settled(screening, assessments)
+    if zinc_in_jar and zinc is ZincReading.ZINC:
+        reasons.append(_zinc("ZINC_ALLERGY_IN_ZINC_BASE", screening.entries, base))
+    elif zinc_in_jar and zinc is ZincReading.UNCLEAR:
+        still_open = tuple(read for read in screening.entries if not _is_settled(read, assessments, screening))
+        reasons.append(_zinc("ZINC_ALLERGY_UNCLEAR", still_open, base))
     for read in screening.entries:
-        reasons.extend(_of_entry(read, holds, zinc_in_jar=zinc_in_jar))
+        reasons.extend(_of_entry(read, holds, zinc_in_jar=zinc_in_jar, screening=screening, assessments=assessments))
     for words in screening.of_nobody:
         reasons.append(reason("ALLERGY_UNCLEAR", detail=f"nobody can say whose it is: {words}"))
     if screening.conflict:
@@ -42,22 +47,43 @@ def check(screening: Screening, *, holds: frozenset[str], base: str) -> tuple[Re
     return tuple(dict.fromkeys(reasons))
 
 
-def _reason(code: str, screening: Screening, allergen: str, base: str) -> Reason:
+def zinc_settled(screening: Screening, assessments: tuple[Assessment, ...]) -> ZincReading:
+    """What the record says of zinc once the doubts that were signed for are settled. A zinc allergy stays one, whatever was signed."""
+    if screening.zinc is not ZincReading.UNCLEAR:
+        return screening.zinc
+    doubtful = [read for read in screening.entries if read.reading.zinc is ZincReading.UNCLEAR]
+    return ZincReading.NOT_ZINC if all(_is_settled(read, assessments, screening) for read in doubtful) else ZincReading.UNCLEAR
+
+
+def _is_settled(read: ReadEntry, assessments: tuple[Assessment, ...], screening: Screening) -> bool:
+    """Whether every doubt of an entry was settled. One that names zinc as an allergy and clears it elsewhere is not a doubt to settle but one to refute."""
+    if any(finding.allergen == "zinc" and finding.effect is Effect.ALLERGY for finding in read.reading.findings):
+        return False
+    doubts = [finding for finding in read.reading.findings if finding.effect in OPEN]
+    return bool(doubts) and all(assessment_of(finding, read.entry, assessments, on=screening.on) for finding in doubts)
+
+
+def _zinc(code: str, entries: tuple[ReadEntry, ...], base: str) -> Reason:
     """The zinc reasons: with the deciding words where a finding of zinc has them, else with the entry that was not understood."""
-    for read in screening.entries:
+    for read in entries:
         for finding in read.reading.findings:
-            if finding.effect in _COUNTS and (finding.allergen == allergen or (code == "ZINC_ALLERGY_UNCLEAR" and read.reading.zinc is ZincReading.UNCLEAR)):
+            if finding.effect in _COUNTS and (finding.allergen == "zinc" or (code == "ZINC_ALLERGY_UNCLEAR" and read.reading.zinc is ZincReading.UNCLEAR)):
                 return reason(code, detail=f'the record says "{finding.matched or finding.text[:80]}", and the base is {base}', where=finding.source)
     return reason(code, detail=f"the base is {base}")
 
 
-def _of_entry(read: ReadEntry, holds: frozenset[str], *, zinc_in_jar: bool) -> list[Reason]:
+def _of_entry(read: ReadEntry, holds: frozenset[str], *, zinc_in_jar: bool, screening: Screening, assessments: tuple[Assessment, ...]) -> list[Reason]:
     found: list[Reason] = []
+    if read.refutation is not None:
+        found.append(reason("ALLERGY_REFUTED", detail=f'"{read.entry.in_words[:80]}" {read.refutation.in_words}', where=read.entry.where))
     # "Desitin diaper cream" names its product: the class word beside a named zinc product is that product, not another unknown one.
     product_named = any(finding.allergen == "zinc" and finding.effect is Effect.ALLERGY for finding in read.reading.findings)
     for finding in read.reading.findings:
         words = f'"{_short(finding)}"'
-        if finding.effect not in _COUNTS:
+        assessment = assessment_of(finding, read.entry, assessments, on=screening.on)
+        if assessment is not None:
+            found.append(reason("ALLERGY_ASSESSED", detail=assessment.in_words, where=finding.source))
+        elif finding.effect not in _COUNTS:
             if finding.effect is Effect.INFORMATION and finding.allergen not in _SAYS_NOTHING:
                 found.append(reason("ALLERGY_EXPLAINED", detail=f"{words}: {finding.why}", where=finding.source))
             elif finding.allergen in holds:

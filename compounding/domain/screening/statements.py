@@ -50,6 +50,13 @@ class Finding:
     why: str
     source: str = ""
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The finding as other programs get it (contracts of `prepare` and `screen`)."""
+        return {
+            "allergen": self.allergen, "effect": self.effect.value, "text": self.text, "matched": self.matched, "why": self.why, "source": self.source,
+        }  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementReading:

@@ -1,37 +1,27 @@
-"""The commands: `levigate prepare`, `levigate serve`, and what helps a site write its file."""
+"""`levigate prepare`: orders in, one folder each out (contract of `prepare`)."""
 
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 import click
 import structlog
 
-from compounding import logs
-from compounding.config.lot_file import read_lot_file
-from compounding.config.site_file import example_site, read_site_file
+from compounding.commands.refusals import FAULT, refuse
 from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.patients import AllergyEntry, CodedText
+from compounding.domain.phrases import LANGUAGES
 from compounding.domain.reasons import Severity
-from compounding.pipeline import Bench, Prepared
-from compounding.planning import check_site
-from compounding.prepare import EXIT_CODES, OutputRefused, prepare_files
-from compounding.reference import LANGUAGES, ReferenceData, load
 
-BAD_INPUT = 4
-"""Exit status of a call that cannot be understood: the same as for an order that cannot be read, never 2, which means held."""
+if TYPE_CHECKING:
+    from compounding.pipeline import Prepared
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 31)
 _log = structlog.get_logger()
-
-
-def _refuse(code: str, message: str, *, status: int = BAD_INPUT) -> NoReturn:
-    click.echo(f"{code}: {message}", err=True)
-    sys.exit(status)
 
 
 class _Day(click.ParamType[date]):
@@ -49,14 +39,7 @@ class _Day(click.ParamType[date]):
         return day
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="levigate", message="%(version)s")
-def cli() -> None:
-    """Levigate: from a prescriber's order for topical sodium thiosulfate to a documented, labelled preparation."""
-    logs.configure(quiet=True)
-
-
-@cli.command()
+@click.command()
 @click.argument("orders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="ORDER.json ...")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder that gets one folder for each order.")
 @click.option("--lots", "lots_path", type=click.Path(path_type=Path), help="Ingredient lots (JSON; see docs/configuration.md).")
@@ -67,6 +50,7 @@ def cli() -> None:
 @click.option("--allergies", "allergies_text", help='What the patient answered, for orders that do not say: "none known" or the allergies.')
 @click.option("--asked-by", help="Who asked (with --allergies).")
 @click.option("--asked-on", type=_Day(), help="When it was asked (with --allergies).")
+@click.option("--assessments", "assessments_path", type=click.Path(path_type=Path), help="What a pharmacist signed beside the allergy record (JSON).")
 @click.option("--base", "base_text", type=click.Choice(["petrolatum", "zinc-oxide"]), help="The base, for orders that do not say.")
 def prepare(
     orders: tuple[Path, ...],
@@ -79,6 +63,7 @@ def prepare(
     allergies_text: str | None,
     asked_by: str | None,
     asked_on: date | None,
+    assessments_path: Path | None,
     base_text: str | None,
 ) -> None:
     """Prepare orders (FHIR R4 JSON): result.json for each, and worksheet, label and leaflet where it is ready.
@@ -86,16 +71,26 @@ def prepare(
     Exit status: 0 all ready, 2 held, 3 refused, 4 invalid (the highest of several orders counts), 1 a fault of the program.
     """
     allergies = _answer(allergies_text, asked_by, asked_on)
+    # Loaded here, so that the other commands do not wait for it.
+    from compounding.config.assessment_file import read_assessment_file
+    from compounding.config.lot_file import read_lot_file
+    from compounding.config.site_file import example_site, read_site_file
+    from compounding.pipeline import Bench
+    from compounding.planning import check_site
+    from compounding.prepare import EXIT_CODES, OutputRefused, prepare_files
+    from compounding.reference import load
+
     try:
         data = load()
         site = read_site_file(site_path) if site_path is not None else example_site()
         check_site(site, data)
         lots = read_lot_file(lots_path) if lots_path is not None else ()
+        signed = read_assessment_file(assessments_path) if assessments_path is not None else None
     except ReferenceDataError as fault:
-        _refuse(fault.code, fault.message)
+        refuse(fault.code, fault.message)
     profile = data.profiles.get(jurisdiction or site.jurisdiction)
     if profile is None:
-        _refuse("JURISDICTION_UNKNOWN", f'there is no profile "{jurisdiction or site.jurisdiction}"; known are {", ".join(sorted(data.profiles))}')
+        refuse("JURISDICTION_UNKNOWN", f'there is no profile "{jurisdiction or site.jurisdiction}"; known are {", ".join(sorted(data.profiles))}')
     today = datetime.now(site.time_zone).date()
     bench = Bench(
         site=site,
@@ -107,13 +102,14 @@ def prepare(
         language=language,
         base={"petrolatum": BaseWish.PETROLATUM, "zinc-oxide": BaseWish.ZINC_UNSPECIFIED}[base_text] if base_text else None,
         allergies=allergies,
+        signed=signed,
     )
     try:
         done = prepare_files(orders, out, bench, data, progress=_progress)
     except OutputRefused as refusal:
-        _refuse(refusal.code, refusal.message, status=EXIT_CODES_REFUSED)
+        refuse(refusal.code, refusal.message, status=EXIT_CODES_REFUSED)
     except OSError as fault:
-        _refuse("OUTPUT_UNWRITABLE", f"the folder {out} cannot be written: {fault.strerror}", status=1)
+        refuse("OUTPUT_UNWRITABLE", f"the folder {out} cannot be written: {fault.strerror}", status=FAULT)
     for order, prepared in done:
         if prepared is None:
             click.echo(f"INTERNAL_FAULT: the program failed at {order.name}; nothing was made of it", err=True)
@@ -131,14 +127,14 @@ def _answer(text: str | None, by: str | None, on: date | None) -> tuple[AllergyE
     """The answer given on the command line. Without its asker and its day it is no answer (clinical rule 10)."""
     if text is None:
         if by is not None or on is not None:
-            _refuse("ALLERGY_ANSWER_INCOMPLETE", "--asked-by and --asked-on go with --allergies")
+            refuse("ALLERGY_ANSWER_INCOMPLETE", "--asked-by and --asked-on go with --allergies")
         return ()
     if by is None or not by.strip() or on is None or not text.strip():
-        _refuse("ALLERGY_ANSWER_INCOMPLETE", "--allergies needs --asked-by NAME and --asked-on DATE: an answer has an asker and a day")
+        refuse("ALLERGY_ANSWER_INCOMPLETE", "--allergies needs --asked-by NAME and --asked-on DATE: an answer has an asker and a day")
     return (AllergyEntry(what=CodedText(text=text, where="--allergies"), asked_by=by.strip(), asked_on=on, where="--allergies"),)
 
 
-def _codes(prepared: Prepared) -> str:
+def _codes(prepared: "Prepared") -> str:
     codes = dict.fromkeys(each.code for each in prepared.reasons if each.severity is not Severity.WARNING)
     return "  " + " ".join(codes) if codes else ""
 
@@ -151,42 +147,3 @@ def _progress(planned: list[tuple[Path, Path]]) -> Iterable[tuple[Path, Path]]:
 
     shown: Iterable[tuple[Path, Path]] = tqdm(planned, desc="Preparing", unit="order", disable=None, leave=False, file=sys.stderr)
     return shown
-
-
-@cli.command()
-def fingerprints() -> None:
-    """Print the id, version and sha256 of every text a designated person may approve in the site file."""
-    data: ReferenceData = load()
-    for formula in data.formulary.formulas.values():
-        click.echo(f"{formula.id}\t{formula.version}\t{formula.sha256}")
-    for language, catalogue in data.phrases.items():
-        click.echo(f"phrases-{language}\t{catalogue.version}\t{data.phrase_hashes[language]}")
-
-
-@cli.command()
-@click.option("--port", default=8000, type=click.IntRange(1, 65535), show_default=True, help="Port on this machine.")
-@click.option("--site", "site_path", type=click.Path(path_type=Path), help="The pharmacy's file (TOML).")
-def serve(port: int, site_path: Path | None) -> None:
-    """Serve the application to this machine's browser, until it is stopped."""
-    from compounding.web.serving import run
-
-    try:
-        run(port=port, site_path=site_path)
-    except ReferenceDataError as fault:
-        _refuse(fault.code, fault.message)
-
-
-def main() -> None:
-    """Run a command. Every fault ends in one sentence with a code; a fault of the program has exit status 1."""
-    try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
-    except click.ClickException as fault:
-        _refuse("USAGE", fault.format_message())
-    except click.Abort:
-        _refuse("STOPPED", "stopped by hand", status=130)
-    except LevigateError as fault:
-        _refuse(fault.code, fault.message, status=1)
-    except Exception as fault:  # noqa: BLE001 - the last door: whatever it is, it is said in one sentence without the order's contents.
-        _refuse("INTERNAL_FAULT", f"the program failed ({type(fault).__name__}); nothing half-written was left", status=1)
