@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from compounding.domain.derivation import Step
 from compounding.domain.formulary import Formulary
 from compounding.domain.numbers import plain_number
 from compounding.domain.reasons import Reason, Severity
@@ -50,7 +49,7 @@ def planned_of(planned: Planned) -> Json:
             "as_pentahydrate_g": shown(sheet.as_pentahydrate_g),
             "as_anhydrous_g": shown(sheet.as_anhydrous_g),
             "zinc_oxide_percent": shown(sheet.zinc_oxide_percent),
-            "derivation": [_step(step) for step in sheet.totals],
+            "derivation": [step.told for step in sheet.totals],
         },
         "beyond_use_date": {
             "date": planned.beyond_use.on.isoformat(),
@@ -119,18 +118,7 @@ def _line(line: WeighingLine) -> Json:
         "to_weigh": plain_number(line.to_weigh_g),
         "unit": "g",
         "lot": line.lot.number if line.lot is not None else None,
-        "derivation": [_step(step) for step in line.derivation],
-    }
-
-
-def _step(step: Step) -> Json:
-    return {
-        "name": step.name,
-        "formula": step.formula,
-        "substitution": step.substitution,
-        "value": step.value,
-        "unit": step.unit,
-        "source": step.source,
+        "derivation": [step.told for step in line.derivation],
     }
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from compounding import reference
 from compounding.commands import screen
-from compounding.commands.screen import LONGEST_LINE, answer
+from compounding.commands.json_lines import LONGEST_LINE
+from compounding.commands.screen import answer
 from compounding.domain.screening import entries
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.reference import ReferenceData, load

@@ -1,4 +1,4 @@
-"""The commands: `levigate prepare`, `levigate screen`, `levigate serve`, and what helps a site write its file.
+"""The commands: `levigate prepare`, `levigate screen`, `levigate calculate`, `levigate serve`, and what helps a site write its file.
 
 Each command loads what it needs when it is called, so that none waits for another's libraries.
 """
@@ -8,6 +8,7 @@ import sys
 import click
 
 from compounding import logs
+from compounding.commands.calculate import calculate
 from compounding.commands.house import fingerprints, serve
 from compounding.commands.prepare import prepare
 from compounding.commands.refusals import FAULT, refuse
@@ -22,7 +23,7 @@ def cli() -> None:
     logs.configure(quiet=True)
 
 
-for _command in (prepare, screen, fingerprints, serve):
+for _command in (prepare, screen, calculate, fingerprints, serve):
     cli.add_command(_command)
 
 

@@ -1,33 +1,19 @@
 """`levigate screen`: one allergy statement a line in, its reading a line out, in the same order and as the lines arrive (JSON Lines)."""
 
-import json
 import sys
-from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from compounding.commands.refusals import BAD_INPUT, FAULT, refuse
-from compounding.domain.errors import LevigateError, ReferenceDataError
+from compounding.commands.json_lines import BadLine, Id, Json, answer_lines
+from compounding.commands.refusals import FAULT, refuse
+from compounding.domain.errors import ReferenceDataError
 from compounding.domain.patients import AllergyEntry, CodedText
 
 if TYPE_CHECKING:
     from compounding.domain.screening.lexicon import Lexicon
 
-LONGEST_LINE = 256 * 1024
-"""Bytes of a line. A statement of 4,000 characters or a FHIR resource is far shorter; nothing longer is taken into memory."""
-
-_LONGEST_ID = 200
 _MEMBERS = frozenset({"id", "text", "language"})
-Json = dict[str, Any]
-
-
-class BadLine(LevigateError):
-    """A line that cannot be read as a statement. `known_as` is its id where it has a readable one."""
-
-    def __init__(self, code: str, message: str, known_as: str | int | None = None) -> None:
-        super().__init__(code, message)
-        self.known_as = known_as
 
 
 @click.command()
@@ -52,77 +38,29 @@ def screen() -> None:
 
 def answer(lines: IO[bytes], out: IO[bytes], lexicon: "Lexicon") -> int:
     """Answer every line as it arrives; the worst exit status of them all."""
-    status = 0
-    for number, line in enumerate(_lines(lines), start=1):
-        try:
-            told = _read(line, number, lexicon)
-        except BadLine as refusal:
-            told = _error(refusal.code, refusal.message, refusal.known_as)
-            status = status or BAD_INPUT
-        except Exception as fault:  # noqa: BLE001 - one line's fault must not take the other lines' readings with it, and the text stays out of the message.
-            told = _error("INTERNAL_FAULT", f"the program failed at line {number} ({type(fault).__name__}); read this statement by hand", None)
-            status = FAULT
-        out.write(json.dumps(told, ensure_ascii=False).encode("utf-8") + b"\n")
-        out.flush()
-    return status
+
+    def read(value: Json, known_as: Id, number: int) -> Json:
+        return _reading(_resource(value, number) if "resourceType" in value else _statement(value, number, known_as), lexicon)
+
+    return answer_lines(lines, out, read)
 
 
-def _lines(source: IO[bytes]) -> Iterator[bytes | None]:
-    """Every line without its end; None for one that is too long, of which only the first part was ever held."""
-    while line := source.readline(LONGEST_LINE + 1):
-        if len(line) <= LONGEST_LINE or line.endswith(b"\n"):
-            yield line.rstrip(b"\r\n")
-            continue
-        while line and not line.endswith(b"\n"):
-            line = source.readline(LONGEST_LINE + 1)
-        yield None
-
-
-def _error(code: str, message: str, known_as: str | int | None) -> Json:
-    return {"id": known_as, "error": {"code": code, "message": message}}
-
-
-def _read(line: bytes | None, number: int, lexicon: "Lexicon") -> Json:
-    from compounding.fhir.strict_json import NotReadable, read_json
-
-    if line is None:
-        raise BadLine("LINE_TOO_LONG", f"line {number} is longer than {LONGEST_LINE} bytes")
-    if not line.strip():
-        raise BadLine("LINE_EMPTY", f"line {number} is empty")
-    try:
-        value = read_json(line)
-    except NotReadable as fault:
-        raise BadLine("NOT_JSON", f"line {number}: {fault.message.replace('the file', 'the line').replace(' in line 1)', ')')}") from fault
-    if not isinstance(value, dict):
-        raise BadLine("NOT_AN_OBJECT", f"line {number} is not a JSON object")
-    known_as = _id_of(value)
-    entry = _resource(value, number, known_as) if "resourceType" in value else _statement(value, number, known_as)
-    return {"id": known_as, **_reading(entry, lexicon)}
-
-
-def _id_of(value: Json) -> str | int | None:
-    """The id, where it is a plain one."""
-    found = value.get("id")
-    is_plain = (isinstance(found, str) and 0 < len(found) <= _LONGEST_ID) or (isinstance(found, int) and not isinstance(found, bool))
-    return found if is_plain else None
-
-
-def _statement(value: Json, number: int, known_as: str | int | None) -> AllergyEntry:
+def _statement(value: Json, number: int, known_as: Id) -> AllergyEntry:
     if known_as is None:
-        raise BadLine("ID_MISSING", f'line {number} has no "id" that is a text of at most {_LONGEST_ID} characters or a whole number')
+        raise BadLine("ID_MISSING", f'line {number} has no "id" that is a text of at most 200 characters or a whole number')
     unknown = sorted(set(value) - _MEMBERS)
     if unknown:
         # A member nobody reads might change what the statement means ("verification": "refuted").
-        raise BadLine("MEMBER_UNKNOWN", f'line {number} holds "{unknown[0][:40]}", which is not read here; send a FHIR AllergyIntolerance instead', known_as)
+        raise BadLine("MEMBER_UNKNOWN", f'line {number} holds "{unknown[0][:40]}", which is not read here; send a FHIR AllergyIntolerance instead')
     text, language = value.get("text"), value.get("language")
     if not isinstance(text, str):
-        raise BadLine("TEXT_MISSING", f'line {number} has no "text" that is a text', known_as)
+        raise BadLine("TEXT_MISSING", f'line {number} has no "text" that is a text')
     if language is not None and not isinstance(language, str):
-        raise BadLine("LANGUAGE_NOT_TEXT", f'the "language" of line {number} is not a text such as "fr"', known_as)
+        raise BadLine("LANGUAGE_NOT_TEXT", f'the "language" of line {number} is not a text such as "fr"')
     return AllergyEntry(what=CodedText(text=text, where="text"), language=language or None, where="text")
 
 
-def _resource(value: Json, number: int, known_as: str | int | None) -> AllergyEntry:
+def _resource(value: Json, number: int) -> AllergyEntry:
     """A FHIR resource, checked as strictly as in an order."""
     from zoneinfo import ZoneInfo
 
@@ -132,15 +70,15 @@ def _resource(value: Json, number: int, known_as: str | int | None) -> AllergyEn
     from compounding.fhir.structure import check_r4, unknown_modifiers
 
     if value["resourceType"] != "AllergyIntolerance":
-        raise BadLine("WRONG_RESOURCE", f"line {number} is no AllergyIntolerance", known_as)
+        raise BadLine("WRONG_RESOURCE", f"line {number} is no AllergyIntolerance")
     try:
         pool = Pool.of(check_r4(value))
         modifier = next(unknown_modifiers(value), None)
         if modifier is not None:
-            raise BadLine("UNKNOWN_MODIFIER", f"line {number} carries {modifier}, which may change its meaning and is not known here", known_as)
+            raise BadLine("UNKNOWN_MODIFIER", f"line {number} carries {modifier}, which may change its meaning and is not known here")
         return read_entry(pool.located[0], pool, ZoneInfo("UTC"))
     except NotReadable as fault:
-        raise BadLine("NOT_FHIR_R4", f"line {number}: {fault.message}", known_as) from fault
+        raise BadLine("NOT_FHIR_R4", f"line {number}: {fault.message}") from fault
 
 
 def _reading(entry: AllergyEntry, lexicon: "Lexicon") -> Json:

@@ -1,6 +1,6 @@
 """How a figure came about: every number that is shown carries its name, formula, numbers put in, result and source."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +13,8 @@ class Step:
     value: str
     unit: str
     source: str
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The step as it is exchanged."""
+        return asdict(self)
