@@ -23,6 +23,7 @@ from compounding.domain.tables import TableReader
 from compounding.reference.allergens import load_lexicon
 from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
+from compounding.reference.known_substances import RECORD_FILE, open_known_substances
 from compounding.reference.phrase_files import load_phrases
 from compounding.reference.rule_files import read_codes, read_profile, read_vocabulary
 
@@ -90,7 +91,7 @@ def load() -> ReferenceData:
         formulary=Formulary(formulas=formulas, substances=substances),
         codes=codes,
         vocabulary=vocabulary,
-        lexicon=load_lexicon(_parsed(root / "allergens.toml")[0]),
+        lexicon=load_lexicon(_parsed(root / "allergens.toml")[0], open_known_substances(root, _parsed(root / RECORD_FILE)[0])),
         profiles=profiles,
         phrases=phrases,
         phrase_hashes=hashes,

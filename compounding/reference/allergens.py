@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compounding.domain.screening.lexicon import Lexicon, Meaning, lexicon_of
+from compounding.domain.screening.lexicon import Lexicon, Meaning, Register, lexicon_of
 from compounding.domain.screening.normalise import words_of
 from compounding.domain.screening.roles import GENERIC_TOPICAL, ZINC, Role
 from compounding.domain.screening.statements import Effect
@@ -11,8 +11,8 @@ from compounding.domain.screening.statements import Effect
 _STATUSES = ("verified", "unverified")
 
 
-def load_lexicon(data: Mapping[str, Any]) -> Lexicon:
-    """The lexicon from the parsed TOML.
+def load_lexicon(data: Mapping[str, Any], register: Register | None = None) -> Lexicon:
+    """The lexicon from the parsed TOML, and the register of known substances it asks last.
 
     Raises ValueError with one sentence when an entry lacks its source or status, names an unknown effect or role, or when one name means two things.
     """
@@ -34,7 +34,7 @@ def load_lexicon(data: Mapping[str, Any]) -> Lexicon:
     for stem in stems:
         if stem not in names or names[stem].allergen != ZINC:
             raise _refusal(f'the compound stem "{stem}" is not a name of zinc.')
-    return lexicon_of(names=names, look_alikes=_list(data, "look_alikes"), zinc_stems=stems, compound_ends=ends, codes=codes)
+    return lexicon_of(names=names, look_alikes=_list(data, "look_alikes"), zinc_stems=stems, compound_ends=ends, codes=codes, register=register)
 
 
 def _refusal(sentence: str) -> ValueError:

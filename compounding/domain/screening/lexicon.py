@@ -3,13 +3,14 @@
 Pure data with look-ups. Names are kept as folded word sequences, so a lexicon of many thousand names is read as fast as a small one.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
 from compounding.domain.screening.normalise import words_of
-from compounding.domain.screening.roles import ALLERGEN_ROLES, Role
+from compounding.domain.screening.roles import ALLERGEN_ROLES, KNOWN_OTHER, Role
 from compounding.domain.screening.statements import Effect
 
 SHORTEST_MISSPELT = 6
@@ -28,6 +29,16 @@ class Meaning:
     scope: str = ""
 
 
+class Register(Protocol):
+    """A large list of exact names and codes of substances, kept outside the core."""
+
+    def longest_name(self, words: Sequence[str]) -> tuple[int, str] | None:
+        """The longest name these folded words begin with: how many words it takes, and the id of its allergen."""
+
+    def by_code(self, code: str) -> str | None:
+        """The allergen's id for a code in small letters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lexicon:
     """Every name and word the reader knows. Build it with `lexicon_of`."""
@@ -39,6 +50,9 @@ class Lexicon:
     zinc_stems: tuple[str, ...]
     compound_ends: Mapping[str, Meaning]
     codes: Mapping[str, Meaning]
+    words_like: Mapping[str, tuple[str, ...]]
+    register: Register | None = None
+    registered: Mapping[str, Meaning] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Its size only: thousands of names in a failure's report help nobody."""
@@ -79,6 +93,50 @@ class Lexicon:
                 return meaning
         return meanings.pop() if len(meanings) == 1 else None
 
+    def registered_name(self, words: Sequence[str]) -> tuple[int, Meaning] | None:
+        """The longest name of the register these words begin with, unless a curated name or word of this lexicon says something else.
+
+        The register is matched exactly and comes last: it may tell what a stranger is, but never overrule zinc, a denial, a doubt or a product.
+        """
+        found = self.register.longest_name(words) if self.register is not None else None
+        if found is None:
+            return None
+        length, allergen = found
+        meaning = self.registered[allergen]
+        if length == 1:
+            return None if meaning.role is Role.SUBSTANCE and self.is_like_a_word(words[0]) else (1, meaning)
+        name = words[:length]
+        if all(self._may_stand_in(meaning, words=name[place : place + self.longest.get(word, 1)]) for place, word in enumerate(name)):
+            return length, meaning
+        return None
+
+    def _may_stand_in(self, registered: Meaning, *, words: Sequence[str]) -> bool:
+        """Whether what the lexicon itself reads at the beginning of these words agrees with a name of the register."""
+        for length in range(len(words), 0, -1):
+            curated = self.phrase(tuple(words[:length]))
+            if curated is None or (length == 1 and len(words[0]) == 1):
+                continue
+            if curated.role in ALLERGEN_ROLES:
+                return curated.allergen in {KNOWN_OTHER, registered.allergen}
+            return curated.role in _ROLES_WITHIN_NAMES
+        return True
+
+    def of_code(self, code: str) -> Meaning | None:
+        """What a UNII or CAS code stands for."""
+        key = code.strip().casefold()
+        if key in self.codes or self.register is None:
+            return self.codes.get(key)
+        allergen = self.register.by_code(key)
+        return None if allergen is None else self.registered[allergen]
+
+    def is_like_a_word(self, word: str) -> bool:
+        """Whether a word is one slip away from a name of zinc, or from a word that affirms, denies or doubts."""
+        return any(OSA.distance(word, name, score_cutoff=1) <= 1 for key in _one_letter_less(word) for name in self.words_like.get(key, ()))
+
+    def is_slip_of_zinc(self, word: str) -> bool:
+        """Whether a word is one slip away from the word zinc in one of its short spellings."""
+        return word[:4] not in self.zinc_stems and any(OSA.distance(word, stem, score_cutoff=1) <= 1 for stem in self.zinc_stems)
+
     def holds_zinc_stem(self, word: str) -> bool:
         """Whether an unknown word has zinc in it, so that nobody takes it for a stranger."""
         return any(stem in word for stem in self.zinc_stems)
@@ -96,6 +154,10 @@ def _one_letter_less(word: str) -> Iterable[str]:
         yield word[:place] + word[place + 1 :]
 
 
+_ROLES_WITHIN_NAMES = frozenset({Role.SALT, Role.FILLER, Role.QUALIFIER, Role.PREPARATION})
+"""What else the words of a substance's name may do in this lexicon: "oil", "red", "extract"."""
+_ROLES_WITHOUT_WEIGHT = frozenset({Role.SUBSTANCE, Role.SALT, Role.FILLER, Role.QUALIFIER, Role.TOWARDS, Role.PATIENT, Role.AND, Role.OR})
+SHORTEST_LIKE_A_WORD = 4
 _ROLES_READ_MISSPELT = frozenset({Role.ALLERGY, Role.REACTION, Role.OTHER_REACTION, Role.SUBSTANCE, Role.FAMILY})
 
 
@@ -113,6 +175,7 @@ def lexicon_of(
     zinc_stems: Iterable[str],
     compound_ends: Mapping[str, Meaning],
     codes: Mapping[str, Meaning],
+    register: Register | None = None,
 ) -> Lexicon:
     """A lexicon from plain names and codes, folded and indexed.
 
@@ -124,9 +187,13 @@ def lexicon_of(
     phrases = {words: meaning for words, meaning in phrases.items() if len(words) > 1 or words[0] not in slips}
     longest: dict[str, int] = {}
     neighbours: dict[str, set[str]] = {}
+    words_like: dict[str, set[str]] = {}
     for words, meaning in phrases.items():
         for key in _keys(words, meaning):
             neighbours.setdefault(key, set()).add(words[0])
+        if len(words) == 1 and len(words[0]) >= SHORTEST_LIKE_A_WORD and words[0].isascii() and meaning.role not in _ROLES_WITHOUT_WEIGHT:
+            for key in _one_letter_less(words[0]):
+                words_like.setdefault(key, set()).add(words[0])
         # "Diaper creams" must reach the entry for "diaper cream", so a plural first word opens its phrase too.
         for first in (words[0], words[0] + "s", words[0] + "es"):
             longest[first] = max(len(words), longest.get(first, 0))
@@ -138,7 +205,19 @@ def lexicon_of(
         zinc_stems=tuple(zinc_stems),
         compound_ends=dict(compound_ends),
         codes={code.casefold(): meaning for code, meaning in codes.items()},
+        words_like={key: tuple(sorted(near)) for key, near in words_like.items()},
+        register=register,
+        registered=_registered(names.values()),
     )
+
+
+def _registered(meanings: Iterable[Meaning]) -> dict[str, Meaning]:
+    """What a name of the register means, by the id of its allergen: as the first curated entry of that id has it."""
+    registered = {KNOWN_OTHER: Meaning(role=Role.SUBSTANCE, allergen=KNOWN_OTHER, effect=Effect.INFORMATION, label="a substance on FDA's list of names")}
+    for meaning in meanings:
+        if meaning.role in ALLERGEN_ROLES:
+            registered.setdefault(meaning.allergen, meaning)
+    return registered
 
 
 def _keys(words: tuple[str, ...], meaning: Meaning) -> Iterable[str]:

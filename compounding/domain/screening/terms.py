@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from compounding.domain.screening.lexicon import Lexicon, Meaning
 from compounding.domain.screening.normalise import Token, tokens_of
-from compounding.domain.screening.roles import ALLERGEN_ROLES, ZINC, Role
+from compounding.domain.screening.roles import ALLERGEN_ROLES, KNOWN_OTHER, ZINC, Role
 from compounding.domain.screening.statements import Effect
 
 HARD_BREAK = ";"
@@ -18,6 +18,7 @@ _AND = Meaning(role=Role.AND)
 _FILLER = Meaning(role=Role.FILLER)
 _PERHAPS_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.UNCLEAR, label="zinc")
 _LONGEST_SPELLED_OUT = 8
+_LONGEST_REGISTERED = 8
 _MOST_TOKENS = 1500
 _MOST_GUESSES = 60
 """How many unknown words of one text are tried as misspellings; a text with more is nobody's allergy list and stays unclear."""
@@ -48,6 +49,8 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
     while place < len(tokens):
         token = tokens[place]
         length, meaning = _phrase_at(words, place=place, lexicon=lexicon)
+        if lexicon.register is not None and not token.is_mark and (meaning is None or meaning.allergen == KNOWN_OTHER):
+            length, meaning = _registered_at(words, place=place, lexicon=lexicon, curated=(length, meaning))
         if meaning is not None:
             terms.append(_named(text, tokens=tokens[place : place + length], meaning=meaning, language=language))
         elif token.is_mark:
@@ -65,6 +68,14 @@ def _phrase_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon) -> tuple
         if meaning is not None:
             return length, meaning
     return 1, None
+
+
+def _registered_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon, curated: tuple[int, Meaning | None]) -> tuple[int, Meaning | None]:
+    """The longer of what the lexicon itself and the register of substances know here; at equal length the lexicon's own."""
+    registered = lexicon.registered_name(words[place : place + _LONGEST_REGISTERED])
+    if registered is not None and (curated[1] is None or registered[0] > curated[0]):
+        return registered
+    return curated
 
 
 def _named(text: str, *, tokens: tuple[Token, ...], meaning: Meaning, language: str | None) -> Term:
