@@ -29,7 +29,7 @@ def load_lexicon(data: Mapping[str, Any], register: Register | None = None) -> L
         for name in _texts(section, "names"):
             _add(names, name=name, meaning=meaning)
     compounds = _table(data, "compounds")
-    ends = {"".join(words_of(end)): Meaning(role=_role({"role": role})) for role, ends in _table(compounds, "ends").items() for end in ends}
+    ends = {"".join(words_of(end)): _end(kind) for kind, ends in _table(compounds, "ends").items() for end in ends}
     stems = ["".join(words_of(stem)) for stem in _list(compounds, "stems")]
     for stem in stems:
         if stem not in names or names[stem].allergen != ZINC:
@@ -47,6 +47,12 @@ def _allergen(section: Mapping[str, Any]) -> Meaning:
         raise _refusal(f'the entry "{section["id"]}" has the unknown effect "{effect}".')
     role = {ZINC: Role.ZINC, GENERIC_TOPICAL: Role.GENERIC}.get(allergen, Role.SUBSTANCE)
     return Meaning(role=role, allergen=allergen, effect=Effect(effect), label=str(section.get("label", "")))
+
+
+def _end(kind: str) -> Meaning:
+    """The meaning of a word's ending: its role, and after a space its scope."""
+    role, _, scope = kind.partition(" ")
+    return Meaning(role=_role({"role": role}), scope=scope)
 
 
 def _role(section: Mapping[str, Any]) -> Role:

@@ -148,14 +148,15 @@ def _zinc(statement: _Statement) -> ZincReading:
     may_hold_zinc = any(
         mention.term.meaning.allergen == GENERIC_TOPICAL and mention.standing is not Standing.CLEARED for mention in statement.about_the_patient
     )
-    if is_open or may_hold_zinc or any(mention.standing is not Standing.CLEARED for mention in about_zinc):
+    if is_open or may_hold_zinc or any(mention.standing not in {Standing.CLEARED, Standing.LACK} for mention in about_zinc):
         return ZincReading.UNCLEAR
     reaches = {denial.reach for denial in statement.denials} - {None}
     if len(statement.about_the_patient) < len(statement.mentions) and any(mention.is_zinc for mention in statement.mentions):
         return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches else ZincReading.UNCLEAR
     names_others = any(not mention.is_zinc and mention.term.letter == Role.SUBSTANCE for mention in statement.about_the_patient)
     if about_zinc:
-        return ZincReading.NOT_ZINC if is_cleared else ZincReading.UNCLEAR
+        is_lack = all(mention.standing is Standing.LACK for mention in about_zinc)
+        return ZincReading.NOT_ZINC if is_cleared or is_lack else ZincReading.UNCLEAR
     return ZincReading.NOT_ZINC if names_others or reaches else ZincReading.UNCLEAR
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from compounding.domain.screening.clauses import Clause, Sentence
-from compounding.domain.screening.patterns import CLEARED, CLEARED_BY_CONTRAST, CLEARED_BY_OBJECT, SPOILS_A_DENIAL
+from compounding.domain.screening.patterns import CLEARED, CLEARED_BY_CONTRAST, CLEARED_BY_OBJECT, LACK, SPOILS_A_DENIAL
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.statements import Effect
 from compounding.domain.screening.terms import Term
@@ -16,6 +16,7 @@ _DENIALS = frozenset("N0TXxg")
 _REACTIONS = frozenset("ARp")
 _BY_MOUTH = frozenset("vr")
 _ZINC = frozenset("Zz")
+_LACK = "lack"
 
 
 class Standing(StrEnum):
@@ -28,6 +29,7 @@ class Standing(StrEnum):
     PAST = "past"
     FAMILY = "family"
     LEVEL = "level"
+    LACK = "lack"
     USED = "used"
     BY_MOUTH = "by mouth"
 
@@ -82,7 +84,8 @@ def mentions_of(sentence: Sentence) -> list[Mention]:
 def _scene(sentence: Sentence) -> _Scene:
     clauses = sentence.clauses
     about_the_patient = "".join(clause.letters for clause in clauses if not clause.is_family)
-    affirmed = {letter for clause in clauses if not _DENIALS & set(clause.letters) for letter in clause.letters}
+    # "Takes zinc, penicillin rash": the rash has an allergen of its own.
+    affirmed = {letter for clause in clauses if not _DENIALS & set(clause.letters) and not _names_others_only(clause) for letter in clause.letters}
     return _Scene(
         clauses=clauses,
         may_clear=bool(_DENIALS & set(about_the_patient)) and not SPOILS_A_DENIAL.search(about_the_patient),
@@ -90,6 +93,11 @@ def _scene(sentence: Sentence) -> _Scene:
         aside=frozenset(letter for clause in clauses if not clause.items for letter in clause.letters),
         has_reaction=bool(_REACTIONS & affirmed),
     )
+
+
+def _names_others_only(clause: Clause) -> bool:
+    """Whether a clause names allergens, and all of them harmless."""
+    return bool(clause.items) and all(term.letter == Role.SUBSTANCE for term in clause.items)
 
 
 def _span(clauses: tuple[Clause, ...]) -> tuple[int, int]:
@@ -144,14 +152,20 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     if _DENIALS & here or (_DENIALS & _after(scene, place=place) and not scene.has_reaction):
         return Standing.DENIED_UNCLEARLY
     if Role.LEVEL in here:
-        return Standing.LEVEL
+        return Standing.LACK if _is_lack(clause, scene=scene) else Standing.LEVEL
     if term.letter in _ZINC and not scene.has_reaction and _BY_MOUTH & (here | scene.aside):
         return Standing.BY_MOUTH
-    if term.letter in _ZINC and not scene.has_reaction and Role.USE in here:
+    if term.letter in _ZINC and not scene.has_reaction and Role.USE in here and Role.YES not in here:
         return Standing.USED
     if term.meaning.effect is Effect.UNCLEAR and term.letter == Role.PERHAPS_ZINC:
         return Standing.DOUBTED
     return Standing.AFFIRMED
+
+
+def _is_lack(clause: Clause, *, scene: _Scene) -> bool:
+    """Whether a clause says no more than that the patient lacks zinc, and no clause without an allergen of its own adds a reaction."""
+    scopes = {term.meaning.scope for term in clause.terms if term.letter == Role.LEVEL}
+    return scopes == {_LACK} and LACK.fullmatch(clause.letters) is not None and not scene.has_reaction
 
 
 def _after(scene: _Scene, *, place: int) -> frozenset[str]:

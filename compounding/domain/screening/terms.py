@@ -15,8 +15,10 @@ SLASH = "/"
 _UNKNOWN = Meaning(role=Role.UNKNOWN)
 _DOUBT = Meaning(role=Role.SUSPICION)
 _AND = Meaning(role=Role.AND)
+_YES = Meaning(role=Role.YES)
 _FILLER = Meaning(role=Role.FILLER)
 _PERHAPS_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.UNCLEAR, label="zinc")
+_NO = frozenset({Role.NEGATION.value, Role.NONE.value})
 _LONGEST_SPELLED_OUT = 8
 _LONGEST_REGISTERED = 8
 _MOST_TOKENS = 1500
@@ -59,7 +61,7 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
             length, found = _word(tokens, place=place, lexicon=lexicon, guesses=guesses)
             terms.extend(found)
         place += length
-    return tuple(_with_salts_joined([term for term in terms if term.letter != Role.FILLER]))
+    return tuple(_with_questions_answered(_with_salts_joined([term for term in terms if term.letter != Role.FILLER])))
 
 
 def _phrase_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon) -> tuple[int, Meaning | None]:
@@ -89,6 +91,9 @@ def _named(text: str, *, tokens: tuple[Token, ...], meaning: Meaning, language: 
 def _mark(text: str, *, tokens: tuple[Token, ...], place: int) -> Term:
     token = tokens[place]
     following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if token.word == "+" and "+" in {text[token.start - 1 : token.start], text[token.end : token.end + 1]}:
+        # "++" and "+++" grade a positive test; a single plus joins two names.
+        return Term(Role.YES, _YES, token.start, token.end)
     if token.word == ".":
         ends_the_sentence = following is None or following.is_mark or not text[following.start].islower()
         letter = HARD_BREAK if ends_the_sentence else SOFT_BREAK
@@ -141,6 +146,19 @@ def _is_number(word: str) -> bool:
     """A date, a dose, a strength: figures, alone or with a unit written against them, name no allergen."""
     figures = word.lstrip("0123456789")
     return word != figures and (not figures or figures in _UNITS)
+
+
+def _with_questions_answered(terms: list[Term]) -> list[Term]:
+    """A form's question: "Allergies? Penicillin", "Allergic to zinc? No". Its mark asks the patient; any other question mark is the writer's own doubt."""
+    for place, term in enumerate(terms):
+        if term.meaning is not _DOUBT or place == 0 or term.letter != Role.SUSPICION:
+            continue
+        following = [each.letter for each in terms[place + 1 : place + 3]]
+        asks_in_general = terms[place - 1].letter == Role.ALLERGY and (place == 1 or terms[place - 2].letter == HARD_BREAK) and following[:1] != []
+        is_denied = following[:1] and following[0] in _NO and (len(following) == 1 or following[1] == HARD_BREAK)
+        if asks_in_general or is_denied:
+            terms[place] = term._replace(letter=COLON, meaning=_FILLER)
+    return terms
 
 
 def _with_salts_joined(terms: list[Term]) -> list[Term]:
