@@ -5,7 +5,7 @@ Pure data with look-ups. Names are kept as folded word sequences, so a lexicon o
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from rapidfuzz.distance import OSA
 
@@ -29,6 +29,11 @@ class Meaning:
     scope: str = ""
 
 
+Branch = Mapping[str, "Meaning | Branch"]
+"""The phrases word by word, so that the longest is found in one walk: a word leads to its meaning, or to the words that may follow it."""
+_ENDS_HERE = ""
+
+
 class Register(Protocol):
     """A large list of exact names and codes of substances, kept outside the core."""
 
@@ -44,7 +49,7 @@ class Lexicon:
     """Every name and word the reader knows. Build it with `lexicon_of`."""
 
     phrases: Mapping[tuple[str, ...], Meaning]
-    longest: Mapping[str, int]
+    tree: Branch
     neighbours: Mapping[str, tuple[str, ...]]
     look_alikes: frozenset[str]
     zinc_stems: tuple[str, ...]
@@ -58,20 +63,26 @@ class Lexicon:
         """Its size only: thousands of names in a failure's report help nobody."""
         return f"<Lexicon of {len(self.phrases)} names>"
 
-    def phrase(self, words: tuple[str, ...]) -> Meaning | None:
-        """The meaning of an exact word sequence; a plain plural of a name counts as the name."""
-        found = self.phrases.get(words)
-        last = words[-1]
-        for ending in ("s", "es"):
-            if found is None and len(last) > 3 and last.endswith(ending):
-                found = self.phrases.get((*words[:-1], last[: -len(ending)]))
-                # Only names have plurals that short: "ives" is a slip of "hives", and no plural of the route "IV".
-                if found is not None and found.role not in ALLERGEN_ROLES and len(last) - len(ending) < SHORTEST_PLURAL:
-                    found = None
+    def phrase_at(self, words: Sequence[str], *, place: int) -> tuple[int, Meaning | None]:
+        """The longest name or phrase that stands at a place: how many words it takes, and its meaning. A plain plural of a name counts as the name."""
+        found: tuple[int, Meaning | None] = (1, None)
+        branch, last = self.tree, len(words) - 1
+        for at in range(place, last + 1):
+            node = branch.get(words[at])
+            meaning = node if node is None or isinstance(node, Meaning) else node.get(_ENDS_HERE)
+            if meaning is None and words[at][-1] == "s":
+                meaning = _of_plural(words[at], branch=branch)
+            if isinstance(meaning, Meaning):
+                found = (at - place + 1, meaning)
+            if node is None or isinstance(node, Meaning):
+                break
+            branch = node
         return found
 
     def compound(self, word: str) -> tuple[Meaning, ...]:
         """The parts of a word that holds zinc inside: "Zinkoxidsalbe" is zinc, "Zinkallergie" is zinc and allergy, "zinkfrei" free of zinc."""
+        if not any(stem in word for stem in self.zinc_stems):
+            return ()
         for stem in self.zinc_stems:
             if word.startswith(stem) and len(word) > len(stem):
                 ending = self.compound_ends.get(word[len(stem) :])
@@ -106,20 +117,16 @@ class Lexicon:
         if length == 1:
             return None if meaning.role is Role.SUBSTANCE and self.is_like_a_word(words[0]) else (1, meaning)
         name = words[:length]
-        if all(self._may_stand_in(meaning, words=name[place : place + self.longest.get(word, 1)]) for place, word in enumerate(name)):
-            return length, meaning
-        return None
+        return (length, meaning) if all(self._may_stand_in(meaning, name=name, place=place) for place in range(length)) else None
 
-    def _may_stand_in(self, registered: Meaning, *, words: Sequence[str]) -> bool:
-        """Whether what the lexicon itself reads at the beginning of these words agrees with a name of the register."""
-        for length in range(len(words), 0, -1):
-            curated = self.phrase(tuple(words[:length]))
-            if curated is None or (length == 1 and len(words[0]) == 1):
-                continue
-            if curated.role in ALLERGEN_ROLES:
-                return curated.allergen in {KNOWN_OTHER, registered.allergen}
-            return curated.role in _ROLES_WITHIN_NAMES
-        return True
+    def _may_stand_in(self, registered: Meaning, *, name: Sequence[str], place: int) -> bool:
+        """Whether what the lexicon itself reads at a place inside a name of the register agrees with it."""
+        length, curated = self.phrase_at(name, place=place)
+        if curated is None or (length == 1 and len(name[place]) == 1):
+            return True
+        if curated.role in ALLERGEN_ROLES:
+            return curated.allergen in {KNOWN_OTHER, registered.allergen}
+        return curated.role in _ROLES_WITHIN_NAMES
 
     def of_code(self, code: str) -> Meaning | None:
         """What a UNII or CAS code stands for."""
@@ -185,7 +192,6 @@ def lexicon_of(
     near_zinc = {key for words, meaning in phrases.items() if meaning.role is Role.ZINC for key in _keys(words, meaning)}
     slips = {words[0] for words, meaning in phrases.items() if meaning.role is Role.SUBSTANCE and _is_slip_of_zinc(words, phrases=phrases, near_zinc=near_zinc)}
     phrases = {words: meaning for words, meaning in phrases.items() if len(words) > 1 or words[0] not in slips}
-    longest: dict[str, int] = {}
     neighbours: dict[str, set[str]] = {}
     words_like: dict[str, set[str]] = {}
     for words, meaning in phrases.items():
@@ -194,12 +200,9 @@ def lexicon_of(
         if len(words) == 1 and len(words[0]) >= SHORTEST_LIKE_A_WORD and words[0].isascii() and meaning.role not in _ROLES_WITHOUT_WEIGHT:
             for key in _one_letter_less(words[0]):
                 words_like.setdefault(key, set()).add(words[0])
-        # "Diaper creams" must reach the entry for "diaper cream", so a plural first word opens its phrase too.
-        for first in (words[0], words[0] + "s", words[0] + "es"):
-            longest[first] = max(len(words), longest.get(first, 0))
     return Lexicon(
         phrases=phrases,
-        longest=longest,
+        tree=_tree_of(phrases),
         neighbours={key: tuple(sorted(near)) for key, near in neighbours.items()},
         look_alikes=frozenset("".join(words_of(word)) for word in look_alikes) | slips,
         zinc_stems=tuple(zinc_stems),
@@ -209,6 +212,35 @@ def lexicon_of(
         register=register,
         registered=_registered(names.values()),
     )
+
+
+def _tree_of(phrases: Mapping[tuple[str, ...], Meaning]) -> Branch:
+    tree: dict[str, Any] = {}
+    for words, meaning in phrases.items():
+        branch = tree
+        for word in words[:-1]:
+            node = branch.get(word)
+            if not isinstance(node, dict):
+                node = branch[word] = {} if node is None else {_ENDS_HERE: node}
+            branch = node
+        node = branch.get(words[-1])
+        if isinstance(node, dict):
+            node[_ENDS_HERE] = meaning
+        else:
+            branch[words[-1]] = meaning
+    return tree
+
+
+def _of_plural(word: str, *, branch: Branch) -> Meaning | None:
+    for ending in ("s", "es"):
+        singular = word[: -len(ending)]
+        if len(word) > 3 and word.endswith(ending):
+            node = branch.get(singular)
+            meaning = node if node is None or isinstance(node, Meaning) else node.get(_ENDS_HERE)
+            # Only names have plurals that short: "ives" is a slip of "hives", and no plural of the route "IV".
+            if isinstance(meaning, Meaning) and (meaning.role in ALLERGEN_ROLES or len(singular) >= SHORTEST_PLURAL):
+                return meaning
+    return None
 
 
 def _registered(meanings: Iterable[Meaning]) -> dict[str, Meaning]:

@@ -1,7 +1,7 @@
 """Whether each allergen a sentence names is affirmed, denied or in doubt for the patient."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from compounding.domain.screening.clauses import Clause, Sentence
 from compounding.domain.screening.patterns import CLEARED, CLEARED_BY_CONTRAST, CLEARED_BY_OBJECT, LACK, SPOILS_A_DENIAL
@@ -11,6 +11,9 @@ from compounding.domain.screening.terms import Term
 
 _MOST_JOINED = 10
 """How many clauses one denial may reach over; a longer list is asked about."""
+_MOST_TRIES = 150
+"""How often one sentence is compared with the shapes that clear. More denials than that are no statement; what is left of them clears nothing."""
+_TURNS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value})
 _DOUBTS = frozenset("Dd")
 _DENIALS = frozenset("N0TXxg")
 _REACTIONS = frozenset("ARp")
@@ -34,8 +37,7 @@ class Standing(StrEnum):
     BY_MOUTH = "by mouth"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An allergen as one clause speaks of it, and the span of the words that decided."""
 
     term: Term
@@ -49,8 +51,7 @@ class Mention:
         return self.term.letter in _ZINC
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
+class _Scene(NamedTuple):
     """What holds for a whole sentence, worked out once."""
 
     clauses: tuple[Clause, ...]
@@ -58,6 +59,7 @@ class _Scene:
     is_past: bool
     aside: frozenset[str]
     has_reaction: bool
+    tries: list[int]
 
 
 def mentions_of(sentence: Sentence) -> list[Mention]:
@@ -68,30 +70,47 @@ def mentions_of(sentence: Sentence) -> list[Mention]:
     while place < len(scene.clauses):
         reach = _cleared_reach(scene, place=place)
         covered = scene.clauses[place : place + max(reach, 1)]
-        span = _span(covered)
-        standings: dict[tuple[str, Effect], Standing] = {}
-        for term in (term for clause in covered for term in clause.items):
+        place += max(reach, 1)
+        if any(clause.items for clause in covered):
+            mentions += _mentions_in(scene, place=place - len(covered), covered=covered, is_cleared=bool(reach))
+    return mentions
+
+
+def _mentions_in(scene: _Scene, *, place: int, covered: tuple[Clause, ...], is_cleared: bool) -> list[Mention]:
+    span = _span(covered)
+    standings: dict[tuple[str, Effect], Standing] = {}
+    mentions: list[Mention] = []
+    for clause in covered:
+        for term in clause.items:
             kind = (term.letter, term.meaning.effect)
-            if kind not in standings:
-                standings[kind] = Standing.CLEARED if reach else _standing(scene, place=place, term=term)
-            standing = standings[kind]
+            standing = standings.get(kind)
+            if standing is None:
+                standing = standings[kind] = Standing.CLEARED if is_cleared else _standing(scene, place=place, term=term)
             start, end = (term.start, term.end) if standing is Standing.AFFIRMED else span
             mentions.append(Mention(term, standing, start, end))
-        place += max(reach, 1)
     return mentions
 
 
 def _scene(sentence: Sentence) -> _Scene:
     clauses = sentence.clauses
-    about_the_patient = "".join(clause.letters for clause in clauses if not clause.is_family)
-    # "Takes zinc, penicillin rash": the rash has an allergen of its own.
-    affirmed = {letter for clause in clauses if not _DENIALS & set(clause.letters) and not _names_others_only(clause) for letter in clause.letters}
+    about_the_patient = sentence.letters
+    if any(clause.is_family for clause in clauses):
+        about_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
+    affirmed: set[str] = set()
+    aside: set[str] = set()
+    for clause in clauses:
+        # "Takes zinc, penicillin rash": the rash has an allergen of its own.
+        if not (_names_others_only(clause) or not _DENIALS.isdisjoint(clause.letters)):
+            affirmed.update(clause.letters)
+        if not clause.items:
+            aside.update(clause.letters)
     return _Scene(
         clauses=clauses,
-        may_clear=bool(_DENIALS & set(about_the_patient)) and not SPOILS_A_DENIAL.search(about_the_patient),
+        may_clear=not _DENIALS.isdisjoint(about_the_patient) and not SPOILS_A_DENIAL.search(about_the_patient),
         is_past=Role.PAST in sentence.letters,
-        aside=frozenset(letter for clause in clauses if not clause.items for letter in clause.letters),
-        has_reaction=bool(_REACTIONS & affirmed),
+        aside=frozenset(aside),
+        has_reaction=not _REACTIONS.isdisjoint(affirmed),
+        tries=[_MOST_TRIES],
     )
 
 
@@ -101,8 +120,8 @@ def _names_others_only(clause: Clause) -> bool:
 
 
 def _span(clauses: tuple[Clause, ...]) -> tuple[int, int]:
-    terms = [term for clause in clauses for term in clause.terms]
-    return min((term.start for term in terms), default=0), max((term.end for term in terms), default=0)
+    spans = [(clause.terms[0].start, clause.terms[-1].end) for clause in clauses if clause.terms]
+    return (spans[0][0], spans[-1][1]) if spans else (0, 0)
 
 
 def _cleared_reach(scene: _Scene, *, place: int) -> int:
@@ -111,11 +130,18 @@ def _cleared_reach(scene: _Scene, *, place: int) -> int:
     clause = clauses[place]
     if not scene.may_clear or clause.is_family or clause.opener == Role.EXCEPTION:
         return 0
-    letters, reach = "", 0
+    letters, reach, is_denial = "", 0, False
     for joined, following in enumerate(clauses[place : place + _MOST_JOINED]):
-        if joined and (following.opener in {Role.CONTRAST, Role.EXCEPTION} or following.is_family):
+        denies = not _DENIALS.isdisjoint(following.letters)
+        if joined and (following.opener in _TURNS or following.is_family or (reach and denies and following.items)):
             break
         letters += ("," if joined else "") + following.letters
+        is_denial |= denies
+        if not is_denial:
+            continue
+        if not scene.tries[0]:
+            return 0
+        scene.tries[0] -= 1
         if CLEARED.fullmatch(letters) and not _is_taken_back(clauses[place + joined + 1 : place + joined + 2]):
             reach = joined + 1
     if reach == 0 and place and _clears_by_contrast(clause, before=clauses[place - 1]) and not _is_taken_back(clauses[place + 1 : place + 2]):

@@ -19,10 +19,13 @@ _YES = Meaning(role=Role.YES)
 _FILLER = Meaning(role=Role.FILLER)
 _PERHAPS_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.UNCLEAR, label="zinc")
 _NO = frozenset({Role.NEGATION.value, Role.NONE.value})
+_MARKS = {
+    "\n": (HARD_BREAK, _FILLER), "?": (Role.SUSPICION.value, _DOUBT), "+": (Role.AND.value, _AND), "(": (SOFT_BREAK, _FILLER), ")": (SOFT_BREAK, _FILLER),
+}  # fmt: skip
 _LONGEST_SPELLED_OUT = 8
 _LONGEST_REGISTERED = 8
-_MOST_TOKENS = 1500
-_MOST_GUESSES = 60
+_MOST_TOKENS = 1000
+_MOST_GUESSES = 40
 """How many unknown words of one text are tried as misspellings; a text with more is nobody's allergy list and stays unclear."""
 
 
@@ -41,35 +44,35 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
 
     Words without weight ("the", a date, a dose) are left out.
     """
-    tokens = tokens_of(text)
+    tokens = tokens_of(text, most=_MOST_TOKENS + 1)
     if len(tokens) > _MOST_TOKENS:
         return None
-    words = tuple(token.word for token in tokens)
+    words = tuple([token.word for token in tokens])
     terms: list[Term] = []
     guesses: dict[str, Meaning | None] = {}
     place = 0
     while place < len(tokens):
         token = tokens[place]
-        length, meaning = _phrase_at(words, place=place, lexicon=lexicon)
-        if lexicon.register is not None and not token.is_mark and (meaning is None or meaning.allergen == KNOWN_OTHER):
+        length, meaning = lexicon.phrase_at(words, place=place)
+        if _may_be_longer(tokens, place=place, after=place + length, meaning=meaning):
             length, meaning = _registered_at(words, place=place, lexicon=lexicon, curated=(length, meaning))
         if meaning is not None:
-            terms.append(_named(text, tokens=tokens[place : place + length], meaning=meaning, language=language))
+            if meaning.role is not Role.FILLER:
+                terms.append(_named(text, first=token, last=tokens[place + length - 1], meaning=meaning, language=language))
         elif token.is_mark:
             terms.append(_mark(text, tokens=tokens, place=place))
         else:
             length, found = _word(tokens, place=place, lexicon=lexicon, guesses=guesses)
-            terms.extend(found)
+            terms += found
         place += length
-    return tuple(_with_questions_answered(_with_salts_joined([term for term in terms if term.letter != Role.FILLER])))
+    return tuple(_with_questions_answered(_with_salts_joined(terms)))
 
 
-def _phrase_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon) -> tuple[int, Meaning | None]:
-    for length in range(min(lexicon.longest.get(words[place], 1), len(words) - place), 0, -1):
-        meaning = lexicon.phrase(words[place : place + length])
-        if meaning is not None:
-            return length, meaning
-    return 1, None
+def _may_be_longer(tokens: tuple[Token, ...], *, place: int, after: int, meaning: Meaning | None) -> bool:
+    """Whether the register of substances is asked: for a stranger, and for a harmless substance directly followed by another word."""
+    if meaning is None:
+        return not tokens[place].is_mark
+    return meaning.allergen == KNOWN_OTHER and after < len(tokens) and not tokens[after].is_mark
 
 
 def _registered_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon, curated: tuple[int, Meaning | None]) -> tuple[int, Meaning | None]:
@@ -80,27 +83,24 @@ def _registered_at(words: tuple[str, ...], *, place: int, lexicon: Lexicon, cura
     return curated
 
 
-def _named(text: str, *, tokens: tuple[Token, ...], meaning: Meaning, language: str | None) -> Term:
+def _named(text: str, *, first: Token, last: Token, meaning: Meaning, language: str | None) -> Term:
     """A known name. The symbol Zn alone is zinc in its own capitals, but in German "Zn" also opens "state after", and "zn" is any slip."""
-    start, end = tokens[0].start, tokens[-1].end
-    if len(tokens) == 1 and tokens[0].word == "zn" and (text[start:end] not in {"Zn", "ZN"} or (language or "").startswith("de")):
-        return Term(Role.PERHAPS_ZINC, _PERHAPS_ZINC, start, end)
-    return Term(meaning.role, meaning, start, end)
+    if first.word == "zn" and first is last and (text[first.start : last.end] not in {"Zn", "ZN"} or (language or "").startswith("de")):
+        return Term(Role.PERHAPS_ZINC, _PERHAPS_ZINC, first.start, last.end)
+    return Term(meaning.role, meaning, first.start, last.end)
 
 
 def _mark(text: str, *, tokens: tuple[Token, ...], place: int) -> Term:
     token = tokens[place]
-    following = tokens[place + 1] if place + 1 < len(tokens) else None
     if token.word == "+" and "+" in {text[token.start - 1 : token.start], text[token.end : token.end + 1]}:
         # "++" and "+++" grade a positive test; a single plus joins two names.
         return Term(Role.YES, _YES, token.start, token.end)
     if token.word == ".":
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
         ends_the_sentence = following is None or following.is_mark or not text[following.start].islower()
-        letter = HARD_BREAK if ends_the_sentence else SOFT_BREAK
-    else:
-        letter = {"\n": HARD_BREAK, "?": Role.SUSPICION, "+": Role.AND, "(": SOFT_BREAK, ")": SOFT_BREAK}.get(token.word, token.word)
-    meaning = {Role.SUSPICION: _DOUBT, Role.AND: _AND}.get(Role(letter), _FILLER) if letter.isalpha() else _FILLER
-    return Term(str(letter), meaning, token.start, token.end)
+        return Term(HARD_BREAK if ends_the_sentence else SOFT_BREAK, _FILLER, token.start, token.end)
+    letter, meaning = _MARKS.get(token.word, (token.word, _FILLER))
+    return Term(letter, meaning, token.start, token.end)
 
 
 def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: dict[str, Meaning | None]) -> tuple[int, list[Term]]:
@@ -123,12 +123,18 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
         return 1, [Term(guess.role, guess, token.start, token.end, is_misspelt=True)]
     following = lexicon.phrases.get((tokens[place + 1].word,)) if place + 1 < len(tokens) else None
     is_plain = (token.word[0] == "z" and len(token.word) > 3) or len(token.word) >= 6 or (following is not None and following.role is Role.SALT)
-    meaning = replace(guess, role=Role.PERHAPS_ZINC) if is_plain else _PERHAPS_ZINC
+    meaning = _PERHAPS_ZINC
+    if is_plain:
+        # Kept for the next time the same slip is met: a text may hold it hundreds of times.
+        plain = token.word + " "
+        meaning = guesses.get(plain) or guesses.setdefault(plain, replace(guess, role=Role.PERHAPS_ZINC)) or _PERHAPS_ZINC
     return 1, [Term(Role.PERHAPS_ZINC, meaning, token.start, token.end, is_misspelt=True)]
 
 
 def _spelled_out(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon) -> tuple[int, Meaning | None]:
     """ "N.K.D.A." and "Z I N C": three or more single letters in a row are one word. Two are not: "Z.n." is German for "state after"."""
+    if len(tokens[place].word) > 1:
+        return 1, None
     last = place
     while last < min(len(tokens), place + _LONGEST_SPELLED_OUT) and len(tokens[last].word) == 1 and tokens[last].word.isascii() and tokens[last].word.isalpha():
         last += 1
@@ -151,7 +157,7 @@ def _is_number(word: str) -> bool:
 def _with_questions_answered(terms: list[Term]) -> list[Term]:
     """A form's question: "Allergies? Penicillin", "Allergic to zinc? No". Its mark asks the patient; any other question mark is the writer's own doubt."""
     for place, term in enumerate(terms):
-        if term.meaning is not _DOUBT or place == 0 or term.letter != Role.SUSPICION:
+        if term.meaning is not _DOUBT or place == 0:
             continue
         following = [each.letter for each in terms[place + 1 : place + 3]]
         asks_in_general = terms[place - 1].letter == Role.ALLERGY and (place == 1 or terms[place - 2].letter == HARD_BREAK) and following[:1] != []
@@ -163,6 +169,8 @@ def _with_questions_answered(terms: list[Term]) -> list[Term]:
 
 def _with_salts_joined(terms: list[Term]) -> list[Term]:
     """ "Sulfate" after a known drug only says which salt it is; anywhere else it is a word nobody has explained."""
+    if not any(term.meaning.role is Role.SALT for term in terms):
+        return terms
     joined: list[Term] = []
     for term in terms:
         if term.letter == Role.SALT:
