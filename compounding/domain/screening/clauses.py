@@ -104,7 +104,13 @@ def _is_form_of(place: int, *, clause: Clause) -> bool:
     """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream"."""
     letters = clause.letters
     before, after = letters[:place].rstrip("yqvM"), letters[place + 1 :].lstrip("yt")
-    return before[-1:] in _NAMED or after[:1] in _NAMED
+    beside = [len(before) - 1, len(letters) - len(after)]
+    # A guess at a misspelt harmless name is no ground for leaving a product out of sight: "tinted cream".
+    return any(0 <= at < len(letters) and letters[at] in _NAMED and not _is_guessed(clause.terms[at]) for at in beside)
+
+
+def _is_guessed(term: Term) -> bool:
+    return term.is_misspelt and term.letter == Role.SUBSTANCE
 
 
 def _without_repeats(terms: list[Term]) -> list[Term]:

@@ -138,7 +138,14 @@ class Lexicon:
 
     def is_like_a_word(self, word: str) -> bool:
         """Whether a word is one slip away from a name of zinc, or from a word that affirms, denies or doubts."""
-        return any(OSA.distance(word, name, score_cutoff=1) <= 1 for key in _one_letter_less(word) for name in self.words_like.get(key, ()))
+        return bool(self._words_one_slip_away(word))
+
+    def is_like_a_name_of_zinc(self, word: str) -> bool:
+        """Whether a word is one slip away from a name of zinc, a short brand name included."""
+        return any(self.phrases[(name,)].role is Role.ZINC for name in self._words_one_slip_away(word))
+
+    def _words_one_slip_away(self, word: str) -> list[str]:
+        return [name for key in _one_letter_less(word) for name in self.words_like.get(key, ()) if OSA.distance(word, name, score_cutoff=1) <= 1]
 
     def is_slip_of_zinc(self, word: str) -> bool:
         """Whether a word is one slip away from the word zinc in one of its short spellings."""
@@ -152,7 +159,9 @@ class Lexicon:
         """A harmless name is only accepted when long and begun alike: a wrong clearance costs more than a question."""
         if self.phrases[(name,)].role is Role.ZINC:
             return True
-        return len(word) >= SHORTEST_MISSPELT and word[0] == name[0] and not self.holds_zinc_stem(word)
+        if len(word) < SHORTEST_MISSPELT or word[0] != name[0] or self.holds_zinc_stem(word) or self.is_like_a_name_of_zinc(word):
+            return False
+        return not any(OSA.distance(word, stem, score_cutoff=2) <= 2 for stem in self.zinc_stems)
 
 
 def _one_letter_less(word: str) -> Iterable[str]:

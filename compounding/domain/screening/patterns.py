@@ -14,7 +14,7 @@ _COMMA_LIST = f"{_ITEM}(?:,t*{_ITEM})*,?O+t*{_ITEM}"
 _LIST = f"(?:{_COMMA_LIST}|{_AND_LIST})"
 _NO = "[N0]"
 _NEGATIVE = "[Xgx]"
-_BY_TEST = f"(?:t*C)?(?:[,:]?[LO]?C[,:]?{_NEGATIVE})?"
+_BY_TEST = f"(?:t*g?C)?(?:[,:]?[LO]?C[,:]?{_NEGATIVE})?"
 
 _CLEARING = (
     # "No known allergy to zinc", "denies reactions to latex, zinc or nickel": the preposition ties the list to the denial.
@@ -41,10 +41,11 @@ _CLEARING = (
     f"C[,:]?{_NEGATIVE}t+{_LIST}A?",
     f"Ct*[,:]?{_ITEM}A?[,:]?{_NEGATIVE}",
     f"{_ITEM}A?[,:]?C[,:]?{_NEGATIVE}",
-    f"{_ITEM}:?[gX]t*C",
+    f"{_ITEM}:?[gX][tuL]*C",
+    f"g{_ITEM}C",
     # "Zinc allergy: no", "zinc: no", "not allergic" after the object as German has it.
     f"(?:{_ITEM}A|At+{_ITEM})[,:]?{_NO}",
-    f"{_ITEM}:NA?",
+    f"{_ITEM}:(?:NA?|0A)",
     f"t+{_ITEM}NA",
     f"[AR]Nt+{_LIST}",
 )
@@ -55,7 +56,7 @@ CLEARED_BY_OBJECT = re.compile(f"Nt+{_LIST}")
 _WHICH = "[KMoLO,/ht]*"
 _NONE_KNOWN = (
     "(?:M*A[:,]?)?J[KMA]*",
-    f"{_NO}{_WHICH}A(?:[LO][AR])*{_WHICH}",
+    f"(?:M*A[:,])?{_NO}{_WHICH}A(?:[LO][AR])*{_WHICH}",
     f"{_NO}K+A?",
     f"h?[Mo]*h?AM*K?[:,]?K?{_NO}K?A?",
     f"M*AtM[:,]?{_NO}K?",

@@ -20,6 +20,7 @@ LONGEST_QUOTE = 200
 NONE_KNOWN = "none_known"
 _MOST_STRANGERS = 20
 _NO_WORDS = "The entry names no allergen and does not say that there is none."
+_ONLY_OTHERS = "The entry leaves something open, or clears other allergens only: it does not say whether the patient reacts to zinc."
 _TOO_LONG = "The text is longer than 4,000 characters and has to be read by a person."
 _TOO_MANY_SIGNS = "The text holds too many signs to be an allergy statement and has to be read by a person."
 _UNKNOWN_WORDS = "These words are not known to the lexicon, so they cannot be cleared."
@@ -34,6 +35,7 @@ _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
 _REACTIONS = frozenset("ARpY")
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
+_DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
 _EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
 _NOTHING_KNOWN = frozenset({Role.NO_INFORMATION.value, Role.DOUBT.value})
 _REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
@@ -72,7 +74,7 @@ def _read(text: str, lexicon: Lexicon, *, language: str | None, source: str, is_
     findings = _findings(text, statement=statement, lexicon=lexicon, source=source)
     zinc = _zinc(statement)
     if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in _EXPLAINS for finding in findings)):
-        findings.append(_nothing_said(text, source=source))
+        findings.append(_nothing_said(text, why=_ONLY_OTHERS if findings else _NO_WORDS, source=source))
     return StatementReading(zinc=zinc, findings=tuple(findings), none_known=_none_known(statement))
 
 
@@ -160,7 +162,8 @@ def _zinc(statement: _Statement) -> ZincReading:
     if about_zinc:
         is_lack = all(mention.standing is Standing.LACK for mention in about_zinc)
         return ZincReading.NOT_ZINC if is_cleared or is_lack else ZincReading.UNCLEAR
-    names_others = any(mention.term.letter == Role.SUBSTANCE for mention in about_the_patient)
+    # "No latex allergy" names nothing the patient reacts to, and denies nothing but latex.
+    names_others = any(mention.term.letter == Role.SUBSTANCE and mention.standing not in _DENIED for mention in about_the_patient)
     return ZincReading.NOT_ZINC if names_others or reaches else ZincReading.UNCLEAR
 
 
@@ -194,9 +197,9 @@ def _findings(text: str, *, statement: _Statement, lexicon: Lexicon, source: str
     return list(findings.values())
 
 
-def _nothing_said(text: str, *, source: str) -> Finding:
+def _nothing_said(text: str, *, why: str, source: str) -> Finding:
     matched = text.strip()[:LONGEST_QUOTE]
-    return Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched=matched, why=_NO_WORDS, source=source)
+    return Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched=matched, why=why, source=source)
 
 
 def _unclear(text: str, *, matched: str, why: str, source: str) -> StatementReading:

@@ -18,10 +18,14 @@ _AND = Meaning(role=Role.AND)
 _YES = Meaning(role=Role.YES)
 _FILLER = Meaning(role=Role.FILLER)
 _PERHAPS_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.UNCLEAR, label="zinc")
-_NO = frozenset({Role.NEGATION.value, Role.NONE.value})
+_ANSWERS = frozenset({Role.NEGATION.value, Role.NONE.value, Role.YES.value})
+_OPENS_A_REMARK = frozenset("([{:|-–—")
+_REACTION_UNKNOWN = "reaction"
+_REACTION_WORDS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.QUALIFIER.value})
 _MARKS = {
     "\n": (HARD_BREAK, _FILLER), "?": (Role.SUSPICION.value, _DOUBT), "+": (Role.AND.value, _AND), "(": (SOFT_BREAK, _FILLER), ")": (SOFT_BREAK, _FILLER),
 }  # fmt: skip
+_LIKE_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.ALLERGY, label="zinc")
 _LONGEST_SPELLED_OUT = 8
 _LONGEST_REGISTERED = 8
 _MOST_TOKENS = 1000
@@ -65,7 +69,7 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
             length, found = _word(tokens, place=place, lexicon=lexicon, guesses=guesses)
             terms += found
         place += length
-    return tuple(_with_questions_answered(_with_salts_joined(terms)))
+    return tuple(_without_unknown_reactions(text, terms=_with_questions_answered(_with_salts_joined(terms))))
 
 
 def _may_be_longer(tokens: tuple[Token, ...], *, place: int, after: int, meaning: Meaning | None) -> bool:
@@ -114,6 +118,8 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
         return 1, [Term(part.role, part, token.start, token.end) for part in parts]
     if _is_number(token.word):
         return 1, []
+    if _is_zinc_before_its_salt(tokens, place=place, lexicon=lexicon):
+        return 1, [Term(Role.PERHAPS_ZINC, _LIKE_ZINC, token.start, token.end, is_misspelt=True)]
     if token.word not in guesses:
         guesses[token.word] = lexicon.misspelling(token.word) if len(guesses) < _MOST_GUESSES else None
     guess = guesses[token.word]
@@ -129,6 +135,15 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
         plain = token.word + " "
         meaning = guesses.get(plain) or guesses.setdefault(plain, replace(guess, role=Role.PERHAPS_ZINC)) or _PERHAPS_ZINC
     return 1, [Term(Role.PERHAPS_ZINC, meaning, token.start, token.end, is_misspelt=True)]
+
+
+def _is_zinc_before_its_salt(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon) -> bool:
+    """ "Zin oxide", "zing oxide": words that are left alone by themselves, but beside the name of a salt can only be meant for zinc."""
+    word = tokens[place].word
+    if word[0] != "z" or word not in lexicon.look_alikes or place + 1 >= len(tokens) or not lexicon.is_slip_of_zinc(word):
+        return False
+    following = lexicon.phrases.get((tokens[place + 1].word,))
+    return following is not None and following.role is Role.SALT
 
 
 def _spelled_out(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon) -> tuple[int, Meaning | None]:
@@ -161,10 +176,24 @@ def _with_questions_answered(terms: list[Term]) -> list[Term]:
             continue
         following = [each.letter for each in terms[place + 1 : place + 3]]
         asks_in_general = terms[place - 1].letter == Role.ALLERGY and (place == 1 or terms[place - 2].letter == HARD_BREAK) and following[:1] != []
-        is_denied = following[:1] and following[0] in _NO and (len(following) == 1 or following[1] == HARD_BREAK)
-        if asks_in_general or is_denied:
+        is_answered = following[:1] and following[0] in _ANSWERS and (len(following) == 1 or following[1] == HARD_BREAK)
+        if asks_in_general or is_answered:
             terms[place] = term._replace(letter=COLON, meaning=_FILLER)
     return terms
+
+
+def _without_unknown_reactions(text: str, *, terms: list[Term]) -> list[Term]:
+    """ "Penicillin (unknown)": in brackets, or after a dash, beside an allergen that is known, "unknown" is its reaction and no further allergen."""
+    if not any(term.letter == Role.NO_INFORMATION for term in terms):
+        return terms
+    kept: list[Term] = []
+    for place, term in enumerate(terms):
+        is_about_reaction = term.letter == Role.NO_INFORMATION and term.meaning.scope == _REACTION_UNKNOWN
+        stands_beside = place > 1 and terms[place - 2].letter == Role.SUBSTANCE and text[terms[place - 1].start] in _OPENS_A_REMARK
+        ends_there = place + 1 == len(terms) or not terms[place + 1].letter.isalpha() or terms[place + 1].letter in _REACTION_WORDS
+        if not (is_about_reaction and stands_beside and ends_there):
+            kept.append(term)
+    return kept
 
 
 def _with_salts_joined(terms: list[Term]) -> list[Term]:
