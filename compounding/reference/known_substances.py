@@ -21,6 +21,7 @@ CLASSES = (
 )  # fmt: skip
 """The ids of the allergy lexicon by the number under which the file keeps them. Their order is part of the file: only ever add at the end."""
 CLASS_FORMAT = "<B"
+CODE_LENGTH = 10
 LONGEST_NAME = 8
 """How many words and marks of a text are compared with the names: longer names are too rare in allergy records to look for."""
 
@@ -43,7 +44,8 @@ class KnownSubstances:
 
     def by_code(self, code: str) -> str | None:
         """The allergen of a UNII code in small letters, or None for a code that is not in the register."""
-        return self._class_of(code) if code in self._names else None
+        is_like_one = len(code) == CODE_LENGTH and code.isalnum() and not code.isalpha()
+        return self._class_of(code) if is_like_one and code in self._names else None
 
     def _class_of(self, name: str) -> str:
         found = self._classes.get(name)

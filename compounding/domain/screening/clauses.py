@@ -35,10 +35,11 @@ def _clause(opener: str, terms: list[Term]) -> Clause:
 
 
 class Sentence(NamedTuple):
-    """Clauses up to a full stop, semicolon or line end, and all of them as one line of role letters."""
+    """Clauses up to a full stop, semicolon or line end, all of them as one line of role letters, and those of them that are about the patient."""
 
     clauses: tuple[Clause, ...]
     letters: str
+    of_the_patient: str
 
 
 def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
@@ -46,10 +47,15 @@ def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     family_goes_on = False
     for run in _runs(terms):
-        clauses = _about_whom([_plain(clause) for clause in _clauses(run)], starts_as_family=family_goes_on)
+        starts_as_family = family_goes_on
+        clauses = _about_whom([_plain(clause) for clause in _clauses(run)], starts_as_family=starts_as_family)
         family_goes_on = bool(clauses) and clauses[-1].is_family and not any(clause.items for clause in clauses)
         if clauses:
-            sentences.append(Sentence(tuple(clauses), "".join([clause.letters for clause in clauses])))
+            letters = "".join([clause.letters for clause in clauses])
+            of_the_patient = letters
+            if family_goes_on or Role.FAMILY in letters or starts_as_family:
+                of_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
+            sentences.append(Sentence(tuple(clauses), letters, of_the_patient))
     return tuple(sentences)
 
 

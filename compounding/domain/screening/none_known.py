@@ -32,10 +32,7 @@ def denials_of(sentence: Sentence) -> list[Denial]:
     """Every general denial of a sentence that is about the patient and not in doubt."""
     if _DENY.isdisjoint(sentence.letters):
         return []
-    about_the_patient = sentence.letters
-    if any(clause.is_family for clause in sentence.clauses):
-        about_the_patient = "".join([clause.letters for clause in sentence.clauses if not clause.is_family])
-    if SPOILS_A_DENIAL.search(about_the_patient):
+    if SPOILS_A_DENIAL.search(sentence.of_the_patient):
         return []
     denials: list[Denial] = []
     place = 0

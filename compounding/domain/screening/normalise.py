@@ -36,7 +36,7 @@ class Token(NamedTuple):
     word: str
     start: int
     end: int
-    is_mark: bool = False
+    is_mark: bool
 
 
 @lru_cache(maxsize=4096)
@@ -69,12 +69,12 @@ def tokens_of(text: str, *, most: int | None = None) -> tuple[Token, ...]:
         word = match.group()
         first, last = match.span()
         start, end = (first, last) if places is None else (places[first], places[last - 1] + 1)
-        if word[0].isalnum():
-            tokens.append(Token(word if word.isascii() else _with_latin_letters(word), start, end))
+        if word.isalnum():
+            tokens.append(Token(word if word.isascii() else _with_latin_letters(word), start, end, False))
         else:
             mark = _MARKS.get(word) or _mark(plain=plain, at=first, before=tokens[-1] if tokens else None)
             if mark:
-                tokens.append(Token(mark, start, end, is_mark=True))
+                tokens.append(Token(mark, start, end, True))
         if most is not None and len(tokens) >= most:
             break
     return tuple(tokens)

@@ -19,6 +19,7 @@ _DENIALS = frozenset("N0TXxg")
 _REACTIONS = frozenset("ARp")
 _BY_MOUTH = frozenset("vr")
 _ZINC = frozenset("Zz")
+_OTHERS_THAN_SUBSTANCES = frozenset("ZzG")
 _LACK = "lack"
 
 
@@ -71,7 +72,7 @@ def mentions_of(sentence: Sentence) -> list[Mention]:
         reach = _cleared_reach(scene, place=place)
         covered = scene.clauses[place : place + max(reach, 1)]
         place += max(reach, 1)
-        if any(clause.items for clause in covered):
+        if reach or covered[0].items:
             mentions += _mentions_in(scene, place=place - len(covered), covered=covered, is_cleared=bool(reach))
     return mentions
 
@@ -93,9 +94,7 @@ def _mentions_in(scene: _Scene, *, place: int, covered: tuple[Clause, ...], is_c
 
 def _scene(sentence: Sentence) -> _Scene:
     clauses = sentence.clauses
-    about_the_patient = sentence.letters
-    if any(clause.is_family for clause in clauses):
-        about_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
+    about_the_patient = sentence.of_the_patient
     affirmed: set[str] = set()
     aside: set[str] = set()
     for clause in clauses:
@@ -116,7 +115,7 @@ def _scene(sentence: Sentence) -> _Scene:
 
 def _names_others_only(clause: Clause) -> bool:
     """Whether a clause names allergens, and all of them harmless."""
-    return bool(clause.items) and all(term.letter == Role.SUBSTANCE for term in clause.items)
+    return bool(clause.items) and _OTHERS_THAN_SUBSTANCES.isdisjoint(clause.letters)
 
 
 def _span(clauses: tuple[Clause, ...]) -> tuple[int, int]:
@@ -165,23 +164,25 @@ def _clears_by_contrast(clause: Clause, *, before: Clause) -> bool:
 def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     """The standing of an allergen that no denial clears. The order matters: whose it is, when, how sure, and only then what."""
     clause = scene.clauses[place]
-    here = frozenset(clause.letters)
+    here = clause.letters
     if clause.is_family:
         return Standing.FAMILY
     if scene.is_past:
         return Standing.PAST
-    awaits_a_test = {Role.TEST.value, Role.NO_INFORMATION.value} <= here
-    if awaits_a_test or _DOUBTS & (here | scene.aside):
+    awaits_a_test = Role.TEST in here and Role.NO_INFORMATION in here
+    if awaits_a_test or not (_DOUBTS.isdisjoint(here) and _DOUBTS.isdisjoint(scene.aside)):
         return Standing.DOUBTED
     if clause.opener == Role.EXCEPTION or Role.FREE_OF in here:
         return Standing.AFFIRMED
-    if _DENIALS & here or (_DENIALS & _after(scene, place=place) and not scene.has_reaction):
+    if not _DENIALS.isdisjoint(here) or not (scene.has_reaction or _DENIALS.isdisjoint(_after(scene, place=place))):
         return Standing.DENIED_UNCLEARLY
     if Role.LEVEL in here:
         return Standing.LACK if _is_lack(clause, scene=scene) else Standing.LEVEL
-    if term.letter in _ZINC and not scene.has_reaction and _BY_MOUTH & (here | scene.aside):
+    if term.letter not in _ZINC:
+        return Standing.AFFIRMED
+    if not scene.has_reaction and not (_BY_MOUTH.isdisjoint(here) and _BY_MOUTH.isdisjoint(scene.aside)):
         return Standing.BY_MOUTH
-    if term.letter in _ZINC and not scene.has_reaction and Role.USE in here and Role.YES not in here:
+    if not scene.has_reaction and Role.USE in here and Role.YES not in here:
         return Standing.USED
     if term.meaning.effect is Effect.UNCLEAR and term.letter == Role.PERHAPS_ZINC:
         return Standing.DOUBTED
@@ -194,9 +195,9 @@ def _is_lack(clause: Clause, *, scene: _Scene) -> bool:
     return scopes == {_LACK} and LACK.fullmatch(clause.letters) is not None and not scene.has_reaction
 
 
-def _after(scene: _Scene, *, place: int) -> frozenset[str]:
+def _after(scene: _Scene, *, place: int) -> str:
     """The letters of the clause after this one when it names nothing and so speaks of this one: "zinc oxide, tolerated"."""
     for following in scene.clauses[place + 1 : place + 2]:
         if not following.items and following.opener not in {Role.EXCEPTION, Role.CONTRAST}:
-            return frozenset(following.letters)
-    return frozenset()
+            return following.letters
+    return ""

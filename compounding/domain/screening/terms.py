@@ -23,13 +23,15 @@ _OPENS_A_REMARK = frozenset("([{:|-–—")
 _REACTION_UNKNOWN = "reaction"
 _REACTION_WORDS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.QUALIFIER.value})
 _MARKS = {
-    "\n": (HARD_BREAK, _FILLER), "?": (Role.SUSPICION.value, _DOUBT), "+": (Role.AND.value, _AND), "(": (SOFT_BREAK, _FILLER), ")": (SOFT_BREAK, _FILLER),
+    "\n": (HARD_BREAK, _FILLER), ";": (HARD_BREAK, _FILLER), ",": (SOFT_BREAK, _FILLER), "(": (SOFT_BREAK, _FILLER), ")": (SOFT_BREAK, _FILLER),
+    ":": (COLON, _FILLER), "/": (SLASH, _FILLER), "?": (Role.SUSPICION.value, _DOUBT),
 }  # fmt: skip
 _LIKE_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.ALLERGY, label="zinc")
 _LONGEST_SPELLED_OUT = 8
 _LONGEST_REGISTERED = 8
-_MOST_TOKENS = 1000
-_MOST_GUESSES = 40
+_MOST_TOKENS = 800
+"""More words and signs than about 150 allergens with their reactions need."""
+_MOST_GUESSES = 30
 """How many unknown words of one text are tried as misspellings; a text with more is nobody's allergy list and stays unclear."""
 
 
@@ -54,10 +56,17 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
     words = tuple([token.word for token in tokens])
     terms: list[Term] = []
     guesses: dict[str, Meaning | None] = {}
+    tree = lexicon.tree
     place = 0
     while place < len(tokens):
         token = tokens[place]
-        length, meaning = lexicon.phrase_at(words, place=place)
+        node = tree.get(token.word)
+        if isinstance(node, Meaning):
+            length, meaning = 1, node
+        elif node is None and (token.is_mark or token.word[-1] != "s"):
+            length, meaning = 1, None
+        else:
+            length, meaning = lexicon.phrase_at(words, place=place)
         if _may_be_longer(tokens, place=place, after=place + length, meaning=meaning):
             length, meaning = _registered_at(words, place=place, lexicon=lexicon, curated=(length, meaning))
         if meaning is not None:
@@ -69,7 +78,14 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
             length, found = _word(tokens, place=place, lexicon=lexicon, guesses=guesses)
             terms += found
         place += length
-    return tuple(_without_unknown_reactions(text, terms=_with_questions_answered(_with_salts_joined(terms))))
+    letters = "".join([term.letter for term in terms])
+    if Role.SALT in letters:
+        terms = _with_salts_joined(terms)
+    if Role.SUSPICION in letters:
+        terms = _with_questions_answered(terms)
+    if Role.NO_INFORMATION in letters:
+        terms = _without_unknown_reactions(text, terms=terms)
+    return tuple(terms)
 
 
 def _may_be_longer(tokens: tuple[Token, ...], *, place: int, after: int, meaning: Meaning | None) -> bool:
@@ -96,15 +112,16 @@ def _named(text: str, *, first: Token, last: Token, meaning: Meaning, language: 
 
 def _mark(text: str, *, tokens: tuple[Token, ...], place: int) -> Term:
     token = tokens[place]
-    if token.word == "+" and "+" in {text[token.start - 1 : token.start], text[token.end : token.end + 1]}:
-        # "++" and "+++" grade a positive test; a single plus joins two names.
-        return Term(Role.YES, _YES, token.start, token.end)
+    known = _MARKS.get(token.word)
+    if known is not None:
+        return Term(known[0], known[1], token.start, token.end)
     if token.word == ".":
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         ends_the_sentence = following is None or following.is_mark or not text[following.start].islower()
         return Term(HARD_BREAK if ends_the_sentence else SOFT_BREAK, _FILLER, token.start, token.end)
-    letter, meaning = _MARKS.get(token.word, (token.word, _FILLER))
-    return Term(letter, meaning, token.start, token.end)
+    # "++" and "+++" grade a positive test; a single plus joins two names.
+    is_grade = "+" in {text[token.start - 1 : token.start], text[token.end : token.end + 1]}
+    return Term(Role.YES, _YES, token.start, token.end) if is_grade else Term(Role.AND, _AND, token.start, token.end)
 
 
 def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: dict[str, Meaning | None]) -> tuple[int, list[Term]]:
@@ -184,8 +201,6 @@ def _with_questions_answered(terms: list[Term]) -> list[Term]:
 
 def _without_unknown_reactions(text: str, *, terms: list[Term]) -> list[Term]:
     """ "Penicillin (unknown)": in brackets, or after a dash, beside an allergen that is known, "unknown" is its reaction and no further allergen."""
-    if not any(term.letter == Role.NO_INFORMATION for term in terms):
-        return terms
     kept: list[Term] = []
     for place, term in enumerate(terms):
         is_about_reaction = term.letter == Role.NO_INFORMATION and term.meaning.scope == _REACTION_UNKNOWN
@@ -198,8 +213,6 @@ def _without_unknown_reactions(text: str, *, terms: list[Term]) -> list[Term]:
 
 def _with_salts_joined(terms: list[Term]) -> list[Term]:
     """ "Sulfate" after a known drug only says which salt it is; anywhere else it is a word nobody has explained."""
-    if not any(term.meaning.role is Role.SALT for term in terms):
-        return terms
     joined: list[Term] = []
     for term in terms:
         if term.letter == Role.SALT:

@@ -33,7 +33,9 @@ def test_a_text_without_information_is_unclear(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.UNCLEAR
 
 
-@pytest.mark.parametrize("text", ["no latex allergy", "not allergic to petrolatum", "denies penicillin allergy", "keine Latexallergie", "no environmental allergies"])
+@pytest.mark.parametrize(
+    "text", ["no latex allergy", "not allergic to petrolatum", "denies penicillin allergy", "keine Latexallergie", "no environmental allergies"]
+)
 def test_denying_another_allergen_alone_clears_nothing_else(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.UNCLEAR
 
