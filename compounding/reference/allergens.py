@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compounding.domain.screening.lexicon import Lexicon, Meaning, lexicon_of
+from compounding.domain.screening.lexicon import Lexicon, Meaning, Register, lexicon_of
 from compounding.domain.screening.normalise import words_of
 from compounding.domain.screening.roles import GENERIC_TOPICAL, ZINC, Role
 from compounding.domain.screening.statements import Effect
@@ -11,8 +11,8 @@ from compounding.domain.screening.statements import Effect
 _STATUSES = ("verified", "unverified")
 
 
-def load_lexicon(data: Mapping[str, Any]) -> Lexicon:
-    """The lexicon from the parsed TOML.
+def load_lexicon(data: Mapping[str, Any], register: Register | None = None) -> Lexicon:
+    """The lexicon from the parsed TOML, and the register of known substances it asks last.
 
     Raises ValueError with one sentence when an entry lacks its source or status, names an unknown effect or role, or when one name means two things.
     """
@@ -29,12 +29,12 @@ def load_lexicon(data: Mapping[str, Any]) -> Lexicon:
         for name in _texts(section, "names"):
             _add(names, name=name, meaning=meaning)
     compounds = _table(data, "compounds")
-    ends = {"".join(words_of(end)): Meaning(role=_role({"role": role})) for role, ends in _table(compounds, "ends").items() for end in ends}
+    ends = {"".join(words_of(end)): _end(kind) for kind, ends in _table(compounds, "ends").items() for end in ends}
     stems = ["".join(words_of(stem)) for stem in _list(compounds, "stems")]
     for stem in stems:
         if stem not in names or names[stem].allergen != ZINC:
             raise _refusal(f'the compound stem "{stem}" is not a name of zinc.')
-    return lexicon_of(names=names, look_alikes=_list(data, "look_alikes"), zinc_stems=stems, compound_ends=ends, codes=codes)
+    return lexicon_of(names=names, look_alikes=_list(data, "look_alikes"), zinc_stems=stems, compound_ends=ends, codes=codes, register=register)
 
 
 def _refusal(sentence: str) -> ValueError:
@@ -47,6 +47,12 @@ def _allergen(section: Mapping[str, Any]) -> Meaning:
         raise _refusal(f'the entry "{section["id"]}" has the unknown effect "{effect}".')
     role = {ZINC: Role.ZINC, GENERIC_TOPICAL: Role.GENERIC}.get(allergen, Role.SUBSTANCE)
     return Meaning(role=role, allergen=allergen, effect=Effect(effect), label=str(section.get("label", "")))
+
+
+def _end(kind: str) -> Meaning:
+    """The meaning of a word's ending: its role, and after a space its scope."""
+    role, _, scope = kind.partition(" ")
+    return Meaning(role=_role({"role": role}), scope=scope)
 
 
 def _role(section: Mapping[str, Any]) -> Role:

@@ -1,8 +1,8 @@
 """How a text falls into sentences and clauses, and who each clause is about."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
 from itertools import pairwise
+from typing import NamedTuple
 
 from compounding.domain.screening.lexicon import Meaning
 from compounding.domain.screening.roles import GENERIC_TOPICAL, Role
@@ -12,11 +12,12 @@ from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BR
 _OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, SOFT_BREAK, SLASH})
 _ITEMS = frozenset("ZzSG")
 _NAMED = frozenset("ZzS")
+_TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|tt|KK|RR|pp|PP")
+"""What `_plain` has work with: a preparation, a colon at an end, two like words side by side."""
 _UNNAMED_PRODUCT = Meaning(role=Role.PREPARATION, allergen=GENERIC_TOPICAL, effect=Effect.UNCLEAR, label="a product without its name")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of terms between commas, dashes, brackets, "but" and "except"; `opener` is the letter that began it.
 
     `letters` is the clause as a line of role letters, `items` the allergens it names.
@@ -29,22 +30,16 @@ class Clause:
     is_family: bool = False
 
 
-def _clause(opener: str, terms: Iterable[Term]) -> Clause:
-    gathered = tuple(terms)
-    letters = "".join(term.letter for term in gathered)
-    return Clause(opener, gathered, letters, tuple(term for term in gathered if term.letter in _ITEMS))
+def _clause(opener: str, terms: list[Term]) -> Clause:
+    return Clause(opener, tuple(terms), "".join([term.letter for term in terms]), tuple([term for term in terms if term.letter in _ITEMS]))
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Clauses up to a full stop, semicolon or line end."""
+class Sentence(NamedTuple):
+    """Clauses up to a full stop, semicolon or line end, all of them as one line of role letters, and those of them that are about the patient."""
 
     clauses: tuple[Clause, ...]
-
-    @property
-    def letters(self) -> str:
-        """All clauses as one line of role letters."""
-        return "".join(clause.letters for clause in self.clauses)
+    letters: str
+    of_the_patient: str
 
 
 def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
@@ -52,10 +47,15 @@ def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     family_goes_on = False
     for run in _runs(terms):
-        clauses = _about_whom([_plain(clause) for clause in _clauses(run)], starts_as_family=family_goes_on)
+        starts_as_family = family_goes_on
+        clauses = _about_whom([_plain(clause) for clause in _clauses(run)], starts_as_family=starts_as_family)
         family_goes_on = bool(clauses) and clauses[-1].is_family and not any(clause.items for clause in clauses)
         if clauses:
-            sentences.append(Sentence(tuple(clauses)))
+            letters = "".join([clause.letters for clause in clauses])
+            of_the_patient = letters
+            if family_goes_on or Role.FAMILY in letters or starts_as_family:
+                of_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
+            sentences.append(Sentence(tuple(clauses), letters, of_the_patient))
     return tuple(sentences)
 
 
@@ -90,6 +90,8 @@ def _clauses(run: list[Term]) -> list[Clause]:
 
 def _plain(clause: Clause) -> Clause:
     """ "Cream" directly beside a named allergen is only its form; otherwise it is a product that may hold zinc."""
+    if not _TO_BE_MADE_PLAIN.search(clause.letters):
+        return clause
     kept: list[Term] = []
     for place, term in enumerate(clause.terms):
         if term.letter == Role.PREPARATION:
@@ -108,7 +110,13 @@ def _is_form_of(place: int, *, clause: Clause) -> bool:
     """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream"."""
     letters = clause.letters
     before, after = letters[:place].rstrip("yqvM"), letters[place + 1 :].lstrip("yt")
-    return before[-1:] in _NAMED or after[:1] in _NAMED
+    beside = [len(before) - 1, len(letters) - len(after)]
+    # A guess at a misspelt harmless name is no ground for leaving a product out of sight: "tinted cream".
+    return any(0 <= at < len(letters) and letters[at] in _NAMED and not _is_guessed(clause.terms[at]) for at in beside)
+
+
+def _is_guessed(term: Term) -> bool:
+    return term.is_misspelt and term.letter == Role.SUBSTANCE
 
 
 def _without_repeats(terms: list[Term]) -> list[Term]:
@@ -132,5 +140,5 @@ def _about_whom(clauses: list[Clause], *, starts_as_family: bool) -> list[Clause
             is_family = True
         elif Role.PATIENT in clause.letters and (starts_as_family or any(relative < place for relative in relatives)):
             is_family = False
-        told.append(replace(clause, is_family=is_family))
+        told.append(clause._replace(is_family=is_family))
     return told

@@ -50,10 +50,10 @@ def _coded(coded: CodedText, *, entry: AllergyEntry, lexicon: Lexicon) -> list[S
 
 def _meaning_of_code(*, system: str, code: str, lexicon: Lexicon) -> Meaning | None:
     """UNII and CAS codes are unlike any others and count wherever they stand; RxNorm numbers only under RxNorm's own address."""
-    key = code.strip().casefold()
-    if key in lexicon.codes:
-        return lexicon.codes[key]
-    return lexicon.codes.get(f"rxnorm:{key}") if "rxnorm" in system.casefold() else None
+    meaning = lexicon.of_code(code)
+    if meaning is None and "rxnorm" in system.casefold():
+        return lexicon.codes.get(f"rxnorm:{code.strip().casefold()}")
+    return meaning
 
 
 def _code_reading(code: str, *, meaning: Meaning, source: str) -> StatementReading:

@@ -4,7 +4,7 @@
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from compounding.domain.screening.clauses import Clause, Sentence
 from compounding.domain.screening.patterns import NONE_KNOWN, SPOILS_A_DENIAL
@@ -14,11 +14,12 @@ from compounding.domain.screening.statements import NoneKnown
 
 _MOST_JOINED = 10
 _REACHES = (("all", NoneKnown.ALL), ("drug", NoneKnown.DRUGS), ("contact", NoneKnown.CONTACT), ("", NoneKnown.ALL))
+_DENY = frozenset({Role.NEGATION.value, Role.NONE.value, Role.NONE_KNOWN.value})
+"""Every general denial holds one of these."""
 _LISTED_SCOPE = re.compile("M[LOSM]|[LO]M")
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(NamedTuple):
     """Words that deny allergies in general. `reach` is None where they speak only of something else, such as foods."""
 
     reach: NoneKnown | None
@@ -29,8 +30,9 @@ class Denial:
 
 def denials_of(sentence: Sentence) -> list[Denial]:
     """Every general denial of a sentence that is about the patient and not in doubt."""
-    about_the_patient = "".join(clause.letters for clause in sentence.clauses if not clause.is_family)
-    if SPOILS_A_DENIAL.search(about_the_patient):
+    if _DENY.isdisjoint(sentence.letters):
+        return []
+    if SPOILS_A_DENIAL.search(sentence.of_the_patient):
         return []
     denials: list[Denial] = []
     place = 0

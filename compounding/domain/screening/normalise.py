@@ -20,6 +20,7 @@ _FILLERS_OF_NO_WIDTH = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _DASHES = frozenset("-‐‑‒–—―−~")
 _APOSTROPHES = frozenset("'’‘`´ʼ′\"“”„«»&®™©%_")
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+|\n|[^\w\s]|_")
+_TYPED_ASCII = re.compile(r"[\t\n -~]*")
 _LATIN = re.compile(r"[a-z]")
 _ALPHABETS_WITH_LOOK_ALIKES = re.compile(r"[\u0250-\u02af\u0370-\u052f\u1d00-\u1d7f]")
 
@@ -35,7 +36,7 @@ class Token(NamedTuple):
     word: str
     start: int
     end: int
-    is_mark: bool = False
+    is_mark: bool
 
 
 @lru_cache(maxsize=4096)
@@ -60,26 +61,40 @@ def _with_latin_letters(word: str) -> str:
     return translated if _LATIN.search(word) else word
 
 
-def tokens_of(text: str) -> tuple[Token, ...]:
-    """The words and meaningful marks of a text, in order."""
+def tokens_of(text: str, *, most: int | None = None) -> tuple[Token, ...]:
+    """The words and meaningful marks of a text, in order; no more than `most` where it is given."""
+    plain, places = _folded(text)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(plain):
+        word = match.group()
+        first, last = match.span()
+        start, end = (first, last) if places is None else (places[first], places[last - 1] + 1)
+        if word.isalnum():
+            tokens.append(Token(word if word.isascii() else _with_latin_letters(word), start, end, False))
+        else:
+            mark = _MARKS.get(word) or _mark(plain=plain, at=first, before=tokens[-1] if tokens else None)
+            if mark:
+                tokens.append(Token(mark, start, end, True))
+        if most is not None and len(tokens) >= most:
+            break
+    return tuple(tokens)
+
+
+def _folded(text: str) -> tuple[str, list[int] | None]:
+    """The text in comparable form, and where each of its characters stood; no places where they are the same."""
+    if _TYPED_ASCII.fullmatch(text):
+        return text.lower().replace("\t", " "), None
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for part in _fold(character):
-            folded.append(part)
+        parts = _fold(character)
+        if len(parts) == 1:
+            folded.append(parts)
             places.append(place)
-    plain = "".join(folded)
-    tokens: list[Token] = []
-    for match in _TOKEN.finditer(plain):
-        word, first, last = match.group(), match.start(), match.end()
-        start, end = places[first], places[last - 1] + 1
-        if word[0].isalnum():
-            tokens.append(Token(_with_latin_letters(word), start, end))
-            continue
-        mark = _mark(plain=plain, at=first, before=tokens[-1] if tokens else None)
-        if mark:
-            tokens.append(Token(mark, start, end, is_mark=True))
-    return tuple(tokens)
+        elif parts:
+            folded.extend(parts)
+            places.extend([place] * len(parts))
+    return "".join(folded), places
 
 
 def _mark(*, plain: str, at: int, before: Token | None) -> str:
@@ -94,7 +109,7 @@ def _mark(*, plain: str, at: int, before: Token | None) -> str:
     if sign in ".…":
         after_one_letter = before is not None and not before.is_mark and len(before.word) == 1 and before.word.isalpha()
         return "" if following.isalnum() or after_one_letter else "."
-    return _MARKS.get(sign, ",")
+    return ","
 
 
 def words_of(name: str) -> tuple[str, ...]:

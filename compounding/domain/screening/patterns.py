@@ -14,7 +14,7 @@ _COMMA_LIST = f"{_ITEM}(?:,t*{_ITEM})*,?O+t*{_ITEM}"
 _LIST = f"(?:{_COMMA_LIST}|{_AND_LIST})"
 _NO = "[N0]"
 _NEGATIVE = "[Xgx]"
-_BY_TEST = f"(?:t*C)?(?:[,:]?[LO]?C[,:]?{_NEGATIVE})?"
+_BY_TEST = f"(?:t*g?C)?(?:[,:]?[LO]?C[,:]?{_NEGATIVE})?"
 
 _CLEARING = (
     # "No known allergy to zinc", "denies reactions to latex, zinc or nickel": the preposition ties the list to the denial.
@@ -25,12 +25,13 @@ _CLEARING = (
     # "Tolerates zinc oxide", "zinc oxide: tolerated", "uses zinc oxide without problems".
     f"T+t*u?t*{_AND_LIST}T*",
     f"{_ITEM}[,:]?u?T+",
-    f"u+t*{_AND_LIST},?L?(?:T+|{_NO}[AR])",
-    f"{_ITEM}u+,?L?(?:T+|{_NO}[AR])",
+    f"u+t*{_AND_LIST},?L?t*(?:T+|{_NO}[AR])",
+    f"{_ITEM}u+,?L?t*(?:T+|{_NO}[AR])",
     # "Zinc allergy refuted", "ruled out by patch test"; "excluded" alone could also mean avoided.
     f"{_ITEM}A?[,:]?X{_BY_TEST}",
     f"{_ITEM}A[,:]?x{_BY_TEST}",
-    f"{_ITEM}A:?g{_BY_TEST}",
+    f"(?:{_ITEM}A|At+{_ITEM}):?g{_BY_TEST}",
+    f"gt+{_ITEM}A",
     f"At+{_ITEM}[,:]?[Xx]{_BY_TEST}",
     f"[Xx]t*{_ITEM}A{_BY_TEST}",
     f"[Xx]At+{_ITEM}{_BY_TEST}",
@@ -40,10 +41,11 @@ _CLEARING = (
     f"C[,:]?{_NEGATIVE}t+{_LIST}A?",
     f"Ct*[,:]?{_ITEM}A?[,:]?{_NEGATIVE}",
     f"{_ITEM}A?[,:]?C[,:]?{_NEGATIVE}",
-    f"{_ITEM}:?[gX]t*C",
+    f"{_ITEM}:?[gX][tuL]*C",
+    f"g{_ITEM}C",
     # "Zinc allergy: no", "zinc: no", "not allergic" after the object as German has it.
     f"(?:{_ITEM}A|At+{_ITEM})[,:]?{_NO}",
-    f"{_ITEM}:NA?",
+    f"{_ITEM}:(?:NA?|0A)",
     f"t+{_ITEM}NA",
     f"[AR]Nt+{_LIST}",
 )
@@ -53,8 +55,8 @@ CLEARED_BY_OBJECT = re.compile(f"Nt+{_LIST}")
 
 _WHICH = "[KMoLO,/ht]*"
 _NONE_KNOWN = (
-    "J[KMA]*",
-    f"{_NO}{_WHICH}A(?:[LO][AR])*{_WHICH}",
+    "(?:M*A[:,]?)?J[KMA]*",
+    f"(?:M*A[:,])?{_NO}{_WHICH}A(?:[LO][AR])*{_WHICH}",
     f"{_NO}K+A?",
     f"h?[Mo]*h?AM*K?[:,]?K?{_NO}K?A?",
     f"M*AtM[:,]?{_NO}K?",
@@ -62,6 +64,9 @@ _NONE_KNOWN = (
 )
 NONE_KNOWN = re.compile("P?[:,]?(?:" + "|".join(_NONE_KNOWN) + ")")
 """Denials that name no allergen: "NKDA", "no known allergies", "no drug allergies", "allergies: none", "none known"."""
+
+LACK = re.compile("(?:[Kh]*t?)(?:Ze|et?Z)")
+"""A deficiency of zinc and nothing else in its clause."""
 
 SPOILS_A_DENIAL = re.compile(r"[zUDdHIQeWYEiw]")
 """Roles that leave a denial in doubt wherever they stand in its sentence."""

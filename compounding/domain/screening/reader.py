@@ -20,10 +20,12 @@ LONGEST_QUOTE = 200
 NONE_KNOWN = "none_known"
 _MOST_STRANGERS = 20
 _NO_WORDS = "The entry names no allergen and does not say that there is none."
+_ONLY_OTHERS = "The entry leaves something open, or clears other allergens only: it does not say whether the patient reacts to zinc."
 _TOO_LONG = "The text is longer than 4,000 characters and has to be read by a person."
 _TOO_MANY_SIGNS = "The text holds too many signs to be an allergy statement and has to be read by a person."
 _UNKNOWN_WORDS = "These words are not known to the lexicon, so they cannot be cleared."
 _ZINC_INSIDE = "These words are not known to the lexicon and have the word zinc in them."
+_TURNS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value})
 _REACHES = {
     NoneKnown.ALL: "The words say that no allergies are known.",
     NoneKnown.DRUGS: "The words say that no drug allergies are known; they do not speak of creams or plasters.",
@@ -32,6 +34,10 @@ _REACHES = {
 _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
 _REACTIONS = frozenset("ARpY")
+_NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
+_DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
+_EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
+_NOTHING_KNOWN = frozenset({Role.NO_INFORMATION.value, Role.DOUBT.value})
 _REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
 
 
@@ -44,7 +50,6 @@ class _Statement:
     strangers: list[tuple[int, int]] = field(default_factory=list)
     is_vague: bool = False
 
-    @property
     def about_the_patient(self) -> list[Mention]:
         return [mention for mention in self.mentions if mention.standing is not Standing.FAMILY]
 
@@ -68,9 +73,8 @@ def _read(text: str, lexicon: Lexicon, *, language: str | None, source: str, is_
     statement = _gathered(text, sentences=sentences_of(terms), lexicon=lexicon, is_remark=is_remark)
     findings = _findings(text, statement=statement, lexicon=lexicon, source=source)
     zinc = _zinc(statement)
-    explains = {Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY}
-    if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in explains for finding in findings)):
-        findings.append(_nothing_said(text, source=source))
+    if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in _EXPLAINS for finding in findings)):
+        findings.append(_nothing_said(text, why=_ONLY_OTHERS if findings else _NO_WORDS, source=source))
     return StatementReading(zinc=zinc, findings=tuple(findings), none_known=_none_known(statement))
 
 
@@ -93,6 +97,8 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
 
 def _strangers(sentence: Sentence) -> list[tuple[int, int]]:
     """The spans of unknown words, neighbours together."""
+    if Role.UNKNOWN not in sentence.letters:
+        return []
     spans: list[tuple[int, int]] = []
     for clause in sentence.clauses:
         is_open = False
@@ -107,12 +113,13 @@ def _strangers(sentence: Sentence) -> list[tuple[int, int]]:
 def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Denial], before: _Statement) -> bool:
     """A sentence that leaves open what it speaks of: "not sure", "pending", "and others", a reaction beside a denial, an exception that names nothing."""
     letters = sentence.letters
-    if {Role.NO_INFORMATION.value, Role.DOUBT.value} & set(letters) or (not denials and _OTHERS.search(letters)):
+    if not _NOTHING_KNOWN.isdisjoint(letters) or (not denials and _OTHERS.search(letters)):
         return True
-    if any(clause.opener == Role.EXCEPTION and not clause.items for clause in sentence.clauses):
+    turns = [clause for clause in sentence.clauses if clause.opener in _TURNS and not clause.items]
+    if any(clause.opener == Role.EXCEPTION or _is_open_contrast(clause, mentions=mentions, denials=denials) for clause in turns):
         return True
-    if any(_is_open_contrast(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
-        return True
+    if not mentions and not denials and not before.mentions and not before.denials:
+        return not _LEFT_OPEN.isdisjoint(letters)
     names_one = any(mention.standing is not Standing.CLEARED for mention in (*mentions, *before.mentions))
     is_denied = bool(denials or before.denials or mentions or before.mentions)
     if is_denied and not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
@@ -140,30 +147,31 @@ def _is_covered(clause: Clause, *, mentions: list[Mention], denials: list[Denial
 
 def _zinc(statement: _Statement) -> ZincReading:
     """The answer for zinc. Every path to `not_zinc` needs the patient spoken of and nothing left open."""
-    about_zinc = [mention for mention in statement.about_the_patient if mention.is_zinc]
+    about_the_patient = statement.about_the_patient()
+    about_zinc = [mention for mention in about_the_patient if mention.is_zinc]
     is_cleared = any(mention.standing is Standing.CLEARED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc)
     if any(mention.standing is Standing.AFFIRMED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc):
         return ZincReading.UNCLEAR if is_cleared else ZincReading.ZINC
-    is_open = statement.is_vague or bool(statement.strangers)
-    may_hold_zinc = any(
-        mention.term.meaning.allergen == GENERIC_TOPICAL and mention.standing is not Standing.CLEARED for mention in statement.about_the_patient
-    )
-    if is_open or may_hold_zinc or any(mention.standing is not Standing.CLEARED for mention in about_zinc):
+    if statement.is_vague or statement.strangers or any(mention.standing not in _NO_ALLERGY for mention in about_zinc):
+        return ZincReading.UNCLEAR
+    if any(mention.term.meaning.allergen == GENERIC_TOPICAL and mention.standing is not Standing.CLEARED for mention in about_the_patient):
         return ZincReading.UNCLEAR
     reaches = {denial.reach for denial in statement.denials} - {None}
-    if len(statement.about_the_patient) < len(statement.mentions) and any(mention.is_zinc for mention in statement.mentions):
+    if len(about_the_patient) < len(statement.mentions) and any(mention.is_zinc for mention in statement.mentions):
         return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches else ZincReading.UNCLEAR
-    names_others = any(not mention.is_zinc and mention.term.letter == Role.SUBSTANCE for mention in statement.about_the_patient)
     if about_zinc:
-        return ZincReading.NOT_ZINC if is_cleared else ZincReading.UNCLEAR
+        is_lack = all(mention.standing is Standing.LACK for mention in about_zinc)
+        return ZincReading.NOT_ZINC if is_cleared or is_lack else ZincReading.UNCLEAR
+    # "No latex allergy" names nothing the patient reacts to, and denies nothing but latex.
+    names_others = any(mention.term.letter == Role.SUBSTANCE and mention.standing not in _DENIED for mention in about_the_patient)
     return ZincReading.NOT_ZINC if names_others or reaches else ZincReading.UNCLEAR
 
 
 def _none_known(statement: _Statement) -> NoneKnown | None:
     """How far "none known" goes, unless the same statement names an allergen after all or leaves something open."""
-    stands = [mention for mention in statement.about_the_patient if mention.standing is not Standing.CLEARED]
-    if statement.is_vague or statement.strangers:
+    if not statement.denials or statement.is_vague or statement.strangers:
         return None
+    stands = any(mention.standing is not Standing.CLEARED for mention in statement.about_the_patient())
     denials = [denial for denial in statement.denials if not stands or denial.is_besides_named]
     for reach in _REACH_ORDER:
         if any(denial.reach is reach for denial in denials):
@@ -173,25 +181,25 @@ def _none_known(statement: _Statement) -> NoneKnown | None:
 
 def _findings(text: str, *, statement: _Statement, lexicon: Lexicon, source: str) -> list[Finding]:
     findings: dict[tuple[str, Effect, str], Finding] = {}
-
-    def add(allergen: str, *, effect: Effect, span: tuple[int, int], why: str) -> None:
-        matched = text[span[0] : span[1]][:LONGEST_QUOTE]
-        findings.setdefault((allergen, effect, matched), Finding(allergen=allergen, effect=effect, text=text, matched=matched, why=why, source=source))
-
     for mention in statement.mentions:
-        add(mention.term.meaning.allergen, effect=effect_of(mention), span=(mention.start, mention.end), why=reason_for(mention))
-    for denial in statement.denials:
-        if denial.reach is not None:
-            add(NONE_KNOWN, effect=Effect.INFORMATION, span=(denial.start, denial.end), why=_REACHES[denial.reach])
+        allergen, effect, matched = mention.term.meaning.allergen, effect_of(mention), text[mention.start : mention.end][:LONGEST_QUOTE]
+        if (allergen, effect, matched) not in findings:
+            why = reason_for(mention)
+            findings[allergen, effect, matched] = Finding(allergen=allergen, effect=effect, text=text, matched=matched, why=why, source=source)
+    others = [(NONE_KNOWN, Effect.INFORMATION, denial.start, denial.end, _REACHES[denial.reach]) for denial in statement.denials if denial.reach is not None]
     for start, end in statement.strangers[:_MOST_STRANGERS]:
         why = _ZINC_INSIDE if lexicon.holds_zinc_stem(text[start:end].casefold()) else _UNKNOWN_WORDS
-        add(UNRECOGNISED, effect=Effect.UNCLEAR, span=(start, end), why=why)
+        others.append((UNRECOGNISED, Effect.UNCLEAR, start, end, why))
+    for allergen, effect, start, end, why in others:
+        matched = text[start:end][:LONGEST_QUOTE]
+        found = Finding(allergen=allergen, effect=effect, text=text, matched=matched, why=why, source=source)
+        findings.setdefault((allergen, effect, matched), found)
     return list(findings.values())
 
 
-def _nothing_said(text: str, *, source: str) -> Finding:
+def _nothing_said(text: str, *, why: str, source: str) -> Finding:
     matched = text.strip()[:LONGEST_QUOTE]
-    return Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched=matched, why=_NO_WORDS, source=source)
+    return Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched=matched, why=why, source=source)
 
 
 def _unclear(text: str, *, matched: str, why: str, source: str) -> StatementReading:

@@ -11,6 +11,7 @@ _STANDINGS = {
     Standing.PAST: "The words speak of {label} as something of the past; an old allergy can come back.",
     Standing.FAMILY: "The words speak of a relative or another person, not of the patient's own reaction to {label}.",
     Standing.LEVEL: "The words speak of {label} in the body, not of an allergy.",
+    Standing.LACK: "The words speak of a lack of {label} in the body, which is no allergy to it.",
     Standing.USED: "The words say that {label} is used, but not whether it is tolerated.",
     Standing.BY_MOUTH: "A stomach reaction or a product taken by mouth does not show whether the skin reacts to {label}.",
 }
@@ -27,7 +28,7 @@ def effect_of(mention: Mention) -> Effect:
     """What a mention does. Doubt never lowers a harmless allergen to a hold, and never lifts one (clinical rules 9, 11)."""
     own = mention.term.meaning.effect
     standing = mention.standing
-    if standing is Standing.CLEARED:
+    if standing in {Standing.CLEARED, Standing.LACK}:
         return Effect.CLEARED
     if standing is Standing.BY_MOUTH:
         return Effect.REVIEW

@@ -1,21 +1,26 @@
 """Whether each allergen a sentence names is affirmed, denied or in doubt for the patient."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from compounding.domain.screening.clauses import Clause, Sentence
-from compounding.domain.screening.patterns import CLEARED, CLEARED_BY_CONTRAST, CLEARED_BY_OBJECT, SPOILS_A_DENIAL
+from compounding.domain.screening.patterns import CLEARED, CLEARED_BY_CONTRAST, CLEARED_BY_OBJECT, LACK, SPOILS_A_DENIAL
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.statements import Effect
 from compounding.domain.screening.terms import Term
 
 _MOST_JOINED = 10
 """How many clauses one denial may reach over; a longer list is asked about."""
+_MOST_TRIES = 150
+"""How often one sentence is compared with the shapes that clear. More denials than that are no statement; what is left of them clears nothing."""
+_TURNS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value})
 _DOUBTS = frozenset("Dd")
 _DENIALS = frozenset("N0TXxg")
 _REACTIONS = frozenset("ARp")
 _BY_MOUTH = frozenset("vr")
 _ZINC = frozenset("Zz")
+_OTHERS_THAN_SUBSTANCES = frozenset("ZzG")
+_LACK = "lack"
 
 
 class Standing(StrEnum):
@@ -28,12 +33,12 @@ class Standing(StrEnum):
     PAST = "past"
     FAMILY = "family"
     LEVEL = "level"
+    LACK = "lack"
     USED = "used"
     BY_MOUTH = "by mouth"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An allergen as one clause speaks of it, and the span of the words that decided."""
 
     term: Term
@@ -47,8 +52,7 @@ class Mention:
         return self.term.letter in _ZINC
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
+class _Scene(NamedTuple):
     """What holds for a whole sentence, worked out once."""
 
     clauses: tuple[Clause, ...]
@@ -56,6 +60,7 @@ class _Scene:
     is_past: bool
     aside: frozenset[str]
     has_reaction: bool
+    tries: list[int]
 
 
 def mentions_of(sentence: Sentence) -> list[Mention]:
@@ -66,35 +71,56 @@ def mentions_of(sentence: Sentence) -> list[Mention]:
     while place < len(scene.clauses):
         reach = _cleared_reach(scene, place=place)
         covered = scene.clauses[place : place + max(reach, 1)]
-        span = _span(covered)
-        standings: dict[tuple[str, Effect], Standing] = {}
-        for term in (term for clause in covered for term in clause.items):
+        place += max(reach, 1)
+        if reach or covered[0].items:
+            mentions += _mentions_in(scene, place=place - len(covered), covered=covered, is_cleared=bool(reach))
+    return mentions
+
+
+def _mentions_in(scene: _Scene, *, place: int, covered: tuple[Clause, ...], is_cleared: bool) -> list[Mention]:
+    span = _span(covered)
+    standings: dict[tuple[str, Effect], Standing] = {}
+    mentions: list[Mention] = []
+    for clause in covered:
+        for term in clause.items:
             kind = (term.letter, term.meaning.effect)
-            if kind not in standings:
-                standings[kind] = Standing.CLEARED if reach else _standing(scene, place=place, term=term)
-            standing = standings[kind]
+            standing = standings.get(kind)
+            if standing is None:
+                standing = standings[kind] = Standing.CLEARED if is_cleared else _standing(scene, place=place, term=term)
             start, end = (term.start, term.end) if standing is Standing.AFFIRMED else span
             mentions.append(Mention(term, standing, start, end))
-        place += max(reach, 1)
     return mentions
 
 
 def _scene(sentence: Sentence) -> _Scene:
     clauses = sentence.clauses
-    about_the_patient = "".join(clause.letters for clause in clauses if not clause.is_family)
-    affirmed = {letter for clause in clauses if not _DENIALS & set(clause.letters) for letter in clause.letters}
+    about_the_patient = sentence.of_the_patient
+    affirmed: set[str] = set()
+    aside: set[str] = set()
+    for clause in clauses:
+        # "Takes zinc, penicillin rash": the rash has an allergen of its own.
+        if not (_names_others_only(clause) or not _DENIALS.isdisjoint(clause.letters)):
+            affirmed.update(clause.letters)
+        if not clause.items:
+            aside.update(clause.letters)
     return _Scene(
         clauses=clauses,
-        may_clear=bool(_DENIALS & set(about_the_patient)) and not SPOILS_A_DENIAL.search(about_the_patient),
+        may_clear=not _DENIALS.isdisjoint(about_the_patient) and not SPOILS_A_DENIAL.search(about_the_patient),
         is_past=Role.PAST in sentence.letters,
-        aside=frozenset(letter for clause in clauses if not clause.items for letter in clause.letters),
-        has_reaction=bool(_REACTIONS & affirmed),
+        aside=frozenset(aside),
+        has_reaction=not _REACTIONS.isdisjoint(affirmed),
+        tries=[_MOST_TRIES],
     )
 
 
+def _names_others_only(clause: Clause) -> bool:
+    """Whether a clause names allergens, and all of them harmless."""
+    return bool(clause.items) and _OTHERS_THAN_SUBSTANCES.isdisjoint(clause.letters)
+
+
 def _span(clauses: tuple[Clause, ...]) -> tuple[int, int]:
-    terms = [term for clause in clauses for term in clause.terms]
-    return min((term.start for term in terms), default=0), max((term.end for term in terms), default=0)
+    spans = [(clause.terms[0].start, clause.terms[-1].end) for clause in clauses if clause.terms]
+    return (spans[0][0], spans[-1][1]) if spans else (0, 0)
 
 
 def _cleared_reach(scene: _Scene, *, place: int) -> int:
@@ -103,11 +129,18 @@ def _cleared_reach(scene: _Scene, *, place: int) -> int:
     clause = clauses[place]
     if not scene.may_clear or clause.is_family or clause.opener == Role.EXCEPTION:
         return 0
-    letters, reach = "", 0
+    letters, reach, is_denial = "", 0, False
     for joined, following in enumerate(clauses[place : place + _MOST_JOINED]):
-        if joined and (following.opener in {Role.CONTRAST, Role.EXCEPTION} or following.is_family):
+        denies = not _DENIALS.isdisjoint(following.letters)
+        if joined and (following.opener in _TURNS or following.is_family or (reach and denies and following.items)):
             break
         letters += ("," if joined else "") + following.letters
+        is_denial |= denies
+        if not is_denial:
+            continue
+        if not scene.tries[0]:
+            return 0
+        scene.tries[0] -= 1
         if CLEARED.fullmatch(letters) and not _is_taken_back(clauses[place + joined + 1 : place + joined + 2]):
             reach = joined + 1
     if reach == 0 and place and _clears_by_contrast(clause, before=clauses[place - 1]) and not _is_taken_back(clauses[place + 1 : place + 2]):
@@ -131,32 +164,40 @@ def _clears_by_contrast(clause: Clause, *, before: Clause) -> bool:
 def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     """The standing of an allergen that no denial clears. The order matters: whose it is, when, how sure, and only then what."""
     clause = scene.clauses[place]
-    here = frozenset(clause.letters)
+    here = clause.letters
     if clause.is_family:
         return Standing.FAMILY
     if scene.is_past:
         return Standing.PAST
-    awaits_a_test = {Role.TEST.value, Role.NO_INFORMATION.value} <= here
-    if awaits_a_test or _DOUBTS & (here | scene.aside):
+    awaits_a_test = Role.TEST in here and Role.NO_INFORMATION in here
+    if awaits_a_test or not (_DOUBTS.isdisjoint(here) and _DOUBTS.isdisjoint(scene.aside)):
         return Standing.DOUBTED
     if clause.opener == Role.EXCEPTION or Role.FREE_OF in here:
         return Standing.AFFIRMED
-    if _DENIALS & here or (_DENIALS & _after(scene, place=place) and not scene.has_reaction):
+    if not _DENIALS.isdisjoint(here) or not (scene.has_reaction or _DENIALS.isdisjoint(_after(scene, place=place))):
         return Standing.DENIED_UNCLEARLY
     if Role.LEVEL in here:
-        return Standing.LEVEL
-    if term.letter in _ZINC and not scene.has_reaction and _BY_MOUTH & (here | scene.aside):
+        return Standing.LACK if _is_lack(clause, scene=scene) else Standing.LEVEL
+    if term.letter not in _ZINC:
+        return Standing.AFFIRMED
+    if not scene.has_reaction and not (_BY_MOUTH.isdisjoint(here) and _BY_MOUTH.isdisjoint(scene.aside)):
         return Standing.BY_MOUTH
-    if term.letter in _ZINC and not scene.has_reaction and Role.USE in here:
+    if not scene.has_reaction and Role.USE in here and Role.YES not in here:
         return Standing.USED
     if term.meaning.effect is Effect.UNCLEAR and term.letter == Role.PERHAPS_ZINC:
         return Standing.DOUBTED
     return Standing.AFFIRMED
 
 
-def _after(scene: _Scene, *, place: int) -> frozenset[str]:
+def _is_lack(clause: Clause, *, scene: _Scene) -> bool:
+    """Whether a clause says no more than that the patient lacks zinc, and no clause without an allergen of its own adds a reaction."""
+    scopes = {term.meaning.scope for term in clause.terms if term.letter == Role.LEVEL}
+    return scopes == {_LACK} and LACK.fullmatch(clause.letters) is not None and not scene.has_reaction
+
+
+def _after(scene: _Scene, *, place: int) -> str:
     """The letters of the clause after this one when it names nothing and so speaks of this one: "zinc oxide, tolerated"."""
     for following in scene.clauses[place + 1 : place + 2]:
         if not following.items and following.opener not in {Role.EXCEPTION, Role.CONTRAST}:
-            return frozenset(following.letters)
-    return frozenset()
+            return following.letters
+    return ""

@@ -1,21 +1,19 @@
-"""The lexicon as it ships, for every test of the allergy reader."""
+"""The lexicon as it ships, the register of known substances included, for every test of the allergy reader."""
 
-import tomllib
 from collections.abc import Callable
-from importlib.resources import files
 
 import pytest
 
 from compounding.domain.screening.lexicon import Lexicon
 from compounding.domain.screening.reader import read_statement
 from compounding.domain.screening.statements import StatementReading
-from compounding.reference.allergens import load_lexicon
+from compounding.reference import load
 
 
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
     """The shipped lexicon."""
-    return load_lexicon(tomllib.loads((files("compounding.reference") / "allergens.toml").read_text(encoding="utf-8")))
+    return load().lexicon
 
 
 @pytest.fixture(scope="session")

@@ -148,9 +148,30 @@ def test_a_statement_that_contradicts_itself_is_unclear(read: Reader, text: str)
     assert read(text).zinc is ZincReading.UNCLEAR
 
 
-@pytest.mark.parametrize("text", ["zinc deficiency", "takes zinc daily", "Zinkmangel", "carence en zinc"])
+@pytest.mark.parametrize("text", ["takes zinc daily", "zinc level low", "Zinkspiegel", "zinc overdose", "zinc toxicity", "supplémentation en zinc"])
 def test_zinc_in_the_body_is_not_an_allergy_and_not_a_clearance(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["zinc deficiency", "Zinkmangel", "carence en zinc", "deficiencia de zinc", "penicillin - rash; zinc deficiency"])
+def test_a_lack_of_zinc_is_no_allergy_to_it(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zinc deficiency, rash",
+        "rash after treatment of zinc deficiency",
+        "zinc deficiency?",
+        "zinc deficiency, takes zinc",
+        "Zinkmangel; Zinksalbe",
+        "zinc deficiency and allergy",
+        "mother: zinc deficiency",
+    ],
+)
+def test_a_lack_of_zinc_beside_anything_else_clears_nothing(read: Reader, text: str) -> None:
+    assert read(text).zinc is not ZincReading.NOT_ZINC
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,13 @@ def test_a_text_without_information_is_unclear(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.UNCLEAR
 
 
+@pytest.mark.parametrize(
+    "text", ["no latex allergy", "not allergic to petrolatum", "denies penicillin allergy", "keine Latexallergie", "no environmental allergies"]
+)
+def test_denying_another_allergen_alone_clears_nothing_else(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.UNCLEAR
+
+
 @pytest.mark.parametrize("text", ["Foobarol", "penicillin, Foobarol", "Zinkodermin", "sulfa and Zincgard", "NKDA, Foobarol rash", "oxide"])
 def test_an_unknown_word_is_not_cleared(read: Reader, text: str) -> None:
     reading = read(text)
@@ -89,7 +96,7 @@ def test_known_allergens_without_zinc_are_not_zinc(read: Reader, text: str) -> N
     [
         ("Vaseline - rash", "petrolatum", Effect.ALLERGY),
         ("petrolatum?", "petrolatum", Effect.UNCLEAR),
-        ("not allergic to petrolatum", "petrolatum", Effect.CLEARED),
+        ("penicillin; not allergic to petrolatum", "petrolatum", Effect.CLEARED),
         ("petrolatum allergy, resolved", "petrolatum", Effect.ALLERGY),
         ("liquid paraffin", "mineral_oil", Effect.ALLERGY),
         ("lanoline", "lanolin", Effect.ALLERGY),
@@ -108,7 +115,8 @@ def test_known_allergens_without_zinc_are_not_zinc(read: Reader, text: str) -> N
     ],
 )
 def test_each_ingredient_has_its_own_effect(read: Reader, text: str, allergen: str, effect: Effect) -> None:
-    assert [(finding.allergen, finding.effect) for finding in read(text).findings] == [(allergen, effect)]
+    findings = [(finding.allergen, finding.effect) for finding in read(text).findings if (finding.allergen, effect) != ("known_other", Effect.CLEARED)]
+    assert findings == [(allergen, effect)]
 
 
 def test_a_text_over_4000_characters_is_unclear(read: Reader) -> None:

@@ -1,0 +1,1 @@
+"""Builds the register of known substances from the UNII names list of FDA."""
