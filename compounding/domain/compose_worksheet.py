@@ -41,7 +41,7 @@ def compose_worksheet(facts: PaperFacts) -> WorksheetContent:
         finish_heading="Yield and finish",
         finish=(
             Field(name=f"Obtained (g); ÷ total weighed, {facts.site.tolerances.process_yield}", value=""),
-            Field(name="Gross weight (g)", value=""), Field(name="Tare of container (g)", value=""), Field(name="Net weight (g)", value=""),
+            Field(name="Gross weight, tare of container (g)", value=""), Field(name="Net weight (g)", value=""),
             Field(name=f"Net ÷ amount ordered, {facts.site.tolerances.net_weight}", value=""),
             Field(name="Container", value=""), Field(name="Deviations", value=""),
         ),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from compounding.domain.allocation import Take
 from compounding.domain.derivation import Step
 from compounding.domain.formulation import MasterFormulationRecord
-from compounding.domain.hydrates import MolarMasses
+from compounding.domain.hydrates import Form, MolarMasses
 from compounding.domain.lots import LotFactor
 from compounding.domain.numbers import format_number, plain_number
 from compounding.domain.site import Balance
@@ -93,29 +93,46 @@ def _drug_lines(figures: Figures) -> list[WeighingLine]:
     )  # fmt: skip
     lines: list[WeighingLine] = []
     left = figures.required_g
-    pure = figures.masses.pentahydrate / figures.masses.anhydrous
-    for number, (take, factor) in enumerate(zip(figures.drug, figures.factors, strict=True)):
+    given: list[Fraction] = []
+    for take, factor in zip(figures.drug, figures.factors, strict=True):
         lot, name = take.supply.lot, _name_of(substance, take.supply.lot, figures.substances)
-        steps = [batch, required] if number == 0 else []
-        held_g = take.exact_g * factor.composition.anhydrous_fraction * pure
-        if len(figures.drug) > 1:
-            last = number == len(figures.drug) - 1
-            of_lot = f" from lot {lot.number}" if lot is not None else ""
-            steps.append(
-                Step(name=f"Required{of_lot}, as pentahydrate",
-                     formula="required - what the lots before it give" if last else "what is left of this lot, counted as pentahydrate",
-                     substitution=shown(left), value=shown(left if last else held_g), unit=_GRAM, source=_CONSERVED)
-            )  # fmt: skip
-        if lot is not None:
-            needed = shown(left if number == len(figures.drug) - 1 else held_g)
-            steps.append(
-                Step(name=f"{name} of lot {lot.number}", formula=factor.formula, substitution=f"{needed} {factor.substitution}".strip(),
-                     value=shown(take.exact_g), unit=_GRAM, source=factor.source)
-            )  # fmt: skip
-        left -= held_g
-        steps.append(_rounding(figures, _of_lot(name, lot, figures.drug), take))
+        steps = [batch, required] if not lines else []
+        if len(lines) < len(figures.drug) - 1:
+            held_g = take.exact_g * factor.composition.anhydrous_fraction * figures.masses.ratio(Form.ANHYDROUS, Form.PENTAHYDRATE)
+            given.append(held_g)
+            left -= held_g
+            steps.extend(_used_up(figures, name, take, factor, held_g))
+        else:
+            if given:
+                steps.append(
+                    Step(name=f"Still required{_from(lot)}", formula="required - what the lots before it give",
+                         substitution=" - ".join([shown(figures.required_g), *map(shown, given)]), value=shown(left), unit=_GRAM, source=_CONSERVED)
+                )  # fmt: skip
+            if lot is not None:
+                steps.append(
+                    Step(name=f"{name} of lot {lot.number}", formula=factor.formula, substitution=f"{shown(left)} {factor.substitution}".strip(),
+                         value=shown(take.exact_g), unit=_GRAM, source=factor.source)
+                )  # fmt: skip
+            steps.append(_rounding(figures, _of_lot(name, lot, figures.drug), take))
         lines.append(_line(figures.formula.active, name, take, steps, factor))
     return lines
+
+
+def _used_up(figures: Figures, name: str, take: Take, factor: LotFactor, held_g: Fraction) -> list[Step]:
+    """A lot that gives only a part: what is taken of it, and how much of the drug that is."""
+    lot, words = take.supply.lot, f"{name}{_from(take.supply.lot)}"
+    ratio = f"{shown(figures.masses.anhydrous)} ÷ {shown(figures.masses.pentahydrate)}"
+    return [
+        Step(name=f"{words}, as pentahydrate", formula="weight × anhydrous in each gram ÷ molar ratio", value=shown(held_g), unit=_GRAM, source=factor.source,
+             substitution=f"{shown(take.exact_g)} × {shown(factor.composition.anhydrous_fraction)} ÷ ({ratio})"),
+        Step(name=f"{words}, to weigh", formula="what is left of this lot, as far as the balance shows it",
+             substitution=f"{format_number(lot.on_hand_g)} left" if lot is not None and lot.on_hand_g is not None else shown(take.exact_g),
+             value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock"),
+    ]  # fmt: skip
+
+
+def _from(lot: Lot | None) -> str:
+    return f" from lot {lot.number}" if lot is not None else ""
 
 
 def _agent_lines(figures: Figures) -> list[WeighingLine]:
@@ -163,9 +180,9 @@ def _line(component: str, name: str, take: Take, steps: Sequence[Step], factor: 
 
 def _rounding(figures: Figures, name: str, take: Take) -> Step:
     error = (Fraction(take.to_weigh_g) - take.exact_g) * 100 / take.exact_g
-    changes = f", which changes it by {shown(Fraction(round(error * 1000), 1000))} %" if error else ""
+    changes = f": {shown(Fraction(round(error * 1000), 1000))} %" if error else ""
     return Step(
-        name=f"{name}, to weigh", formula=f"rounded half up to the balance's readability{changes}",
+        name=f"{name}, to weigh", formula=f"rounded half up to the balance{changes}",
         substitution=f"{shown(take.exact_g)} to steps of {format_number(figures.balance.readability_g)}",
         value=plain_number(take.to_weigh_g), unit=_GRAM, source=f"balance {figures.balance.name}",
     )  # fmt: skip

@@ -18,7 +18,7 @@ from compounding.domain.hydrates import Form, MolarMasses
 from compounding.domain.jar import by_substance
 from compounding.domain.lots import UnsuitableLot, factor_of
 from compounding.domain.substances import AssayAs, AssayBasis, Lot
-from compounding.domain.weighing_sheet import CannotWeigh, WeighingSheet
+from compounding.domain.weighing_sheet import CannotWeigh, WeighingSheet, shown
 from compounding.reference import load
 from tests.factories import GOLDEN_LOT
 
@@ -168,7 +168,14 @@ def test_the_lot_that_expires_first_is_used_up_first_and_the_next_gives_the_rest
     given = Fraction(4) * Fraction("0.99") * Fraction("0.639") / PURE
     assert second.exact_g == (15 - given) * PURE / (Fraction("0.996") * Fraction("0.639"))
     assert abs(held_in(sheet) - 15) <= Fraction(SITE.balance.readability_g) / 2
-    assert any(step.name == "Required from lot LATE, as pentahydrate" for step in second.derivation)
+    assert [step.name for step in first.derivation] == [
+        "Batch", "Sodium thiosulfate pentahydrate required", "Sodium thiosulfate pentahydrate from lot EARLY, as pentahydrate",
+        "Sodium thiosulfate pentahydrate from lot EARLY, to weigh",
+    ]  # fmt: skip
+    assert first.derivation[2].substitution == "4 × 0.63261 ÷ (158.11 ÷ 248.18)"
+    assert first.derivation[3].substitution == "4.007 left"
+    assert second.derivation[0].name == "Still required from lot LATE"
+    assert Fraction(second.derivation[0].value) == Fraction(shown(15 - given))
 
 
 def test_lots_that_hold_too_little_together_stop_the_plan() -> None:
@@ -228,7 +235,7 @@ def test_no_pharmacy_leaves_out_a_correction_of_more_than_2_percent() -> None:
 
 def test_the_rounding_error_stands_in_the_derivation() -> None:
     steps = sheet_of(amount=Decimal(60), percent=Decimal(25), lot=GOLDEN_LOT).line(PENTAHYDRATE).derivation
-    assert steps[-1].formula == "rounded half up to the balance's readability, which changes it by -0.033 %"
+    assert steps[-1].formula == "rounded half up to the balance: -0.033 %"
 
 
 def test_a_rounding_that_changes_a_weight_by_more_than_one_percent_is_refused() -> None:
