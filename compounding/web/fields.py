@@ -2,20 +2,26 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask_wtf.file import FileField
-from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovTextArea, GovTextInput
-from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError  # type: ignore[import-untyped]
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovSelect, GovTextArea, GovTextInput
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError  # type: ignore[import-untyped]
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError
-from compounding.domain.numbers import plain_number, read_number
+from compounding.domain.numbers import plain_number, writes_decimal_comma
+from compounding.domain.typed_quantities import Asked
+from compounding.web.pharmacy import current_pharmacy
 
-__all__ = ["AnswerField", "DayField", "FileField", "GovFileInput", "HiddenField", "LinesField", "StrictDecimalField", "StrictWholeField", "TextField", "offer"]
+__all__ = ["AnswerField", "ChoiceField", "DayField", "FileField", "GovFileInput", "HiddenField", "LinesField", "QuantityField", "TextField", "offer"]
 
-EARLIEST, LATEST = date(1880, 1, 1), date(2199, 12, 31)
-"""Outside these years a date is a slip of the finger, and calendar arithmetic would leave the calendar."""
+PAGE_LANGUAGE = "en"
+"""The language the pages are written in; it decides whether a comma can stand for the decimal point."""
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Outside these years a date is a slip of the finger: nobody alive was born earlier, and calendar arithmetic would leave the calendar."""
 
 
 def offer(**answers: str) -> list[SelectChoice]:
@@ -61,8 +67,10 @@ class _ReadField(Field):  # type: ignore[misc]
         return "" if self.data is None else self.written(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the first value; a blank one leaves the field empty, which the order's own checks judge."""
+        """Read the value; a blank one leaves the field empty, which the form's own checks judge. Of two values neither is taken."""
         self.data = None
+        if len(valuelist) > 1:
+            raise ValueError(f"{self.label.text}: it is given more than once. Write it once.")
         if valuelist and valuelist[0].strip():
             try:
                 self.data = self.read(valuelist[0])
@@ -78,37 +86,45 @@ class _ReadField(Field):  # type: ignore[misc]
         return str(value)
 
 
-class StrictDecimalField(_ReadField):
-    """A plain number, exactly as typed. WTForms' own DecimalField takes 1e2 and digits of other scripts, and one with a locale reads 1,5 as 15."""
+class QuantityField(_ReadField):
+    """An amount, a strength or a count in the one unit the field stands for; `data` is the number in that unit, exactly as typed.
+
+    WTForms' own DecimalField takes 1e2 and digits of other scripts, and one with a locale reads 1,5 as 15.
+    """
 
     data: Decimal | None
 
+    def __init__(self, label: str, *, asks: Asked, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.asks = asks
+
+    @property
+    def symbol(self) -> str:
+        """The unit as it is printed beside the field; empty for a number alone."""
+        return self.asks.unit.symbol
+
     def read(self, text: str) -> object:
-        return read_number(text)
+        return self.asks.read(text, decimal_comma=writes_decimal_comma(PAGE_LANGUAGE))
 
     def written(self, value: object) -> str:
         return plain_number(value) if isinstance(value, Decimal) else str(value)
 
 
-class StrictWholeField(StrictDecimalField):
-    """A plain number without decimals."""
-
-    def read(self, text: str) -> object:
-        number = read_number(text)
-        if number != number.to_integral_value():
-            raise LevigateError("invalid_number", f'"{text.strip()[:40]}" is not a whole number such as 2')
-        return number
-
-
 class DayField(_ReadField):
-    """A calendar day written YYYY-MM-DD: the one order of the parts that nobody reads in two ways."""
+    """A calendar day written YYYY-MM-DD: the one order of the parts that nobody reads in two ways. `is_past` refuses a day still to come."""
 
     data: date | None
+
+    def __init__(self, label: str, *, is_past: bool = False, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.is_past = is_past
 
     def read(self, text: str) -> object:
         day = read_day(text)
         if not EARLIEST <= day <= LATEST:
             raise LevigateError("invalid_date", f"{day.isoformat()} is not a possible day here; check the year")
+        if self.is_past and day > current_pharmacy().today:
+            raise LevigateError("invalid_date", f"{day.isoformat()} is still to come; check the year")
         return day
 
 
@@ -121,3 +137,9 @@ class AnswerField(RadioField):  # type: ignore[misc]
         """Refuse an answer that was never offered."""
         if self.data and self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(f"{self.label.text}: choose one of the answers.")
+
+
+class ChoiceField(SelectField):  # type: ignore[misc]
+    """One answer of a long list, in a drop-down. What was never offered is refused in WTForms' own words, and nothing else is chosen in its place."""
+
+    widget = GovSelect()
