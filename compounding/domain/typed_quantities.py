@@ -38,7 +38,7 @@ PERCENT_WW = FieldUnit("% w/w", Unit.PERCENT_WW, frozenset({"%", "percent"}))
 PERCENT = FieldUnit("%", None, frozenset({"%", "percent"}))
 GRAMS_PER_MILLILITRE = FieldUnit("g/mL", None, frozenset({"g/ml"}))
 DAYS = FieldUnit("days", None, frozenset({"day", "days"}))
-TIMES_A_DAY = FieldUnit("times a day", None, frozenset({"time a day", "times a day"}))
+TIMES_A_DAY = FieldUnit("a day", None, frozenset({"a day", "time a day", "times a day"}))
 FINGERTIP_UNITS = FieldUnit("fingertip units", None, frozenset({"fingertip unit", "fingertip units"}))
 
 

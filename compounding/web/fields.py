@@ -15,7 +15,19 @@ from compounding.domain.numbers import plain_number, writes_decimal_comma
 from compounding.domain.typed_quantities import Asked
 from compounding.web.pharmacy import current_pharmacy
 
-__all__ = ["AnswerField", "ChoiceField", "DayField", "FileField", "GovFileInput", "HiddenField", "LinesField", "QuantityField", "TextField", "offer"]
+__all__ = [
+    "AnswerField",
+    "ChoiceField",
+    "DayField",
+    "FileField",
+    "GovFileInput",
+    "HiddenField",
+    "LinesField",
+    "QuantitiesField",
+    "QuantityField",
+    "TextField",
+    "offer",
+]
 
 PAGE_LANGUAGE = "en"
 """The language the pages are written in; it decides whether a comma can stand for the decimal point."""
@@ -27,6 +39,10 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 def offer(**answers: str) -> list[SelectChoice]:
     """The answers of a question: what is sent, and the words beside it."""
     return [SelectChoice(value, label) for value, label in answers.items()]
+
+
+def _number_in(asks: Asked, text: str) -> Decimal:
+    return asks.read(text, decimal_comma=writes_decimal_comma(PAGE_LANGUAGE))
 
 
 class TextField(StringField):  # type: ignore[misc]
@@ -104,10 +120,34 @@ class QuantityField(_ReadField):
         return self.asks.unit.symbol
 
     def read(self, text: str) -> object:
-        return self.asks.read(text, decimal_comma=writes_decimal_comma(PAGE_LANGUAGE))
+        return _number_in(self.asks, text)
 
     def written(self, value: object) -> str:
         return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+
+class QuantitiesField(LinesField):
+    """Several numbers in one unit, one on each line; `numbers` holds them, and nothing where a line was refused."""
+
+    def __init__(self, label: str, *, asks: Asked, most: int = 20, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.asks = asks
+        self.most = most
+        self.numbers: tuple[Decimal, ...] = ()
+
+    @property
+    def symbol(self) -> str:
+        """The unit the numbers are in."""
+        return self.asks.unit.symbol
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms passes the form by position.
+        """Read every line; one that is refused refuses them all."""
+        if len(self.lines) > self.most:
+            raise ValidationError(f"{self.label.text}: more than {self.most} lines. Write those that matter.")
+        try:
+            self.numbers = tuple(_number_in(self.asks, line) for line in self.lines)
+        except LevigateError as refusal:
+            raise ValidationError(f"{self.label.text}: {refusal.message}.") from refusal
 
 
 class DayField(_ReadField):
