@@ -73,14 +73,14 @@ class Asked:
         """The number's own characters, once what stands behind them is this field's unit; the whole text where nothing there is a unit."""
         try:
             number, written = split_quantity(text)
+            if self.unit.means(written):
+                return number
             read_number(number, decimal_comma=decimal_comma)
         except QuantityError:
             return text
         # "1e2" and "60 g 5" are no number with a unit; read whole, they are refused as what they are.
         if not written or any(character.isnumeric() for character in written):
             return text
-        if self.unit.means(written):
-            return number
         raise self._other_unit(written.strip()[:40])
 
     def _other_unit(self, written: str) -> QuantityError:

@@ -67,7 +67,7 @@ class DosingForm(CalculatorForm):
     first_day = DayField("Compounding date", description=f"{ISO}; it counts as the first day of use.")
     last_day = DayField("Beyond-use date", description="If it is known.")
 
-    def offer(self, tables: FingertipTables) -> "DosingForm":
+    def with_tables(self, tables: FingertipTables) -> "DosingForm":
         """Fill in the answers that the tables give."""
         self.age.choices = offer(**{age.id: age.name for age in tables.ages.values()})
         self.finger.choices = offer(**{finger.id: f"{finger.name} finger: {finger.grams} g a unit" for finger in tables.fingers.values()})
@@ -122,7 +122,7 @@ class DosingForm(CalculatorForm):
 def page() -> tuple[str, int]:
     """The form; with an address that fills it in, the answer or what is to be mended."""
     house = current_pharmacy()
-    form = DosingForm(request.args or None, data={"first_day": house.today}).offer(house.data.fingertips)
+    form = DosingForm(request.args or None, data={"first_day": house.today}).with_tables(house.data.fingertips)
     answer = None
     if request.args and form.validate():
         try:

@@ -137,7 +137,7 @@ class Aliquot(CalculatorForm):
     factor = QuantityField("Weigh how many times the amount", description="A number such as 10.", asks=Asked(unit=NUMBER, most=Decimal(1000)))
 
 
-_UNITS = [("", "Choose a unit"), *((name_of(unit), unit.value) for unit in Unit)]
+_UNITS = offer(**{"": "Choose a unit"}, **{name_of(unit): unit.value for unit in Unit})
 
 
 class Units(CalculatorForm):

@@ -45,7 +45,16 @@ def _number_in(asks: Asked, text: str) -> Decimal:
     return asks.read(text, decimal_comma=writes_decimal_comma(PAGE_LANGUAGE))
 
 
-class TextField(StringField):  # type: ignore[misc]
+class _Once:
+    """A field that is answered once: of two answers neither is taken, rather than one of them in silence."""
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms passes the form by position.
+        """Refuse a second answer."""
+        if len(getattr(self, "raw_data", None) or ()) > 1:
+            raise ValidationError(f"{self.label.text}: it is given more than once. Write it once.")  # type: ignore[attr-defined]
+
+
+class TextField(_Once, StringField):  # type: ignore[misc]
     """One line of text, as it was typed; empty text stays empty."""
 
     widget = GovTextInput()
@@ -56,7 +65,7 @@ class TextField(StringField):  # type: ignore[misc]
         return (self.data or "").strip()
 
 
-class LinesField(TextAreaField):  # type: ignore[misc]
+class LinesField(_Once, TextAreaField):  # type: ignore[misc]
     """Several lines of text."""
 
     widget = GovTextArea()
@@ -140,8 +149,9 @@ class QuantitiesField(LinesField):
         """The unit the numbers are in."""
         return self.asks.unit.symbol
 
-    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms passes the form by position.
+    def pre_validate(self, form: object) -> None:
         """Read every line; one that is refused refuses them all."""
+        super().pre_validate(form)
         if len(self.lines) > self.most:
             raise ValidationError(f"{self.label.text}: more than {self.most} lines. Write those that matter.")
         try:
@@ -168,18 +178,24 @@ class DayField(_ReadField):
         return day
 
 
-class AnswerField(RadioField):  # type: ignore[misc]
-    """One answer of several. None chosen is no answer, and left to the order's own checks."""
+class _OfferedOnce(_Once):
+    """A field with a list of answers: one that was never offered is refused."""
+
+    def pre_validate(self, form: object) -> None:
+        """Refuse a second answer, and one from outside the list."""
+        super().pre_validate(form)
+        data, choices = self.data, self.choices  # type: ignore[attr-defined]
+        if data and data not in {choice.value for choice in choices}:
+            raise ValidationError(f"{self.label.text}: choose one of the answers.")  # type: ignore[attr-defined]
+
+
+class AnswerField(_OfferedOnce, RadioField):  # type: ignore[misc]
+    """One answer of several. None chosen is no answer, and left to the form's own checks."""
 
     widget = GovRadioInput()
 
-    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms passes the form by position.
-        """Refuse an answer that was never offered."""
-        if self.data and self.data not in {choice.value for choice in self.choices}:
-            raise ValidationError(f"{self.label.text}: choose one of the answers.")
 
-
-class ChoiceField(SelectField):  # type: ignore[misc]
-    """One answer of a long list, in a drop-down. What was never offered is refused in WTForms' own words, and nothing else is chosen in its place."""
+class ChoiceField(_OfferedOnce, SelectField):  # type: ignore[misc]
+    """One answer of a long list, in a drop-down."""
 
     widget = GovSelect()
