@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from compounding.domain.calculators.answers import CalculationRefused, Working, text
+from compounding.domain.substances import Status
 
 
 class Area(StrEnum):
@@ -36,7 +37,7 @@ class AgeGroup:
     is_adult: bool
     units: Mapping[Area, Decimal]
     source: str
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Finger:
     name: str
     grams: Decimal
     source: str
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

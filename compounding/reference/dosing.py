@@ -5,9 +5,9 @@ from decimal import Decimal
 from compounding.domain.errors import QuantityError, ReferenceDataError
 from compounding.domain.fingertip_units import AgeGroup, Area, Finger, FingertipTables
 from compounding.domain.numbers import read_number
+from compounding.domain.substances import Status
 from compounding.domain.tables import TableReader
-
-STATUSES = frozenset({"verified", "verified in a secondary source", "computed", "unverified"})
+from compounding.reference.formulary_files import read_status
 
 
 def read_dosing(table: TableReader) -> FingertipTables:
@@ -46,8 +46,5 @@ def _age(table: TableReader) -> AgeGroup:
     return age
 
 
-def _sourced(table: TableReader) -> tuple[str, str]:
-    source, status = table.text("source"), table.text("status")
-    if status not in STATUSES:
-        raise ReferenceDataError("DATA_WRONG_KIND", f'"{status}" is no status; known are {", ".join(sorted(STATUSES))}')
-    return source, status
+def _sourced(table: TableReader) -> tuple[str, Status]:
+    return table.text("source"), read_status(table)

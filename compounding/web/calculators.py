@@ -10,6 +10,8 @@ from flask import Blueprint, abort, render_template, request
 
 from compounding.domain.calculators import Answer, CalculationRefused, calculate
 from compounding.domain.on_balance import on_balance
+from compounding.domain.quantities import Quantity
+from compounding.domain.units import Unit
 from compounding.reference.constants import constants_of
 from compounding.web.calculators_shown import Shown, shown
 from compounding.web.calculators_table import CALCULATORS, Calculator
@@ -29,9 +31,10 @@ def page(name: str) -> tuple[str, int]:
     """One calculator: empty, with the fields to mend, or with its answer."""
     calculator = CALCULATORS.get(name) or abort(404)
     house = current_pharmacy()
-    form = calculator.form(request.args or None, data=_defaults(calculator, house))
+    filled = calculator.form.filled(request.args)
+    form = calculator.form(filled, data=_defaults(calculator, house))
     answer = None
-    if request.args and form.validate():
+    if filled and form.validate():
         try:
             answer = worked_out(calculator, form.inputs(), house)
         except CalculationRefused as refusal:
@@ -70,5 +73,6 @@ def _hints(calculator: Calculator, house: Pharmacy) -> tuple[str, ...]:
     if calculator.operation == "bud":
         return (f"Limits of {profile.name}: {profile.not_attested}; {profile.nonaqueous_attested} once a designated person attests that no water enters.",)
     if calculator.operation == "aliquot":
-        return (f"This pharmacy's {balance.name} weighs {balance.minimum_weighable_g} g or more.",)
+        least = Quantity(balance.minimum_weighable_g, Unit.GRAM).to(Unit.MILLIGRAM)
+        return (f"This pharmacy's balance ({balance.name}) weighs {least} or more.",)
     return ()

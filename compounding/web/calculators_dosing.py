@@ -93,7 +93,9 @@ class DosingForm(CalculatorForm):
     def validate(self, extra_validators: object = None) -> bool:
         """Check every field, then what only makes sense together."""
         super().validate(extra_validators)
-        if self.counts_areas and self.stated_grams.data is None:
+        if self.counts_areas and self.stated_grams.data is not None:
+            self.stated_grams.errors = ["Name either the areas or the grams of one application, not both: clear one of them."]
+        elif self.counts_areas:
             for field in (self.age, self.finger, self.nozzle):
                 if not field.data and not field.errors:
                     field.errors = [f"{field.label.text}: choose one, or state the grams of one application instead."]
@@ -122,9 +124,10 @@ class DosingForm(CalculatorForm):
 def page() -> tuple[str, int]:
     """The form; with an address that fills it in, the answer or what is to be mended."""
     house = current_pharmacy()
-    form = DosingForm(request.args or None, data={"first_day": house.today}).with_tables(house.data.fingertips)
+    filled = DosingForm.filled(request.args)
+    form = DosingForm(filled, data={"first_day": house.today}).with_tables(house.data.fingertips)
     answer = None
-    if request.args and form.validate():
+    if filled and form.validate():
         try:
             answer = plan_course(form.course(house))
         except CalculationRefused as refusal:

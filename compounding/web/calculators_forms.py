@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form  # type: ignore[import-untyped]
 
 from compounding.domain.calculators import CalculationRefused
@@ -29,6 +30,11 @@ class CalculatorForm(Form):  # type: ignore[misc]
     """The operation's name of an input, where it cannot be the field's."""
     blamed: ClassVar[Mapping[str, str]] = {}
     """The field a refusal belongs to, by its code, where its sentence names none."""
+
+    @classmethod
+    def filled(cls, address: MultiDict[str, str]) -> MultiDict[str, str] | None:
+        """The address's inputs; None where it fills in no field of this form, whatever else hangs on it."""
+        return address if any(field.name in address for field in cls()) else None
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check every field; one that is left empty is asked for."""

@@ -32,7 +32,7 @@ _ALL = (
         ),
         operation="hydrate",
         form=forms.HydrateMass,
-        names={"mass": "Mass, counted the other way"},
+        names={"mass": "Mass, counted as asked"},
         example={"mass_g": "15", "from_form": "pentahydrate", "to_form": "anhydrous"},
         weighed=("mass",),
     ),
@@ -43,7 +43,7 @@ _ALL = (
         explanation="A strength of sodium thiosulfate always says its form. Without a word it means the pentahydrate (clinical rule 4).",
         operation="strength_basis",
         form=forms.HydrateStrength,
-        names={"percent": "Strength, stated the other way"},
+        names={"percent": "Strength, stated as asked"},
         example={"percent": "25", "from_form": "pentahydrate", "to_form": "anhydrous"},
     ),
     Calculator(

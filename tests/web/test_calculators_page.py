@@ -224,6 +224,26 @@ def test_the_beyond_use_date_starts_from_today_and_the_houses_own_counting(clien
     assert "30 days; 6 calendar months once a designated person attests" in page
 
 
+@pytest.mark.parametrize("path", PATHS[1:])
+def test_an_address_that_fills_in_no_field_is_the_empty_calculator(client: FlaskClient, path: str) -> None:
+    page = client.get(f"{path}?from=newsletter&x=1")
+    assert page.status_code == 200
+    assert "Show an example" in page.text
+
+
+def test_the_balances_least_mass_stands_beside_the_aliquot_in_its_unit(client: FlaskClient) -> None:
+    assert "balance (B1, class II, 0.01 g) weighs 200 mg or more" in _text(client.get("/calculators/aliquot").text)
+
+
+def test_areas_beside_stated_grams_are_never_passed_over_in_silence(client: FlaskClient) -> None:
+    stated = {"stated_grams": "1", "applications_per_day": "1", "days": "7"}
+    assert client.get("/calculators/dosing", query_string=stated).status_code == 200
+    for change in ({"arm": "2"}, {"age": "adult"}, {"finger": "man"}, {"nozzle": "tube"}):
+        page = client.get("/calculators/dosing", query_string=stated | change)
+        assert page.status_code == 422
+        assert [target for target, _ in _summary(page.text)] == ["stated_grams"]
+
+
 def test_a_calculator_that_is_not_there_is_not_found(client: FlaskClient) -> None:
     assert client.get("/calculators/interaction").status_code == 404
     assert client.post("/calculators/potency", data={}).status_code in {400, 405}
