@@ -9,8 +9,10 @@ from compounding.domain.allergy_gate import refusals
 from compounding.domain.base_wish import BaseWish
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
 from compounding.domain.calculation import calculate
+from compounding.domain.dosing import fitting_grams
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.numbers import format_number
 from compounding.domain.orders import MedicationOrder, supply_end
 from compounding.domain.paper_facts import Numbers
 from compounding.domain.patients import AllergyEntry, ContactAnswer
@@ -134,7 +136,11 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
         ends = supply_end(bench.on, order.supply_days)
         if planned.beyond_use.on < ends:
             days = f"the supply is for {order.supply_days.normalize():f} days, to {ends.isoformat()}"
-            found.append(reason("BEYOND_USE_BEFORE_COURSE_END", detail=f"{days}, and it must be discarded after {planned.beyond_use.on.isoformat()}"))
+            usable = (planned.beyond_use.on - bench.on).days + 1
+            fits = fitting_grams(order.amount_g, supply_days=order.supply_days, usable_days=usable, readability_g=bench.site.balance.readability_g)
+            part = f"used evenly, {format_number(fits)} g of the {format_number(order.amount_g)} g can be used up to that day"
+            detail = f"{days}, and it must be discarded after {planned.beyond_use.on.isoformat()}; {part}"
+            found.append(reason("BEYOND_USE_BEFORE_COURSE_END", detail=detail))
     return found
 
 

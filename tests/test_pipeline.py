@@ -206,7 +206,19 @@ def test_the_base_left_open_becomes_petrolatum_with_the_reason_on_record(data: R
 def test_a_supply_that_outlasts_the_beyond_use_date_is_said_aloud(data: ReferenceData, bench: Bench) -> None:
     site = replace(bench.site, attestations=())
     bundle = order(PETROLATUM).replace(b'"value": 30, "unit": "d"', b'"value": 60, "unit": "d"')
-    assert "BEYOND_USE_BEFORE_COURSE_END" in codes(prepare_file(bundle, replace(bench, site=site), data))
+    prepared = prepare_file(bundle, replace(bench, site=site), data)
+    (said,) = [each.message for each in prepared.reasons if each.code == "BEYOND_USE_BEFORE_COURSE_END"]
+    # 30 days, the compounding date counted, of the 60 that the supply is for.
+    assert "the supply is for 60 days, to 2027-01-20, and it must be discarded after 2026-12-21" in said
+    assert "used evenly, 30 g of the 60 g can be used up to that day" in said
+
+
+def test_the_part_that_fits_is_rounded_down_to_what_the_balance_shows(data: ReferenceData, bench: Bench) -> None:
+    site = replace(bench.site, attestations=())
+    bundle = order(PETROLATUM).replace(b'"value": 30, "unit": "d"', b'"value": 70, "unit": "d"')
+    said = " ".join(each.message for each in prepare_file(bundle, replace(bench, site=site), data).reasons)
+    # 60 x 30 / 70 = 25.714...
+    assert "25.71 g of the 60 g can be used up" in said
 
 
 def test_overage_enlarges_every_component_and_the_label_keeps_the_amount_ordered(data: ReferenceData, bench: Bench) -> None:

@@ -70,13 +70,18 @@ def grams(quantity: Quantity) -> Decimal:
     return quantity.to(Unit.GRAM).magnitude
 
 
-def read_quantity(text: str, *, decimal_comma: bool = False) -> Quantity:
-    """A number and a unit, as in "60 g". Raises the QuantityError of `read_number` or `read_unit`."""
+def split_quantity(text: str) -> tuple[str, str]:
+    """The number and the unit of a text, neither of them read yet. Raises QuantityError `invalid_number` for a text longer than any amount."""
     trimmed = text.strip()
     if len(trimmed) > LONGEST_QUANTITY:
         raise QuantityError("invalid_number", f'"{trimmed[:40]}" is longer than any amount here')
     parts = _NUMBER_AND_UNIT.fullmatch(trimmed)
-    number, unit = parts.groups() if parts else ("", trimmed)
+    return (parts[1], parts[2]) if parts else ("", trimmed)
+
+
+def read_quantity(text: str, *, decimal_comma: bool = False) -> Quantity:
+    """A number and a unit, as in "60 g". Raises the QuantityError of `read_number` or `read_unit`."""
+    number, unit = split_quantity(text)
     return Quantity(read_number(number, decimal_comma=decimal_comma), read_unit(unit))
 
 

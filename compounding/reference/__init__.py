@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.evidence import Evidence
+from compounding.domain.fingertip_units import FingertipTables
 from compounding.domain.formulary import Alternative, Formulary
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import Vocabulary
@@ -24,6 +25,7 @@ from compounding.domain.site import JurisdictionProfile
 from compounding.domain.tables import TableReader
 from compounding.domain.word_patterns import any_word_of
 from compounding.reference.allergens import load_lexicon
+from compounding.reference.dosing import read_dosing
 from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.known_substances import RECORD_FILE, open_known_substances
@@ -46,6 +48,7 @@ class ReferenceData:
     phrases: Mapping[str, PhraseCatalogue]
     phrase_hashes: Mapping[str, str]
     evidence: Evidence
+    fingertips: FingertipTables
 
 
 def _parsed(file: Traversable) -> tuple[dict[str, object], str]:
@@ -124,4 +127,5 @@ def load() -> ReferenceData:
         phrases=phrases,
         phrase_hashes=hashes,
         evidence=load_evidence(_parsed(root / "evidence.toml")[0]),
+        fingertips=read_dosing(TableReader(_parsed(root / "dosing.toml")[0], "dosing.toml")),
     )

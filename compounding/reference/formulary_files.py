@@ -29,12 +29,13 @@ def read_substance(table: TableReader) -> Substance:
 
 
 def _fact(table: TableReader) -> Fact:
-    fact = Fact(name=table.text("name"), value=table.text("value"), source=table.text("source"), status=_status(table))
+    fact = Fact(name=table.text("name"), value=table.text("value"), source=table.text("source"), status=read_status(table))
     table.done()
     return fact
 
 
-def _status(table: TableReader) -> Status:
+def read_status(table: TableReader) -> Status:
+    """How far a fact was checked. Raises ReferenceDataError for any other word."""
     text = table.text("status")
     try:
         return Status(text)
@@ -69,7 +70,7 @@ def read_formula(table: TableReader, *, sha256: str) -> MasterFormulationRecord:
         beyond_use_class=table.text("beyond_use_class"),
         napra_level=table.text("napra_level"),
         napra_reasons=table.texts("napra_reasons"),
-        references=tuple(Reference(text=reference.text("text"), status=_status(reference)) for reference in table.tables("reference")),
+        references=tuple(Reference(text=reference.text("text"), status=read_status(reference)) for reference in table.tables("reference")),
         example=Example(
             batch_g=example.number("batch_g"),
             percent=example.number("percent"),

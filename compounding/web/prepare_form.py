@@ -6,10 +6,12 @@ Only the format is checked here. What an order lacks, and what stands against it
 import base64
 import binascii
 from contextlib import closing
+from decimal import Decimal
 
 from flask_wtf import FlaskForm
 
 from compounding.domain.phrases import LANGUAGES
+from compounding.domain.typed_quantities import DAYS, GRAMS, NUMBER, PERCENT_WW, Asked
 from compounding.web.fields import (
     AnswerField,
     DayField,
@@ -17,8 +19,7 @@ from compounding.web.fields import (
     GovFileInput,
     HiddenField,
     LinesField,
-    StrictDecimalField,
-    StrictWholeField,
+    QuantityField,
     TextField,
     offer,
 )
@@ -27,6 +28,10 @@ LARGEST_UPLOAD = 256 * 1024
 CONTACT_QUESTION = "Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?"
 _ISO = "YYYY-MM-DD, for example 2026-03-31"
 _LANGUAGE_NAMES = {"en": "English", "fr": "French", "es": "Spanish"}
+# Wide limits: what is merely unusual, the pipeline judges, as it does for a file.
+_STRENGTH = Asked(unit=PERCENT_WW, most=Decimal(100))
+_REPEATS = Asked(unit=NUMBER, zero=True, whole=True, most=Decimal(999))
+_SUPPLY = Asked(unit=DAYS, whole=True, most=Decimal(3660))
 
 
 # WTForms lists fields, and so their errors, in the order they are made: what stands first on the page is made first.
@@ -36,13 +41,13 @@ class TypedFields(FlaskForm):  # type: ignore[misc]
     """What an order says, typed in."""
 
     patient_name = TextField("Patient's name")
-    born_on = DayField("Date of birth", description=_ISO)
+    born_on = DayField("Date of birth", description=_ISO, is_past=True)
     patient_address = TextField("Patient's address")
     prescriber_name = TextField("Prescriber's name")
     prescriber_licence = TextField("Prescriber's licence")
     ordered_on = DayField("Order date", description=_ISO)
     order_ref = TextField("Order reference", description="The sender's own number, if there is one.")
-    percent = StrictDecimalField("Strength of sodium thiosulfate")
+    percent = QuantityField("Strength of sodium thiosulfate", asks=_STRENGTH)
     basis = AnswerField(
         "The strength is stated",
         choices=offer(pentahydrate="as pentahydrate", anhydrous="as anhydrous", not_stated="the order does not say"),
@@ -57,10 +62,10 @@ class TypedFields(FlaskForm):  # type: ignore[misc]
             not_stated="Not stated",
         ),
     )
-    amount = StrictDecimalField("Amount")
+    amount = QuantityField("Amount", asks=Asked(unit=GRAMS))
     directions = LinesField("Directions", description="As the prescriber wrote them: where, how much, how many times a day.")
-    repeats = StrictWholeField("Repeats", description="0 for none.")
-    supply_days = StrictWholeField("Days' supply", description="If the order says.")
+    repeats = QuantityField("Repeats", description="0 for none.", asks=_REPEATS)
+    supply_days = QuantityField("Days' supply", description="If the order says.", asks=_SUPPLY)
     notes = LinesField("Diagnosis and notes", description="Whatever else the order says, one remark on each line.")
 
 

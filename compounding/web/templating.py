@@ -18,6 +18,7 @@ LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 # What the header offers, as (text, endpoint); a page that is not registered is not offered.
 NAVIGATION = (
     ("Prepare an order", "prepare.order_form"),
+    ("Calculators", "calculators.index"),
     ("Evidence", "evidence.index"),
     ("Help", "help.index"),
 )

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from compounding.web.present import mark_deciding
 from compounding.web.templating import TEMPLATES
 
+DOSED = "dosing?age=adult&finger=man&nozzle=tube&arm=2&applications_per_day=1&days=90&first_day=2026-11-22&last_day=2026-12-21&sizes=30"
 WEB = Path(__file__).resolve().parents[2] / "compounding" / "web"
 VOID = {"meta", "link", "img", "input", "br", "hr", "col", "wbr"}
 
@@ -46,7 +47,8 @@ class InlineFinder(HTMLParser):
 def _pages(client: FlaskClient) -> list[str]:
     refused = client.post("/demo/pieces", data={"csrf_token": _token(client)})
     assert refused.status_code == 422
-    return [client.get("/demo/pieces").text, refused.text, client.get("/nothing-here").text]
+    calculated = [f"/calculators/{rest}" for rest in ("units?value=2&from_unit=g&to_unit=mg", "units?value=x", "dosing", DOSED)]
+    return [client.get("/demo/pieces").text, refused.text, *(client.get(path).text for path in ("/nothing-here", "/calculators", *calculated))]
 
 
 def _token(client: FlaskClient) -> str:

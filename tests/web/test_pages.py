@@ -13,6 +13,8 @@ from compounding.web.evidence import TOPICS
 from compounding.web.pharmacy import Pharmacy
 
 Send = Callable[..., TestResponse]
+CALCULATED = "/calculators/days-supply?dispensed_g=1&g_per_day=2.4"
+DOSED = "/calculators/dosing?stated_grams=0.5&applications_per_day=2&days=90"
 
 
 def test_every_claim_stands_on_the_evidence_page_once_and_says_whether_it_is_information_only(client: FlaskClient, house: Pharmacy) -> None:
@@ -47,15 +49,15 @@ def test_help_names_the_four_outcomes(client: FlaskClient) -> None:
     assert all(word in page for word in ("Ready", "Held", "Refused", "Not readable"))
 
 
-@pytest.mark.parametrize("path", ["/", "/evidence", "/help"])
+@pytest.mark.parametrize("path", ["/", "/calculators", "/evidence", "/help"])
 def test_the_header_leads_to_every_page_and_marks_this_one(client: FlaskClient, path: str) -> None:
     page = client.get(path).text
-    for target in ("/", "/evidence", "/help"):
+    for target in ("/", "/calculators", "/evidence", "/help"):
         assert f'class="lev-nav__link" href="{target}"' in page
     assert re.search(rf'href="{path}" aria-current="page"', page)
 
 
-@pytest.mark.parametrize("path", ["/", "/evidence", "/help"])
+@pytest.mark.parametrize("path", ["/", "/calculators", CALCULATED, DOSED, "/evidence", "/help"])
 def test_a_page_has_one_main_heading_and_no_level_is_skipped(client: FlaskClient, path: str) -> None:
     levels = [int(level) for level in re.findall(r"<h(\d)", client.get(path).text)]
     assert levels.count(1) == 1

@@ -17,7 +17,30 @@ from compounding.web.typed_order import identity_of, order_of
 Send = Callable[..., TestResponse]
 Typed = dict[str, str]
 
-BAD_NUMBERS = ["1,5", "1e2", "２５", "0x1F", "-5", "+5", "1 000", "1,000.5", ".5", "5.", "٢٥", "NaN", "sNaN", "Infinity", "25 %", "1_0", "007", "9" * 40]
+BAD_NUMBERS = [
+    "1,5",
+    "1e2",
+    "２５",
+    "0x1F",
+    "-5",
+    "+5",
+    "1 000",
+    "1,000.5",
+    ".5",
+    "5.",
+    "٢٥",
+    "NaN",
+    "sNaN",
+    "Infinity",
+    "25 % w/v",
+    "25 kg",
+    "60 gr",
+    "2 oz",
+    "60 g 5",
+    "1_0",
+    "007",
+    "9" * 40,
+]
 
 
 def _summary(page: str) -> list[tuple[str, str]]:

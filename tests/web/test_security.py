@@ -8,7 +8,17 @@ from flask.testing import FlaskClient
 
 from compounding.web.security import HEADERS
 
-PAGES = ["/healthz", "/demo/pieces", "/demo/fault", "/nothing-here", "/static/levigate.css", "/static/nothing.css"]
+PAGES = [
+    "/healthz",
+    "/demo/pieces",
+    "/demo/fault",
+    "/calculators",
+    "/calculators/dosing",
+    "/calculators/units?value=x",
+    "/nothing-here",
+    "/static/levigate.css",
+    "/static/nothing.css",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -25,7 +35,7 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(client: Fla
     assert policy.startswith("default-src 'none'")
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/demo/pieces", "/nothing-here", "/static/nothing.css", "/demo/fault"])
+@pytest.mark.parametrize("path", ["/healthz", "/demo/pieces", "/calculators/units?value=1", "/nothing-here", "/static/nothing.css", "/demo/fault"])
 def test_no_page_is_kept_in_a_cache(client: FlaskClient, path: str) -> None:
     assert client.get(path).headers["Cache-Control"] == "no-store"
 

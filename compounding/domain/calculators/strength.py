@@ -71,7 +71,8 @@ def potency(inputs: Inputs) -> Answer:
     if drying_loss > MOST_DRYING_LOSS_OF_A_PLAIN_POWDER:
         working.hold(
             "implausible",
-            f"a loss on drying of {text(drying_loss)} % is the water of a hydrate; for sodium thiosulfate use coa_dried_anhydrous, or the dose is 57 % high",
+            f"a loss on drying of {text(drying_loss)} % is the water of a hydrate; for sodium thiosulfate reckon from its certificate "
+            "(coa_dried_anhydrous), or the dose is 57 % high",
         )
     return working.answer()
 
