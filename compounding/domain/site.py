@@ -95,6 +95,7 @@ class Site:
     overage_percent: Decimal
     default_zinc_product: str = ""
     house_limit_days: int | None = None
+    container_sizes_g: tuple[Decimal, ...] = ()
     approvals: tuple[Approval, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     is_example: bool = False
