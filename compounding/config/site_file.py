@@ -1,18 +1,21 @@
 """A pharmacy's site file (TOML): name and address for the paper, approvals, attestations, house limits. Its schema is in docs/configuration.md."""
 
 import tomllib
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from compounding.domain.errors import ReferenceDataError
+from compounding.domain.errors import QuantityError, ReferenceDataError
 from compounding.domain.formulary import Approval
 from compounding.domain.lots import MOST_LEFT_OUT_PERCENT
+from compounding.domain.numbers import read_number
 from compounding.domain.site import Attestation, Balance, Band, Site, Tolerances
 from compounding.domain.tables import TableReader
 
 LARGEST_SITE_FILE = 256 * 1024
 _LONGEST_TEXT = 120
+_MOST_SIZES, _LARGEST_CONTAINER_G = 20, 5000
 
 
 def example_site() -> Site:
@@ -52,6 +55,7 @@ def read_site(content: bytes, name: str) -> Site:
         tolerances=_tolerances(table.table("tolerances")) if table.has("tolerances") else Tolerances(),
         correct_lots_above_percent=table.number("correct_lots_above_percent", "0"),
         house_limit_days=table.whole("house_limit_days") if table.has("house_limit_days") else None,
+        container_sizes_g=_sizes(table),
         approvals=tuple(_approval(each) for each in table.tables("approval", ())),
         attestations=tuple(_attestation(each) for each in table.tables("nonaqueous_attestation", ())),
         is_example=table.flag("is_example", False),
@@ -116,6 +120,17 @@ def _band(table: TableReader, name: str, usual: Band) -> Band:
     if not 50 <= band.lowest < 100 <= band.highest <= 120:
         raise ReferenceDataError("SITE_LIMITS", f"tolerances: {name} begins at 50 % or more, holds 100 %, and ends at 120 % or less")
     return band
+
+
+def _sizes(table: TableReader) -> tuple[Decimal, ...]:
+    """The containers the pharmacy stocks, in grams, smallest first."""
+    try:
+        sizes = tuple(read_number(text) for text in table.texts("container_sizes_g", ()))
+    except QuantityError as refusal:
+        raise ReferenceDataError("SITE_LIMITS", f'"container_sizes_g": {refusal.message}') from refusal
+    if len(set(sizes)) > _MOST_SIZES or any(not 0 < size <= _LARGEST_CONTAINER_G for size in sizes):
+        raise ReferenceDataError("SITE_LIMITS", f'"container_sizes_g" are at most {_MOST_SIZES} sizes of more than 0 and up to {_LARGEST_CONTAINER_G:,} g')
+    return tuple(sorted(set(sizes)))
 
 
 def _approval(table: TableReader) -> Approval:

@@ -127,6 +127,7 @@ class Site:
     house_limit_days: int | None = None
     correct_lots_above_percent: Decimal = Decimal(0)
     tolerances: Tolerances = Tolerances()
+    container_sizes_g: tuple[Decimal, ...] = ()
     approvals: tuple[Approval, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     is_example: bool = False

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from compounding.domain.calculators import CalculationRefused
 from compounding.domain.dosing import Course, plan_course
 from compounding.domain.fingertip_units import Area, FingertipTables, TreatedSkin
+from compounding.domain.numbers import plain_number
 from compounding.domain.typed_quantities import NUMBER, Asked
 from compounding.web.calculators_forms import A_DAY, ISO, MASS, WHOLE_DAYS, CalculatorForm
 from compounding.web.calculators_shown import shown
@@ -125,7 +126,7 @@ def page() -> tuple[str, int]:
     """The form; with an address that fills it in, the answer or what is to be mended."""
     house = current_pharmacy()
     filled = DosingForm.filled(request.args)
-    form = DosingForm(filled, data={"first_day": house.today}).with_tables(house.data.fingertips)
+    form = DosingForm(filled, data=_defaults(house)).with_tables(house.data.fingertips)
     answer = None
     if filled and form.validate():
         try:
@@ -136,6 +137,11 @@ def page() -> tuple[str, int]:
     tables = house.data.fingertips
     page = render_template("calculators/dosing.html", form=form, shown=found, tables=tables, areas=AREAS, sources=_sources(tables), example=EXAMPLE)
     return page, 422 if form.errors else 200
+
+
+def _defaults(house: Pharmacy) -> dict[str, object]:
+    """What an empty form starts with: the day and the containers of the house, never an amount or a frequency."""
+    return {"first_day": house.today, "sizes": "\n".join(plain_number(size) for size in house.site.container_sizes_g)}
 
 
 def _sources(tables: FingertipTables) -> dict[str, list[str]]:

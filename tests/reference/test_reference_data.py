@@ -89,6 +89,11 @@ def test_a_small_site_file_is_enough_and_has_approved_nothing() -> None:
     assert (site.jurisdiction, site.approvals, site.attestations, site.default_zinc_product) == ("ca-bc", (), (), "")
 
 
+def test_container_sizes_are_kept_once_and_smallest_first() -> None:
+    site = read_site(SITE.replace(b'id = "s"', b'id = "s"\ncontainer_sizes_g = ["60", "15", "60", "30"]'), "site.toml")
+    assert site.container_sizes_g == (15, 30, 60)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -102,6 +107,9 @@ def test_a_small_site_file_is_enough_and_has_approved_nothing() -> None:
         ((b'id = "s"', b'id = "s"\ntime_zone = "../etc/passwd"'), "SITE_TIME_ZONE"),
         ((b'id = "s"', b'id = "s"\nlargest_amount_g = "1"'), "SITE_LIMITS"),
         ((b'id = "s"', b'id = "s"\noverage_percent = "50"'), "SITE_LIMITS"),
+        ((b'id = "s"', b'id = "s"\ncontainer_sizes_g = ["0"]'), "SITE_LIMITS"),
+        ((b'id = "s"', b'id = "s"\ncontainer_sizes_g = ["30 g"]'), "SITE_LIMITS"),
+        ((b'id = "s"', b'id = "s"\ncontainer_sizes_g = [30]'), "DATA_WRONG_KIND"),
         ((b'id = "s"', b"id = "), "SITE_UNREADABLE"),
         ((b'id = "s"', b"\xff\xfe"), "SITE_UNREADABLE"),
     ],

@@ -224,6 +224,13 @@ def test_the_beyond_use_date_starts_from_today_and_the_houses_own_counting(clien
     assert "30 days; 6 calendar months once a designated person attests" in page
 
 
+def test_dosing_help_starts_with_the_containers_of_the_house(client: FlaskClient, house: Pharmacy) -> None:
+    page = client.get("/calculators/dosing").text
+    sizes = re.search(r'<textarea[^>]*id="sizes"[^>]*>([^<]*)</textarea>', page)
+    assert sizes
+    assert sizes[1].split() == [str(size) for size in house.site.container_sizes_g] == ["15", "30", "60", "120"]
+
+
 @pytest.mark.parametrize("path", PATHS[1:])
 def test_an_address_that_fills_in_no_field_is_the_empty_calculator(client: FlaskClient, path: str) -> None:
     page = client.get(f"{path}?from=newsletter&x=1")
