@@ -19,6 +19,15 @@ ZINC = {
     "unclear": "A zinc allergy cannot be ruled out.",
     "not_asked": "Nobody has recorded asking about allergies.",
 }
+READING = {
+    "zinc": "Zinc: no zinc base for this patient",
+    "not_zinc": "No zinc in these words",
+    "unclear": "Unclear: zinc cannot be ruled out",
+}
+"""The reading of one statement; the findings under it name the doubt."""
+ALSO = {True: "Also {allergen}, which every base here holds", False: "Also {allergen}, which some bases hold"}
+"""Another allergen of these preparations, by whether it is in all of them."""
+COUNTED = {"zinc": "{count} zinc", "unclear": "{count} unclear", "not_zinc": "{count} without zinc"}
 EFFECT = {
     "allergy": "Allergy: {allergen}",
     "unclear": "Unclear: {allergen}",
