@@ -7,6 +7,7 @@ import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs'
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
 import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
 import { showReadings } from './allergy_reading.js'
+import { offerCopies } from './copy.js'
 
 // The components refuse to start without these classes, which an inline script would set had the content security policy allowed one.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -17,3 +18,4 @@ for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, Radio
 }
 
 showReadings()
+offerCopies()

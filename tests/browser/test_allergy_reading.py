@@ -1,12 +1,14 @@
 """The reading beside the text in a real browser: at once, for the eye and for a screen reader, and without scripts by a button."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 LIST, SUMMARY, VERDICTS = "[id=allergies_list]", "form:has([id=allergies_list]) [data-reading-summary]", "form:has([id=allergies_list]) .lev-reading__verdict"
 
 
@@ -58,3 +60,13 @@ def test_the_readings_fit_on_a_phone(open_page: Open) -> None:
     page.locator(LIST).fill("hypersensitivity to " + "zinkoxidhaltigesalbenpflaster" * 3 + "\nzinc")
     page.locator(VERDICTS).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_request_for_consent_is_copied_by_one_button(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.locator("[name=file-order]").set_input_files(ROOT / "examples" / "orders" / "04-zinc-allergy-in-zinc-base.json")
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Copy the text").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#request-for-consent").input_value()
+    assert "From: Example Pharmacy" in page.locator("#request-for-consent").input_value()
