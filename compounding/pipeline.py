@@ -45,6 +45,7 @@ class Prepared:
 
     status: Status
     reasons: tuple[Reason, ...]
+    bench: Bench | None = None
     receipt: Receipt | None = None
     screening: Screening | None = None
     assessments: tuple[Assessment, ...] = ()
@@ -97,21 +98,21 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
     )  # fmt: skip
     if receipt.order is None:
         reasons.extend(_gate_without_order(gate, receipt, data))
-        return _finished(reasons, receipt=receipt, gate=gate)
+        return _finished(reasons, bench=bench, receipt=receipt, gate=gate)
     order = receipt.order
 
     choice, problems = choose(order, data.formulary, bench.site, gate)
     reasons.extend(problems)
     if choice is None:
         reasons.extend(_gate_without_order(gate, receipt, data))
-        return _finished(reasons, receipt=receipt, gate=gate)
+        return _finished(reasons, bench=bench, receipt=receipt, gate=gate)
     reasons.extend(choice.gate)
     reasons.extend(_alternatives(choice.gate, data))
     planned, faults = plan(choice.formula, order, bench, data, lots, gate=gate)
     reasons.extend(faults)
     steer = plan(choice.steer, order, bench, data, lots, gate=gate)[0] if choice.steer is not None else None
     if planned is None:
-        return _finished(reasons, receipt=receipt, gate=gate, choice=choice, steer=steer)
+        return _finished(reasons, bench=bench, receipt=receipt, gate=gate, choice=choice, steer=steer)
     reasons.extend(material_warnings(planned, bench, order, data, language))
     # The gate once more, on the formula and lots that the finished sheet really names.
     reasons.extend(gate(data.formulary.formulas[planned.sheet.formula_id]))
@@ -142,7 +143,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
         reasons.extend(faults)
         # Nothing leaves while any door's gate objects, and a jar with zinc never leaves for a patient who may not have it.
         reasons.extend(gate(facts.formula))
-    return _finished(reasons, receipt=receipt, gate=gate, choice=choice, planned=planned, steer=steer, facts=facts, papers=papers)
+    return _finished(reasons, bench=bench, receipt=receipt, gate=gate, choice=choice, planned=planned, steer=steer, facts=facts, papers=papers)
 
 
 def _status(reasons: tuple[Reason, ...]) -> Status:
@@ -156,6 +157,7 @@ def _status(reasons: tuple[Reason, ...]) -> Status:
 def _finished(
     found: list[Reason],
     *,
+    bench: Bench,
     receipt: Receipt,
     gate: AllergyGate,
     choice: FormulationChoice | None = None,
@@ -174,7 +176,7 @@ def _finished(
         # Reached only by a fault of this program: an order with no reason against it and no paper is not ready, and not silently so.
         raise LevigateError("NO_PAPER", "an order without a reason against it produced no paper")
     return Prepared(
-        status=status, reasons=reasons, receipt=receipt, screening=gate.screening, assessments=gate.assessments, choice=choice, planned=planned,
+        status=status, reasons=reasons, bench=bench, receipt=receipt, screening=gate.screening, assessments=gate.assessments, choice=choice, planned=planned,
         steer=steer if status is Status.HELD else None,
         facts=facts if status is Status.READY else None, papers=papers if status is Status.READY else None,
     )  # fmt: skip

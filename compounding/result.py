@@ -133,14 +133,15 @@ def _steer(prepared: Prepared, steer: Planned) -> Json:
 
 def request_for_consent(prepared: Prepared, steer: Planned) -> str:
     """The words to send to the prescriber. The base is theirs to change, so nothing is prepared before the answer."""
-    receipt, planned = prepared.receipt, prepared.planned
-    if receipt is None or planned is None:
+    receipt, planned, bench = prepared.receipt, prepared.planned, prepared.bench
+    if receipt is None or planned is None or bench is None:
         return ""
     against = next(each.message for each in prepared.reasons if each.code in {"ZINC_ALLERGY_IN_ZINC_BASE", "ZINC_ALLERGY_UNCLEAR"})
     percent, amount = plain_number(steer.sheet.percent), plain_number(steer.sheet.amount_g)
     reference = receipt.echo["order_ref"]
     lines = [
         f"To: {receipt.echo['prescriber']}",
+        f"From: {bench.site.name}, {bench.site.address}, {bench.site.telephone}, {bench.on.isoformat()}",
         f"About: {receipt.echo['patient']}, born {receipt.echo['born_on']}, your order of {receipt.echo['ordered_on']} (reference {reference})",
         "",
         f"You ordered sodium thiosulfate {percent} % w/w, {amount} g, in {receipt.echo['base']}.",
@@ -148,6 +149,7 @@ def request_for_consent(prepared: Prepared, steer: Planned) -> str:
         "We have prepared nothing.",
         f"May we prepare the same strength and amount in white petrolatum instead ({steer.formula.name})? It holds no zinc.",
         "Directions, repeats and amount would stay as you wrote them.",
+        "If the record is wrong, tell us who found so, when and why: an entry is only refuted, never passed over.",
         "",
         "[ ] Yes, use white petrolatum.   [ ] No, please call us.   Name, licence, signature, date:",
     ]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -243,3 +244,10 @@ def test_what_is_no_such_file_is_refused_in_one_sentence(content: bytes) -> None
     with pytest.raises(ReferenceDataError) as refusal:
         read_assessments(content, "assessments.json")
     assert "\n" not in refusal.value.message
+
+
+def test_the_example_in_the_documents_is_a_file_that_can_be_read() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    (example,) = [block for block in text.split("```json\n") if block.startswith('{"patient"')]
+    signed = read_assessments(example.split("```")[0].encode(), "example.json")
+    assert len(signed.assessments) == len(signed.refutations) == 1

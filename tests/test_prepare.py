@@ -238,3 +238,32 @@ def test_a_site_that_names_what_is_not_there_stops_before_anything_is_written(tm
         assert run.returncode == 4
         assert run.stderr.startswith(f"{code}:")
         assert not (tmp_path / "out").exists()
+
+
+def test_what_a_pharmacist_signed_settles_a_doubt_at_the_command_line(tmp_path: Path) -> None:
+    order = tmp_path / "order.json"
+    order.write_bytes((ORDERS / "03-zinc-oxide-base.json").read_bytes().replace(b"No known allergies", b"xyzzy, years ago"))
+    day = ("--on", "2026-11-22")
+    assert levigate("prepare", order, "--out", tmp_path / "a", *day).returncode == 2
+    held = result_in(tmp_path / "a" / "order")
+    (entry,) = held["zinc"]["entries"]  # type: ignore[index]
+    signed = {"asked": "the patient", "reaction": "none", "conclusion": "does_not_stand_against", "why": "a plant in the garden", "prescriber_told": True}
+    signed |= {"signed_by": "Pat Pharmacist", "licence": "BC-1", "signed_on": "2026-11-21"}
+    about = {name: entry[name] for name in ("entry", "text", "sha256")}
+    patient = json.loads(order.read_bytes())["entry"][0]["resource"]
+    name = patient["name"][0]
+    whole = {
+        "patient": {"name": " ".join([*name.get("given", []), name["family"]]), "born_on": patient["birthDate"]},
+        "assessments": [about | doubt | signed for doubt in entry["to_assess"]],
+    }
+    file = tmp_path / "assessments.json"
+    file.write_text(json.dumps(whole), encoding="utf-8")
+    run = levigate("prepare", order, "--out", tmp_path / "b", *day, "--assessments", file)
+    codes = {each["code"] for each in result_in(tmp_path / "b" / "order")["reasons"]}  # type: ignore[attr-defined]
+    # The doubt is settled; the contact question that a zinc base needs is still to be asked.
+    assert codes == {"ALLERGY_NOT_ASKED"}, run.stdout
+    file.write_text("{", encoding="utf-8")
+    refused = levigate("prepare", order, "--out", tmp_path / "c", *day, "--assessments", file)
+    assert refused.returncode == 4
+    assert refused.stderr.startswith("ASSESSMENTS_UNREADABLE: ")
+    assert not (tmp_path / "c").exists()

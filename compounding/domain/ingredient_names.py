@@ -5,10 +5,12 @@ For the allergens known by an id the lexicon answers; this is for all others, su
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compounding.domain.screening.normalise import words_of
 
 
+@lru_cache(maxsize=4096)
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words_of(name))
 

@@ -6,7 +6,21 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from compounding.web import assets, calculators, calculators_dosing, errors, evidence, health, help_page, pharmacy, prepare, security, settings, templating
+from compounding.web import (
+    allergy_reading,
+    assets,
+    calculators,
+    calculators_dosing,
+    errors,
+    evidence,
+    health,
+    help_page,
+    pharmacy,
+    prepare,
+    security,
+    settings,
+    templating,
+)
 
 
 def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharmacy | None = None) -> Flask:
@@ -31,5 +45,5 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
 
 def register_blueprints(app: Flask) -> None:
     """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (health, prepare, calculators, calculators_dosing, evidence, help_page):
+    for group in (health, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page):
         app.register_blueprint(group.blueprint)

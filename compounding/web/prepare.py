@@ -15,28 +15,28 @@ blueprint = Blueprint("prepare", __name__)
 def order_form() -> str:
     """The empty form; or, sent back from the outcome, the form as it was filled in."""
     if request.method == "GET":
-        return _form_page(None)
-    form = _posted()
+        return form_page(None)
+    form = posted()
     if isinstance(form, FileForm):
         form.take()
-    return _form_page(form)
+    return form_page(form)
 
 
 @blueprint.post("/prepare")
 def outcome() -> tuple[str, int]:
     """What comes of the order. There is no redirect, since nothing is kept that another page could show."""
-    form = _posted()
+    form = posted()
     if not form.validate():
-        return _form_page(form), 422
+        return form_page(form), 422
     return _outcome_page(form, typed_order.prepare(form, current_pharmacy())), 200
 
 
 @blueprint.post("/prepare/<any(label, leaflet, worksheet):name>.pdf")
 def paper(name: str) -> Response | tuple[str, int]:
     """One of the three papers, made anew from the same order. An order that is not ready has none."""
-    form = _posted()
+    form = posted()
     if not form.validate():
-        return _form_page(form), 422
+        return form_page(form), 422
     prepared = typed_order.prepare(form, current_pharmacy())
     if prepared.papers is None or prepared.facts is None:
         return _outcome_page(form, prepared), 409
@@ -47,9 +47,9 @@ def paper(name: str) -> Response | tuple[str, int]:
 @blueprint.post("/prepare/request-for-consent.txt")
 def request_for_consent() -> Response | tuple[str, int]:
     """The request to the prescriber as a text file."""
-    form = _posted()
+    form = posted()
     if not form.validate():
-        return _form_page(form), 422
+        return form_page(form), 422
     prepared = typed_order.prepare(form, current_pharmacy())
     text = outcome_page(prepared, current_pharmacy().data.formulary).request_for_consent
     if not text:
@@ -57,16 +57,17 @@ def request_for_consent() -> Response | tuple[str, int]:
     return _file(text.encode(), "text/plain; charset=utf-8", 'attachment; filename="request-for-consent.txt"')
 
 
-def _posted() -> AskedForm:
+def posted() -> AskedForm:
+    """The form that was sent, whichever of the two ways in it belongs to."""
     return FileForm(prefix="file-") if request.form.get("way") == FileForm.way else OrderForm()
 
 
-def _form_page(form: AskedForm | None) -> str:
-    """Both ways in; the one that was sent keeps what was typed."""
+def form_page(form: AskedForm | None, *, reading: object = None) -> str:
+    """Both ways in; the one that was sent keeps what was typed, and shows the `reading` of what it says about allergies."""
     today = {"compounded_on": current_pharmacy().today}
     typed = form if isinstance(form, OrderForm) else OrderForm(formdata=None, data=today)
     file = form if isinstance(form, FileForm) else FileForm(formdata=None, data=today, prefix="file-")
-    return render_template("pharmacy/order_form.html", typed=typed, file=file, sent=form)
+    return render_template("pharmacy/order_form.html", typed=typed, file=file, sent=form, reading=reading)
 
 
 def _outcome_page(form: AskedForm, prepared: Prepared) -> str:

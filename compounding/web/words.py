@@ -19,6 +19,15 @@ ZINC = {
     "unclear": "A zinc allergy cannot be ruled out.",
     "not_asked": "Nobody has recorded asking about allergies.",
 }
+READING = {
+    "zinc": "Zinc: no zinc base for this patient",
+    "not_zinc": "No zinc in these words",
+    "unclear": "Unclear: zinc cannot be ruled out",
+}
+"""The reading of one statement; the findings under it name the doubt."""
+ALSO = {True: "Also {allergen}, which every base here holds", False: "Also {allergen}, which some bases hold"}
+"""Another allergen of these preparations, by whether it is in all of them."""
+COUNTED = {"zinc": "{count} zinc", "unclear": "{count} unclear", "not_zinc": "{count} without zinc"}
 EFFECT = {
     "allergy": "Allergy: {allergen}",
     "unclear": "Unclear: {allergen}",
@@ -59,8 +68,15 @@ _NO_REQUEST = "Never prepare it in a zinc base. Settle the other reasons first: 
 _ZINC_CODES = frozenset({"ZINC_ALLERGY_IN_ZINC_BASE", "ZINC_ALLERGY_UNCLEAR"})
 _NEXT_STEPS = {
     "ALLERGY_NOT_ASKED": _ASK_PATIENT,
-    "ALLERGY_UNCLEAR": "Ask the patient what is meant, and write it beside the entry as it stands: never in its place.",
+    "ALLERGY_UNCLEAR": "Ask the patient what is meant. A pharmacist's signed assessment beside the entry settles it; the entry stays as it is.",
     "ALLERGY_CONFLICT": "Ask the patient again: the answers disagree.",
+    "SULFITE_SENSITIVITY": "Ask what happened with which sulfite. A pharmacist's signed assessment beside the entry settles it.",
+    "PETROLATUM_ALLERGY": "No base here can be used. Tell the prescriber; what else was published stands under the warnings and needs a formula of its own.",
+    "THIOSULFATE_ALLERGY": "Do not prepare it. Tell the prescriber.",
+    "ASSESSMENT_NOT_MATCHED": "Sign again for the entry as it stands now, with its name, words and sha256 from result.json.",
+    "ASSESSMENT_NOT_ALLOWED": "Take the assessment out. Refute the entry, if it is not true, or change the base with the prescriber's consent.",
+    "ASSESSMENT_CONFLICT": "Settle it between the two who signed, and keep one.",
+    "ASSESSMENT_OUT_OF_DATE": "Ask the patient again, and sign anew.",
     "PATIENT_NOT_GIVEN": "Identify the patient by name and date of birth.",
     "LOT_UNSUITABLE": "Choose another lot.",
     "BASE_INGREDIENT_ALLERGY": "Choose a lot without it, or another base with the prescriber's consent.",

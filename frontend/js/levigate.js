@@ -6,6 +6,8 @@ import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary
 import { Radios } from 'govuk-frontend/dist/govuk/components/radios/radios.mjs'
 import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs'
 import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
+import { showReadings } from './allergy_reading.js'
+import { offerCopies } from './copy.js'
 
 // The components refuse to start without these classes, which an inline script would set had the content security policy allowed one.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -14,3 +16,6 @@ document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink]) {
   createAll(component)
 }
+
+showReadings()
+offerCopies()
