@@ -1,8 +1,9 @@
-"""The parts of the documents that the program itself makes: the README's worked example, its pictures, and the table of codes.
+"""The parts of the documents that the program itself makes: the README's worked example, its pictures, the table of codes, the counts of the allergy reader.
 
 `make readme` writes them; a test makes them again and compares. Pictures are tied to the text of the papers they show.
 """
 
+import csv
 import hashlib
 import io
 import json
@@ -17,6 +18,7 @@ import pypdfium2
 from compounding.config.site_file import example_site
 from compounding.domain import reasons
 from compounding.domain.numbers import format_number
+from compounding.domain.screening.reader import read_statement
 from compounding.pipeline import Bench, Prepared, prepare_file
 from compounding.reference import load
 from tests.conftest import TODAY
@@ -25,6 +27,9 @@ ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
 SOURCES = IMAGES / "sources.json"
 BEGIN, END = "<!-- example: begin -->", "<!-- example: end -->"
+SCREENING = ROOT / "docs" / "clinical" / "screening.md"
+CORPUS = ROOT / "tests" / "cases" / "allergies.csv"
+COUNTS_BEGIN, COUNTS_END = "<!-- counts: begin -->", "<!-- counts: end -->"
 EXAMPLE = "02-zinc-allergy-in-petrolatum"
 
 
@@ -88,6 +93,31 @@ def codes_page() -> str:
     ])  # fmt: skip
 
 
+def screening_counts() -> str:
+    """How the reader answers the corpus in the repository, tier by tier and by what was expected."""
+    lexicon = load().lexicon
+    with CORPUS.open(encoding="utf-8", newline="") as lines:
+        answers = [(row, read_statement(row["text"], lexicon, language=row["language"]).zinc.value) for row in csv.DictReader(lines)]
+    counted = []
+    for tier in dict.fromkeys(row["tier"] for row, _ in answers):
+        for expected in ("zinc", "not_zinc", "unclear"):
+            here = [(row, answer) for row, answer in answers if (row["tier"], row["expected"]) == (tier, expected)]
+            if here:
+                as_expected = sum(answer == expected for _, answer in here)
+                needless = sum(answer == "unclear" != expected for _, answer in here)
+                unsafe = sum(answer in row["forbidden"].split("|") for row, answer in here)
+                counted.append(f"| {tier} | {expected.replace('_', ' ')} | {len(here)} | {as_expected} | {needless} | **{unsafe}** |")
+    head = ["| tier | expected | statements | read so | needless question | unsafe |", "|---|---|---:|---:|---:|---:|"]
+    return "\n".join([COUNTS_BEGIN, *head, *counted, COUNTS_END])
+
+
+def screening_page() -> str:
+    """docs/clinical/screening.md with the counts of today."""
+    text = SCREENING.read_text(encoding="utf-8")
+    head, rest = text.split(COUNTS_BEGIN, 1)
+    return head + screening_counts() + rest.split(COUNTS_END, 1)[1]
+
+
 def paper_hashes() -> dict[str, str]:
     """A fingerprint of the text of each paper that a picture shows, by the picture's name."""
     papers = example().papers
@@ -108,6 +138,7 @@ def write() -> None:
     head, rest = text.split(BEGIN, 1)
     readme.write_text(head + example_block() + rest.split(END, 1)[1], encoding="utf-8")
     (ROOT / "docs" / "codes.md").write_text(codes_page(), encoding="utf-8")
+    SCREENING.write_text(screening_page(), encoding="utf-8")
     papers = example().papers
     assert papers is not None
     with tempfile.TemporaryDirectory() as folder:
@@ -158,4 +189,4 @@ def _stack(pictures: list[Path], target: Path) -> None:
 
 if __name__ == "__main__":
     write()
-    sys.stdout.write("README.md, docs/codes.md and docs/images are made.\n")
+    sys.stdout.write("README.md, docs/codes.md, docs/clinical/screening.md and docs/images are made.\n")

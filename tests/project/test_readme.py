@@ -19,6 +19,16 @@ def test_the_table_of_codes_is_made_from_the_code() -> None:
     assert (made.ROOT / "docs" / "codes.md").read_text(encoding="utf-8") == made.codes_page()
 
 
+def test_the_counts_of_the_screening_page_are_those_of_today() -> None:
+    assert made.SCREENING.read_text(encoding="utf-8") == made.screening_page()
+
+
+def test_no_unsafe_answer_is_published_but_in_the_hard_tier() -> None:
+    rows = [line.split(" | ") for line in made.screening_counts().splitlines() if line.startswith("| ") and "**" in line]
+    assert len(rows) >= 5
+    assert {unsafe for tier, *_, unsafe in rows if tier != "| hard"} == {"**0** |"}
+
+
 def test_the_readme_names_the_two_commands_and_who_decides() -> None:
     text = (made.ROOT / "README.md").read_text(encoding="utf-8")
     for words in (

@@ -47,14 +47,13 @@ def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     family_goes_on = False
     for run in _runs(terms):
-        starts_as_family = family_goes_on
-        clauses = _about_whom([_plain(clause) for clause in _clauses(run)], starts_as_family=starts_as_family)
-        family_goes_on = bool(clauses) and clauses[-1].is_family and not any(clause.items for clause in clauses)
+        clauses = [_plain(clause) for clause in _clauses(run)]
+        letters = of_the_patient = "".join([clause.letters for clause in clauses])
+        if family_goes_on or Role.FAMILY in letters:
+            clauses = _about_whom(clauses, starts_as_family=family_goes_on)
+            of_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
+            family_goes_on = bool(clauses) and clauses[-1].is_family and not any(clause.items for clause in clauses)
         if clauses:
-            letters = "".join([clause.letters for clause in clauses])
-            of_the_patient = letters
-            if family_goes_on or Role.FAMILY in letters or starts_as_family:
-                of_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
             sentences.append(Sentence(tuple(clauses), letters, of_the_patient))
     return tuple(sentences)
 

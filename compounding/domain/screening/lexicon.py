@@ -16,6 +16,7 @@ from compounding.domain.screening.statements import Effect
 SHORTEST_MISSPELT = 6
 SHORTEST_PLURAL = 4
 LONGEST_MISSPELT = 24
+LONGEST_NEAR_ZINC = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,8 @@ class Lexicon:
         length, allergen = found
         meaning = self.registered[allergen]
         if length == 1:
-            return None if meaning.role is Role.SUBSTANCE and self.is_like_a_word(words[0]) else (1, meaning)
+            is_doubtful = meaning.role is Role.SUBSTANCE and (self._is_near_zinc(words[0]) or self.is_like_a_word(words[0]))
+            return None if is_doubtful else (1, meaning)
         name = words[:length]
         return (length, meaning) if all(self._may_stand_in(meaning, name=name, place=place) for place in range(length)) else None
 
@@ -164,7 +166,11 @@ class Lexicon:
             return True
         if len(word) < SHORTEST_MISSPELT or word[0] != name[0] or self.holds_zinc_stem(word) or self.is_like_a_name_of_zinc(word):
             return False
-        return not any(OSA.distance(word, stem, score_cutoff=2) <= 2 for stem in self.zinc_stems)
+        return not self._is_near_zinc(word)
+
+    def _is_near_zinc(self, word: str) -> bool:
+        """Whether two slips would make the word zinc."""
+        return len(word) <= LONGEST_NEAR_ZINC and any(OSA.distance(word, stem, score_cutoff=2) <= 2 for stem in self.zinc_stems)
 
 
 def _one_letter_less(word: str) -> Iterable[str]:

@@ -84,10 +84,13 @@ def _folded(text: str) -> tuple[str, list[int] | None]:
     """The text in comparable form, and where each of its characters stood; no places where they are the same."""
     if _TYPED_ASCII.fullmatch(text):
         return text.lower().replace("\t", " "), None
+    forms = {character: _fold(character) for character in set(text)}
+    if all(len(form) == 1 for form in forms.values()):
+        return text.translate({ord(character): form for character, form in forms.items()}), None
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        parts = _fold(character)
+        parts = forms[character]
         if len(parts) == 1:
             folded.append(parts)
             places.append(place)

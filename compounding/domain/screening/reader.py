@@ -49,6 +49,8 @@ class _Statement:
     denials: list[Denial] = field(default_factory=list)
     strangers: list[tuple[int, int]] = field(default_factory=list)
     is_vague: bool = False
+    names_one: bool = False
+    """Whether an allergen was named and not cleared."""
 
     def about_the_patient(self) -> list[Mention]:
         return [mention for mention in self.mentions if mention.standing is not Standing.FAMILY]
@@ -89,6 +91,7 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
             strangers = [(start, end) for start, end in strangers if lexicon.holds_zinc_stem(text[start:end].casefold())]
             mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
         statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
+        statement.names_one = statement.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
         statement.mentions += mentions
         statement.denials += [*denials, within] if within else denials
         statement.strangers += strangers
@@ -120,9 +123,8 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
         return True
     if not mentions and not denials and not before.mentions and not before.denials:
         return not _LEFT_OPEN.isdisjoint(letters)
-    names_one = any(mention.standing is not Standing.CLEARED for mention in (*mentions, *before.mentions))
-    is_denied = bool(denials or before.denials or mentions or before.mentions)
-    if is_denied and not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
+    names_one = before.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
+    if not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
         return True
     return not mentions and not denials and bool(_LEFT_OPEN & set(letters))
 

@@ -18,7 +18,7 @@ _STANDINGS = {
 _EFFECTS = {
     Effect.ALLERGY: "The words name {label}.",
     Effect.REVIEW: "The words name {label}: a pharmacist decides whether it matters for this preparation.",
-    Effect.INFORMATION: "The words name {label}, which neither base contains.",
+    Effect.INFORMATION: "The words name {label}: not zinc, and none of the ingredients that are screened for.",
     Effect.UNCLEAR: "The words name {label}, which may hold zinc.",
     Effect.CLEARED: "The words clear {label}.",
 }

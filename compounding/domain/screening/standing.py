@@ -58,7 +58,7 @@ class _Scene(NamedTuple):
     clauses: tuple[Clause, ...]
     may_clear: bool
     is_past: bool
-    aside: frozenset[str]
+    aside: str
     has_reaction: bool
     tries: list[int]
 
@@ -94,21 +94,17 @@ def _mentions_in(scene: _Scene, *, place: int, covered: tuple[Clause, ...], is_c
 
 def _scene(sentence: Sentence) -> _Scene:
     clauses = sentence.clauses
-    about_the_patient = sentence.of_the_patient
-    affirmed: set[str] = set()
-    aside: set[str] = set()
-    for clause in clauses:
-        # "Takes zinc, penicillin rash": the rash has an allergen of its own.
-        if not (_names_others_only(clause) or not _DENIALS.isdisjoint(clause.letters)):
-            affirmed.update(clause.letters)
-        if not clause.items:
-            aside.update(clause.letters)
+    letters = sentence.letters
+    # "Takes zinc, penicillin rash": the rash has an allergen of its own.
+    has_reaction = not _REACTIONS.isdisjoint(letters) and any(
+        not _REACTIONS.isdisjoint(clause.letters) and _DENIALS.isdisjoint(clause.letters) and not _names_others_only(clause) for clause in clauses
+    )
     return _Scene(
         clauses=clauses,
-        may_clear=not _DENIALS.isdisjoint(about_the_patient) and not SPOILS_A_DENIAL.search(about_the_patient),
-        is_past=Role.PAST in sentence.letters,
-        aside=frozenset(aside),
-        has_reaction=not _REACTIONS.isdisjoint(affirmed),
+        may_clear=not _DENIALS.isdisjoint(sentence.of_the_patient) and not SPOILS_A_DENIAL.search(sentence.of_the_patient),
+        is_past=Role.PAST in letters,
+        aside="" if len(clauses) == 1 else "".join([clause.letters for clause in clauses if not clause.items]),
+        has_reaction=has_reaction,
         tries=[_MOST_TRIES],
     )
 

@@ -135,7 +135,7 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
         return 1, [Term(part.role, part, token.start, token.end) for part in parts]
     if _is_number(token.word):
         return 1, []
-    if _is_zinc_before_its_salt(tokens, place=place, lexicon=lexicon):
+    if token.word in lexicon.look_alikes and _is_zinc_before_its_salt(tokens, place=place, lexicon=lexicon):
         return 1, [Term(Role.PERHAPS_ZINC, _LIKE_ZINC, token.start, token.end, is_misspelt=True)]
     if token.word not in guesses:
         guesses[token.word] = lexicon.misspelling(token.word) if len(guesses) < _MOST_GUESSES else None
@@ -157,7 +157,7 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
 def _is_zinc_before_its_salt(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon) -> bool:
     """ "Zin oxide", "zing oxide": words that are left alone by themselves, but beside the name of a salt can only be meant for zinc."""
     word = tokens[place].word
-    if word[0] != "z" or word not in lexicon.look_alikes or place + 1 >= len(tokens) or not lexicon.is_slip_of_zinc(word):
+    if word[0] != "z" or place + 1 >= len(tokens) or not lexicon.is_slip_of_zinc(word):
         return False
     following = lexicon.phrases.get((tokens[place + 1].word,))
     return following is not None and following.role is Role.SALT

@@ -83,6 +83,27 @@ def test_a_coded_none_known_is_read_by_its_words(lexicon: Lexicon, words: str, r
     assert (reading.zinc, reading.none_known) == (ZincReading.NOT_ZINC, reach)
 
 
+@pytest.mark.parametrize(
+    ("code", "expected", "allergen"),
+    [
+        ("WK2XYI10QM", ZincReading.NOT_ZINC, "known_other"),
+        ("wk2xyi10qm ", ZincReading.NOT_ZINC, "known_other"),
+        ("4T6H12BN9U", ZincReading.NOT_ZINC, "petrolatum"),
+        ("R953O2RHZ5", ZincReading.ZINC, "zinc"),
+        ("H92E6QA4FV", ZincReading.ZINC, "zinc"),
+        ("Y87Q4TQ9VX", ZincReading.UNCLEAR, "unrecognised"),
+        ("ibuprofen", ZincReading.UNCLEAR, "unrecognised"),
+    ],
+)
+def test_a_unii_code_alone_is_looked_up_in_the_register(lexicon: Lexicon, code: str, expected: ZincReading, allergen: str) -> None:
+    reading = read_entry(entry(codings=(Coding(system="http://fdasis.nlm.nih.gov", code=code),)), lexicon)
+    assert (reading.zinc, reading.findings[0].allergen) == (expected, allergen)
+
+
+def test_a_code_of_zinc_outweighs_harmless_words(lexicon: Lexicon) -> None:
+    assert read_entry(entry("Shampoo", codings=(Coding(code="R953O2RHZ5"),)), lexicon).zinc is ZincReading.ZINC
+
+
 def test_a_code_without_words_that_nobody_knows_is_unclear(lexicon: Lexicon) -> None:
     assert read_entry(entry(codings=(Coding(system="http://snomed.info/sct", code="123456"),)), lexicon).zinc is ZincReading.UNCLEAR
 

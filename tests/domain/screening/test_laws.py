@@ -45,8 +45,28 @@ AFFIRMED = st.sampled_from(
         "sauf {z}",
         "no es alérgico a {h} pero sí a {z}",
         "{r} after {z}",
+        "Allergies: {h} ({r}), {z} ({r})",
+        "{h} (unknown). {z} - {r}",
+        "{u}, {z}",
+        "{u}; {z}: {r}",
+        "{h}, {u} and {z}",
+        "allergic to {h}, {u}, {z}",
+        "Allergies? {z}",
+        "1. {h} 2. {z}",
+        "{h}\n{z}\n{u}",
+        "tolerates {h}; {r} with {z}",
+        "aucune allergie connue sauf {z}",
+        "ninguna alergia excepto {z}",
+        "nicht {h}, sondern {z}",
+        "pas allergique à {h} mais à {z}",
+        "patch test: {z} positive",
+        "{r} nach {z}",
+        "{r} après {z}",
+        "{r} por {z}",
+        "Drug: {h}. Contact: {z}.",
     ]
 )
+KNOWN = st.sampled_from(["upadacitinib", "sodium lauryl sulfate", "2-ethylhexyl salicylate", "Zinacef", "polyquaternium-7", "glyceryl stearate"])
 DOUBTED = st.sampled_from(
     [
         "{z}?",
@@ -64,6 +84,23 @@ DOUBTED = st.sampled_from(
         "tolerates {z}-free cream",
         "not allergic to {z}. {z} {r}",
         "Foobarol; not allergic to {z}",
+        "not allergic to {z} or Foobarol",
+        "{u} or {z}?",
+        "?{z}",
+        "query {z}",
+        "{z} allergy in the past",
+        "sister allergic to {z}; {u} {r}",
+        "not allergic to {z} but {r}",
+        "avoids {z}",
+        "suspicion d'allergie: {z}",
+        "posible alergia: {z}",
+        "Verdacht auf Allergie gegen {z}",
+        "no {u} allergy but {z}",
+        "denies {u}. {z}",
+        "tolerates {u}, not {z}",
+        "no longer allergic to {z}",
+        "{z} patch test pending",
+        "{z} {u}",
     ]
 )
 DENIED = st.sampled_from(
@@ -75,17 +112,42 @@ DENIED = st.sampled_from(
         "{h}; not allergic to {z}",
         "keine Allergie gegen {z}",
         "sin alergia a {z}",
+        "{u} - {r}; not allergic to {z}",
+        "no known allergy to {z}",
+        "denies any reaction to {z}",
+        "allergic to {h} but not {z}",
+        "Allergic to {z}? No",
+        "patch test to {z} negative",
+        "nicht allergisch gegen {z}",
+        "pas d'allergie à {z}",
+        "no es alérgico a {z}",
+    ]
+)
+HARMLESS_ALONE = st.sampled_from(
+    [
+        "{h}",
+        "{u}",
+        "{h} - {r}",
+        "{u}: {r}",
+        "{h}, {u}",
+        "{h} ({r}); {u}",
+        "allergic to {u}",
+        "{u} (unknown)",
+        "fresh {h}",
+        "NKDA",
+        "no known allergies",
+        "aucune allergie",
     ]
 )
 
 
-def filled(template: str, *, zinc: str, harmless: str, reaction: str) -> str:
-    return template.format(z=zinc, h=harmless, r=reaction)
+def filled(template: str, *, zinc: str = "", harmless: str = "latex", reaction: str = "rash", known: str = "upadacitinib") -> str:
+    return template.format(z=zinc, h=harmless, r=reaction, u=known)
 
 
-@given(AFFIRMED, ZINC, HARMLESS, REACTION)
-def test_zinc_that_is_affirmed_is_zinc(lexicon: Lexicon, template: str, zinc: str, harmless: str, reaction: str) -> None:
-    text = filled(template, zinc=zinc, harmless=harmless, reaction=reaction)
+@given(AFFIRMED, ZINC, HARMLESS, REACTION, KNOWN)
+def test_zinc_that_is_affirmed_is_zinc(lexicon: Lexicon, template: str, zinc: str, harmless: str, reaction: str, known: str) -> None:
+    text = filled(template, zinc=zinc, harmless=harmless, reaction=reaction, known=known)
     assert read_statement(text, lexicon).zinc is ZincReading.ZINC
 
 
@@ -95,7 +157,7 @@ def test_zinc_that_is_affirmed_or_doubted_is_never_cleared(lexicon: Lexicon, tem
     assert read_statement(text, lexicon).zinc is not ZincReading.NOT_ZINC
 
 
-@given(DENIED, ZINC, HARMLESS)
+@given(DENIED, ZINC, st.sampled_from(["penicillin", "latex", "nickel", "pénicilline", "mariscos", "Erdnüsse", "codeine", "cat dander", "lanolin"]))
 def test_zinc_that_is_plainly_denied_is_cleared(lexicon: Lexicon, template: str, zinc: str, harmless: str) -> None:
     assert read_statement(filled(template, zinc=zinc, harmless=harmless, reaction=""), lexicon).zinc is ZincReading.NOT_ZINC
 
@@ -136,6 +198,33 @@ def test_a_slip_anywhere_in_a_doubt_never_clears_zinc(
     # A slip can take away the one sign of doubt ("?") or the "e" of "severe"; only slips inside a word are meant here.
     assume("?" in text or "?" not in template)
     assert read_statement(text, lexicon).zinc is not ZincReading.NOT_ZINC
+
+
+@given(HARMLESS_ALONE, HARMLESS, REACTION, KNOWN)
+def test_what_is_known_and_holds_no_zinc_is_not_zinc(lexicon: Lexicon, template: str, harmless: str, reaction: str, known: str) -> None:
+    assert read_statement(filled(template, harmless=harmless, reaction=reaction, known=known), lexicon).zinc is ZincReading.NOT_ZINC
+
+
+STRANGER = st.text(alphabet="bcdfghjklmnpqrtvwxz", min_size=6, max_size=12).filter(lambda word: not {"zn", "nk"} & {word[:2]})
+
+
+@given(st.one_of(DENIED, HARMLESS_ALONE), ZINC, HARMLESS, STRANGER, st.sampled_from(["{t}, {s}", "{s}; {t}", "{t} {s}", "{s} {t}", "{t} ({s})", "{t}. {s}"]))
+def test_one_word_that_nobody_knows_keeps_a_statement_from_being_cleared(
+    lexicon: Lexicon, template: str, zinc: str, harmless: str, stranger: str, place: str
+) -> None:
+    text = place.format(t=filled(template, zinc=zinc, harmless=harmless), s=stranger)
+    assert read_statement(text, lexicon).zinc is not ZincReading.NOT_ZINC
+
+
+ONE_WORD = st.sampled_from(
+    ["zinc", "zink", "cinc", "zinco", "calamine", "desitin", "sudocrem", "zinkoxid", "zicam", "lente", "ziram", "penaten", "balmex", "caladryl"]
+)
+
+
+@given(ONE_WORD, SLIP, st.sampled_from(["{s}", "{s} - rash", "allergic to {s}", "latex, {s}", "{s} oxide", "{s} cream", "NKDA except {s}"]))
+def test_a_name_with_a_slip_is_never_some_harmless_thing(lexicon: Lexicon, word: str, slip: dict[str, object], template: str) -> None:
+    slipped = with_a_slip(word, **slip)  # type: ignore[arg-type]
+    assert read_statement(template.format(s=slipped), lexicon).zinc is not ZincReading.NOT_ZINC
 
 
 @given(st.text(max_size=400))
