@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from compounding.domain.derivation import Step
-from compounding.domain.errors import LevigateError
+from compounding.domain.errors import LevigateError, printable
 from compounding.domain.numbers import exact_number
 
 ARITHMETIC = "arithmetic"
@@ -64,7 +64,7 @@ class Working:
 
     def hold(self, code: str, message: str) -> None:
         """Hold the answer for a pharmacist, with the reason beside it."""
-        self._holds.append(Hold(code, message))
+        self._holds.append(Hold(code, printable(message)))
 
     def answer(self) -> Answer:
         """What was found."""
