@@ -60,6 +60,10 @@ class Working:
     def say(self, name: str, words: str, unit: str, *, formula: str, substitution: str, source: str = ARITHMETIC) -> None:
         """Note an answer that is no number: a date, or yes."""
         self._result[name] = Figure(words, unit)
+        self.note(name, words, unit, formula=formula, substitution=substitution, source=source)
+
+    def note(self, name: str, words: str, unit: str, *, formula: str, substitution: str, source: str = ARITHMETIC) -> None:
+        """Note a step on the way that is no number."""
         self._steps.append(Step(name=name, formula=formula, substitution=substitution, value=words, unit=unit, source=source))
 
     def hold(self, code: str, message: str) -> None:

@@ -16,6 +16,7 @@ GRAMS = st.decimals("0.1", "9999", places=2)
 
 def beyond_use(compounded: object, limit: object, *expiries: object, **more: object) -> str:
     found = answer("bud", {"compounded": compounded, "limit_days": limit, "ingredient_expiries": list(expiries), **more})
+    assert list(found.result) == ["bud"]
     assert found.result["bud"].unit == "date"
     assert not found.holds
     return found.result["bud"].value
