@@ -4,7 +4,7 @@ import os
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from compounding.config.site_file import example_site
 from compounding.domain.site import Site
@@ -13,7 +13,9 @@ from compounding.reference import ReferenceData, load
 
 # CI asks each law a few hundred times; `make thorough` sets LEVIGATE_EXAMPLES higher. A failing example is printed with how to repeat it.
 EXAMPLES = int(os.environ.get("LEVIGATE_EXAMPLES", "200"))
-settings.register_profile("ci", max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+# A mutant (make mutants) is killed by the first example that fails; nobody reads the smallest one.
+PHASES = [Phase.explicit, Phase.generate] if "MUTANT_UNDER_TEST" in os.environ else list(Phase)
+settings.register_profile("ci", max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
 settings.load_profile("ci")
 
 TODAY = date(2026, 11, 22)

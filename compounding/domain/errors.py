@@ -1,13 +1,20 @@
 """Refusals of the program: a stable code for machines, one sentence for people."""
 
+_NARROW_SPACES = "\u00a0\u202f"
+
+
+def printable(sentence: str) -> str:
+    """The sentence with everything that has no shape of its own replaced: a refusal repeats what was sent, line breaks and direction marks included."""
+    return "".join(character if character.isprintable() or character in _NARROW_SPACES else "\ufffd" for character in sentence)
+
 
 class LevigateError(Exception):
     """Something was asked that cannot be done; `code` is stable, `message` is one sentence a person can act on."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
         self.code = code
-        self.message = message
+        self.message = printable(message)
+        super().__init__(f"{code}: {self.message}")
 
 
 class ReferenceDataError(LevigateError):

@@ -1,4 +1,4 @@
-"""The parts of the documents that the program itself makes: the README's worked example, its pictures, the table of codes, the counts of the allergy reader.
+"""The parts of the documents that the program itself makes: the README's example and pictures, the codes, the reader's counts, the manual of the calculations.
 
 `make readme` writes them; a test makes them again and compares. Pictures are tied to the text of the papers they show.
 """
@@ -22,6 +22,7 @@ from compounding.domain.screening.reader import read_statement
 from compounding.pipeline import Bench, Prepared, prepare_file
 from compounding.reference import load
 from tests.conftest import TODAY
+from tests.worked_examples.manual import manual
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -139,6 +140,7 @@ def write() -> None:
     readme.write_text(head + example_block() + rest.split(END, 1)[1], encoding="utf-8")
     (ROOT / "docs" / "codes.md").write_text(codes_page(), encoding="utf-8")
     SCREENING.write_text(screening_page(), encoding="utf-8")
+    (ROOT / "docs" / "clinical" / "calculations.md").write_text(manual(), encoding="utf-8")
     papers = example().papers
     assert papers is not None
     with tempfile.TemporaryDirectory() as folder:
@@ -189,4 +191,4 @@ def _stack(pictures: list[Path], target: Path) -> None:
 
 if __name__ == "__main__":
     write()
-    sys.stdout.write("README.md, docs/codes.md, docs/clinical/screening.md and docs/images are made.\n")
+    sys.stdout.write("README.md, docs/codes.md, docs/clinical/screening.md, docs/clinical/calculations.md and docs/images are made.\n")

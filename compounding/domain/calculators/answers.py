@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from compounding.domain.derivation import Step
-from compounding.domain.errors import LevigateError
+from compounding.domain.errors import LevigateError, printable
 from compounding.domain.numbers import exact_number
 
 ARITHMETIC = "arithmetic"
@@ -60,11 +60,15 @@ class Working:
     def say(self, name: str, words: str, unit: str, *, formula: str, substitution: str, source: str = ARITHMETIC) -> None:
         """Note an answer that is no number: a date, or yes."""
         self._result[name] = Figure(words, unit)
+        self.note(name, words, unit, formula=formula, substitution=substitution, source=source)
+
+    def note(self, name: str, words: str, unit: str, *, formula: str, substitution: str, source: str = ARITHMETIC) -> None:
+        """Note a step on the way that is no number."""
         self._steps.append(Step(name=name, formula=formula, substitution=substitution, value=words, unit=unit, source=source))
 
     def hold(self, code: str, message: str) -> None:
         """Hold the answer for a pharmacist, with the reason beside it."""
-        self._holds.append(Hold(code, message))
+        self._holds.append(Hold(code, printable(message)))
 
     def answer(self) -> Answer:
         """What was found."""

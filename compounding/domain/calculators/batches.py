@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from compounding.domain.calculators.answers import Answer, CalculationRefused, Working, text
-from compounding.domain.calculators.constants import THIOSULFATE_KEYS, Constants, hold_unusual_strength
+from compounding.domain.calculators.constants import Constants, hold_strength_in, hold_unusual_batch, is_thiosulfate
 from compounding.domain.calculators.inputs import Inputs
 from compounding.domain.calculators.order_line import formula_of_line
 
-LARGEST_USUAL_BATCH_G = 10_000
 LARGEST_USUAL_OVERAGE = 25
-_DISPLAY = dict.fromkeys(THIOSULFATE_KEYS, "sodium thiosulfate")
 
 
 def formula_ww(inputs: Inputs, constants: Constants) -> Answer:
@@ -31,6 +29,8 @@ def overage(inputs: Inputs, constants: Constants) -> Answer:
     extra = inputs.percent("overage_percent", zero=True)
     percents = _percents(inputs)
     qs = _qs(inputs, percents)
+    if "batch" in {*percents, qs}:
+        raise CalculationRefused("not_parsed", 'a component cannot be called "batch", since the whole is called so')
     batch = with_overage(working, "batch", target, extra)
     _fill(working, batch, percents, qs, constants)
     return _checked(working, batch, inputs)
@@ -59,8 +59,7 @@ def scale(inputs: Inputs, constants: Constants) -> Answer:
             name, grams * goal / total, "g", formula="component × wanted total ÷ sum of the formula",
             substitution=f"{text(grams)} × {text(goal)} ÷ {text(total)}",
         )  # fmt: skip
-    for name in THIOSULFATE_KEYS & parts.keys():
-        hold_unusual_strength(working, parts[name] * 100 / total, constants)
+    hold_strength_in(working, {name: grams * 100 / total for name, grams in parts.items()}, constants)
     return _checked(working, goal, inputs)
 
 
@@ -80,7 +79,7 @@ def _qs(inputs: Inputs, percents: Mapping[str, Fraction]) -> str | None:
         return None
     qs = inputs.name("qs")
     if qs in percents:
-        raise CalculationRefused("basis_conflict", f'"{qs}" has a percentage and is to make up the rest as well')
+        raise CalculationRefused("basis_conflict", f'"{_shown(qs)}" has a percentage and is to make up the rest as well')
     return qs
 
 
@@ -89,8 +88,8 @@ def _fill(working: Working, batch: Fraction, percents: Mapping[str, Fraction], q
         working.give(name, batch * percent / 100, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(percent)} ÷ 100")
     if qs is not None:
         _make_up(working, batch, percents, qs)
-    for name in THIOSULFATE_KEYS & percents.keys():
-        hold_unusual_strength(working, percents[name], constants)
+    composition = dict(percents) if qs is None else {**percents, qs: 100 - sum(percents.values(), start=Fraction(0))}
+    hold_strength_in(working, composition, constants)
 
 
 def _make_up(working: Working, batch: Fraction, percents: Mapping[str, Fraction], qs: str) -> None:
@@ -100,11 +99,14 @@ def _make_up(working: Working, batch: Fraction, percents: Mapping[str, Fraction]
         substitution=" - ".join([text(batch), *(text(mass) for mass in others)]), source="conservation of mass",
     )  # fmt: skip
     if sum(percents.values()) == 100:
-        working.hold("implausible", f'the components already make 100 %, so nothing is left for "{_DISPLAY.get(qs, qs)}"')
+        working.hold("implausible", f'the components already make 100 %, so nothing is left for "{_shown(qs)}"')
+
+
+def _shown(name: str) -> str:
+    return "sodium thiosulfate" if is_thiosulfate(name) else name
 
 
 def _checked(working: Working, batch: Fraction, inputs: Inputs) -> Answer:
     inputs.done()
-    if batch > LARGEST_USUAL_BATCH_G:
-        working.hold("implausible", f"a batch of {text(batch)} g is more than {LARGEST_USUAL_BATCH_G // 1000} kg")
+    hold_unusual_batch(working, batch)
     return working.answer()

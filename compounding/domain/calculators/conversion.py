@@ -8,7 +8,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.quantities import convert as convert_value
 from compounding.domain.units import Kind, Unit, kind_of, read_unit
 
-_LARGEST, _SMALLEST = Fraction(1_000_000_000_000), Fraction(1, 1_000_000_000_000)
+_LARGEST, _SMALLEST = Fraction(10**15), Fraction(1, 10**15)
 _LIGHTEST, _HEAVIEST = Fraction(1, 10), Fraction(25)
 _USUAL_DENSITY = (Fraction(1, 2), Fraction(7))
 _SOURCE = "SI; NIST Handbook 44, appendix C"

@@ -8,7 +8,7 @@ from fractions import Fraction
 from compounding.domain.beyond_use import read_day, read_expiry
 from compounding.domain.calculators.answers import CalculationRefused
 from compounding.domain.errors import LevigateError
-from compounding.domain.numbers import MOST_CALCULATED_DIGITS, read_number
+from compounding.domain.numbers import LONGEST_NUMBER, MOST_CALCULATED_DIGITS, read_number
 
 LARGEST, SMALLEST = Fraction(10_000_000), Fraction(1, 1_000_000)
 """Beyond ten tonnes, or below a microgram (in grams), an amount is a slip and not a pharmacy's figure."""
@@ -136,8 +136,14 @@ def _as_text(raw: object) -> str:
         return raw
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         raise CalculationRefused("invalid_number", f"{_quoted(raw)} is not a number")
-    return f"{raw:f}" if isinstance(raw, Decimal) and abs(raw.adjusted()) <= MOST_CALCULATED_DIGITS else str(raw)
+    if isinstance(raw, Decimal):
+        return f"{raw:f}" if abs(raw.adjusted()) <= MOST_CALCULATED_DIGITS else str(raw)
+    # Python refuses to write an integer of thousands of digits.
+    return str(raw) if abs(raw) < 10**LONGEST_NUMBER else "9" * (LONGEST_NUMBER + 1)
 
 
 def _quoted(raw: object) -> str:
-    return f'"{str(raw)[:40]}"'
+    """A value as a sentence names it: lists and tables by their kind only, since they may hold each other without end."""
+    if isinstance(raw, str):
+        return f'"{raw[:40]}"'
+    return {bool: "true or false", list: "a list", dict: "a table", type(None): "an empty value"}.get(type(raw), "a value of this kind")

@@ -37,12 +37,12 @@ def alligation(inputs: Inputs) -> Answer:
 
 
 def fortify(inputs: Inputs) -> Answer:
-    """How much of a concentrate (or the pure drug) brings a preparation up to a strength."""
+    """How much of a concentrate (or the pure drug) brings a preparation up to a strength, or how much of a weaker one (or plain base) down to it."""
     working = Working()
     mass, percent = inputs.number("mass_g"), inputs.percent("percent", zero=True)
-    target, additive = inputs.percent("target"), inputs.percent("additive_percent")
+    target, additive = inputs.percent("target"), inputs.percent("additive_percent", zero=True)
     inputs.done()
-    if not percent <= target < additive:
+    if not (percent <= target < additive or additive < target <= percent):
         raise CalculationRefused("alligation_range", f"{text(target)} % cannot be reached from {text(percent)} % by adding {text(additive)} %")
     working.give(
         "add_g", mass * (target - percent) / (additive - target), "g", formula="mass × (wanted - present) ÷ (added - wanted)",
@@ -87,7 +87,7 @@ def ratio(inputs: Inputs) -> Answer:
 def percent_to_ratio(inputs: Inputs) -> Answer:
     """A percentage as 1 in n."""
     working = Working()
-    percent = inputs.percent("percent")
+    percent = inputs.number("percent", least=100 / _LARGEST_RATIO, most=Fraction(100))
     inputs.done()
     working.give("one_in", 100 / percent, "", formula="100 ÷ percent", substitution=f"100 ÷ {text(percent)}")
     return working.answer()

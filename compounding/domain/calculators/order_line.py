@@ -6,34 +6,25 @@ The same words are known here as in a whole order, and a word that stands nowher
 from fractions import Fraction
 
 from compounding.domain.calculators.answers import Answer, CalculationRefused, Working, text
-from compounding.domain.calculators.constants import Constants, hold_unusual_strength
+from compounding.domain.calculators.constants import Constants, hold_unusual_batch, hold_unusual_strength
 from compounding.domain.calculators.inputs import Inputs
-from compounding.domain.errors import LevigateError
-from compounding.domain.order_words import IN_GRAMS, Piece, TextReading, read_text
+from compounding.domain.calculators.line_checks import BASES, check_symbols, check_words, is_made_up_to, is_of_the_whole
+from compounding.domain.order_words import IN_GRAMS, LONGEST_TEXT, Piece, TextReading, read_text
 from compounding.domain.strengths import share
-from compounding.domain.units import read_unit
 
-_BASES = frozenset({"petrolatum", "zinc_ointment", "zinc_paste", "zinc"})
-_TO_THE_WHOLE = frozenset({"qs", "q.s", "q.s.", "q.s. ad", "ad", "make", "qsp", "q.s.p", "csp", "c.s.p", "quantity sufficient", "sufficient", "total"})
 _ABBREVIATION_MEANT = "sts"
-_REFUSED_PIECES = {
-    "ratio": ("not_parsed", "a ratio may count the drug inside or outside the whole; state the strength in percent"),
-    "volume": ("missing_density", "a volume needs a density; state the amount in grams"),
-    "volume_strength": ("unit_dimension", "a strength by volume is no strength by weight"),
-    "unclear_number": ("ambiguous_number", "a number that may be read in two ways"),
-    "anhydrous": ("basis_conflict", "a strength as anhydrous; convert it with strength_basis first"),
-}
 
 
 def formula_of_line(inputs: Inputs, constants: Constants) -> Answer:
     """Each component in grams. Raises CalculationRefused `not_parsed`, or the code of the number or unit that cannot be read."""
     line = inputs.take("order_text")
     inputs.done()
-    if not isinstance(line, str) or not line.strip() or "\n" in line.strip():
-        raise CalculationRefused("not_parsed", "order_text: it must be one line of text")
+    if not isinstance(line, str) or not line.strip() or len(line) > LONGEST_TEXT or len(line.strip().splitlines()) > 1:
+        raise CalculationRefused("not_parsed", f"order_text: it must be one line of text, of {LONGEST_TEXT} characters at most")
+    check_symbols(line)
     reading = read_text(line, constants.vocabulary, decimal_comma=inputs.decimal_comma)
-    _check_read(reading)
-    drug, base = _one(reading, {"drug", "abbreviation"}, "drug"), _one(reading, _BASES, "base")
+    check_words(reading)
+    drug, base = _one(reading, {"drug", "abbreviation"}, "drug"), _one(reading, BASES, "base")
     if drug.kind == "abbreviation" and drug.words != _ABBREVIATION_MEANT:
         raise CalculationRefused("not_parsed", f'"{drug.words}" is an abbreviation with more than one meaning')
     working = Working()
@@ -51,25 +42,8 @@ def formula_of_line(inputs: Inputs, constants: Constants) -> Answer:
     if base.kind == "zinc":
         working.hold("missing_basis", '"zinc oxide" names no product: an ointment, a paste or a cream hold different amounts of it')
     hold_unusual_strength(working, drug_g * 100 / batch, constants)
+    hold_unusual_batch(working, batch)
     return working.answer()
-
-
-def _check_read(reading: TextReading) -> None:
-    for kind, (code, message) in _REFUSED_PIECES.items():
-        for words in reading.words_of(kind):
-            raise CalculationRefused(code, f'order_text: "{words}": {message}')
-    strangers = [word for word in reading.unread if not word[0].isdigit()]
-    for word in strangers:
-        try:
-            read_unit(word)
-        except LevigateError as refusal:
-            if refusal.code == "unit_ambiguous":
-                raise CalculationRefused("unit_ambiguous", f"order_text: {refusal.message}") from refusal
-    if reading.unread and not strangers:
-        raise CalculationRefused("unit_missing", f'order_text: the number "{reading.unread[0]}" has no unit')
-    unknown = [*strangers, *reading.words_of("other_drug", "other_base", "zinc_other", "no_zinc", "choice", "either", "not_topical", "form_conflict")]
-    if unknown:
-        raise CalculationRefused("not_parsed", f'order_text: "{unknown[0][:40]}" cannot be calculated with')
 
 
 def _one(reading: TextReading, kinds: set[str] | frozenset[str], what: str) -> Piece:
@@ -94,16 +68,14 @@ def _masses(reading: TextReading, drug: Piece) -> tuple[Fraction, Fraction, str,
         bases = {Fraction(each) for each in shares.by_kind.get("petrolatum", [])}
         if bases - {100 - percent}:
             raise CalculationRefused("not_parsed", "order_text: the strengths of the drug and of the base do not make 100 %")
+        if not is_of_the_whole(reading, masses[0]):
+            raise CalculationRefused("not_parsed", "order_text: its mass may be that of one ingredient; write qs before the mass of the whole")
         return batch, batch * percent / 100, "batch × % w/w ÷ 100", f"{text(batch)} × {text(percent)} ÷ 100"
-    if not strengths and len(masses) == 2 and _made_up_to(reading, masses[1]) and abs(masses[0] - reading.pieces.index(drug)) == 1:
+    if not strengths and len(masses) == 2 and is_made_up_to(reading, masses[1]) and abs(masses[0] - reading.pieces.index(drug)) == 1:
         first, last = (_grams(reading.pieces[index]) for index in masses)
         _check_positive(first, last)
         return last, first, "as ordered", text(first)
     raise CalculationRefused("not_parsed", "order_text: it needs one strength of the drug and one mass of the whole")
-
-
-def _made_up_to(reading: TextReading, index: int) -> bool:
-    return any(piece.words in _TO_THE_WHOLE for piece in reading.pieces[max(index - 2, 0) : index])
 
 
 def _levigating(reading: TextReading, batch: Fraction, working: Working) -> Fraction:

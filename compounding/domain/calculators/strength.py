@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from compounding.domain.calculators.answers import Answer, CalculationRefused, Working, text
 from compounding.domain.calculators.batches import with_overage
-from compounding.domain.calculators.constants import Constants, hold_unusual_strength, masses_of
+from compounding.domain.calculators.constants import Constants, hold_unusual_batch, hold_unusual_strength, masses_of
 from compounding.domain.calculators.inputs import Inputs
 from compounding.domain.hydrates import Form, LotComposition, MolarMasses, Thiosulfate
 from compounding.domain.lots import ANHYDROUS_MOST_WATER, FACTOR, PENTAHYDRATE_WATER
@@ -20,7 +20,7 @@ def hydrate(inputs: Inputs, constants: Constants) -> Answer:
     working = Working()
     mass = inputs.number("mass_g")
     before, after = _form(inputs, "from"), _form(inputs, "to")
-    masses, source = masses_of(inputs, constants)
+    masses, source = masses_of(inputs, constants, working)
     found = Thiosulfate(mass, before).counted_as(after, masses)
     working.give(
         "mass", found.grams, "g", formula=_ratio_in_words("mass", before, after), substitution=f"{text(mass)} × {_ratio(before, after, masses)}", source=source
@@ -34,7 +34,7 @@ def strength_basis(inputs: Inputs, constants: Constants) -> Answer:
     working = Working()
     percent = inputs.percent("percent")
     before, after = _form(inputs, "from"), _form(inputs, "to")
-    masses, source = masses_of(inputs, constants)
+    masses, source = masses_of(inputs, constants, working)
     found = percent * masses.ratio(before, after)
     if found > 100:
         raise CalculationRefused("out_of_range", f"{text(percent)} % as {before} would be more than 100 % as {after}")
@@ -84,7 +84,7 @@ def coa_dried_anhydrous(inputs: Inputs, constants: Constants) -> Answer:
     form = _form(inputs, "required_form")
     assay, drying_loss = _assay(inputs, "lot_assay_dried_as_anhydrous_percent"), _drying_loss(inputs, "lot_lod_percent")
     stock = _form(inputs, "stock_form") if inputs.has("stock_form") else None
-    masses, source = masses_of(inputs, constants)
+    masses, source = masses_of(inputs, constants, working)
     inputs.done()
     needed = _needed_as_anhydrous(working, required, form, masses, source)
     lot = LotComposition(anhydrous_fraction=assay * (100 - drying_loss) / 10_000)
@@ -115,7 +115,7 @@ def full_prep(inputs: Inputs, constants: Constants) -> Answer:
     assay_as = inputs.word("assay_as", ("anhydrous", "as_stock")) if inputs.has("assay_as") else ""
     extra = inputs.percent("overage_percent", zero=True)
     zinc = inputs.percent("base_zinc_percent", zero=True)
-    masses, source = masses_of(inputs, constants)
+    masses, source = masses_of(inputs, constants, working)
     inputs.done()
     if basis == "dried" and stock_form is Form.PENTAHYDRATE and not assay_as:
         raise CalculationRefused("missing_basis", "assay_as: a dried assay of a hydrate must say whether it is expressed as anhydrous or as_stock")
@@ -149,6 +149,7 @@ def full_prep(inputs: Inputs, constants: Constants) -> Answer:
         substitution=f"{text(base)} × {text(zinc)} ÷ {text(batch)}", source="clinical rule 5",
     )  # fmt: skip
     hold_unusual_strength(working, percent * masses.ratio(label_form, Form.PENTAHYDRATE), constants)
+    hold_unusual_batch(working, batch)
     if basis == "dried" and counted_as is Form.ANHYDROUS:
         _hold_contradicting_water(working, stock_form, drying_loss)
     _hold_unusual_factor(working, needed, weigh, stock_form, masses)

@@ -90,7 +90,7 @@ def bud(inputs: Inputs) -> Answer:
         raise CalculationRefused("expired_ingredient", f"an ingredient expired on {min(expired).isoformat()}, before {compounded.isoformat()}")
     last = end_of(Limit(days=days), compounded_on=compounded, day_one=counting == "inclusive")
     day_one = " - 1, since the compounding date is day 1" if counting == "inclusive" else ""
-    working.say(
+    working.note(
         "last day of the limit",
         last.isoformat(),
         "date",
