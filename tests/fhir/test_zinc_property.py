@@ -197,7 +197,7 @@ def test_of_many_random_orders_none_is_ready_with_zinc(seed: int) -> None:
         prepared = pipeline.prepare_order(made.sent, made.bench, data, identity=b"random")
         if prepared.status is Status.READY:
             assert prepared.choice is not None
-            lots = {lot.substance: lot for lot in made.bench.lots}
+            lots = jar.by_substance(made.bench.lots)
             held = jar.fill(prepared.choice.formula, data.formulary, lots, data.lexicon, on=made.bench.on).holds
             assert "zinc" not in held, (seed, number, made)
         else:

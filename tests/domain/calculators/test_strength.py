@@ -194,7 +194,10 @@ def test_the_water_of_a_hydrate_is_held_where_only_a_plain_powder_is_meant() -> 
     found = answer("potency", dried | {"lod_percent": "36.1"})
     assert close(values(found)["weigh"], 15 / (F("0.996") * F("0.639")))
     assert [(hold.code, hold.message) for hold in found.holds] == [
-        ("implausible", "a loss on drying of 36.1 % is the water of a hydrate; for sodium thiosulfate use coa_dried_anhydrous, or the dose is 57 % high")
+        (
+            "implausible",
+            "a loss on drying of 36.1 % is the water of a hydrate; for sodium thiosulfate reckon from its certificate (coa_dried_anhydrous), or the dose is 57 % high",
+        )
     ]
     assert holds("potency", **(dried | {"lod_percent": "36.1", "assay_basis": "as_is"})) == []
 
