@@ -16,8 +16,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from compounding.domain.screening.lexicon import Lexicon
+from compounding.domain.screening.normalise import tokens_of
 from compounding.domain.screening.reader import read_statement
 from compounding.domain.screening.roles import Role
+from compounding.domain.screening.terms import MOST_TOKENS
 from compounding.reference import load
 from compounding.reference.known_substances import RECORD_FILE, open_known_substances
 
@@ -72,6 +74,8 @@ def long_texts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     )  # fmt: skip
     for part in parts:
         yield repr(part), (part * LONGEST)[:LONGEST]
+        # The reader gives up on a heap of signs; this is the longest of them that it still reads.
+        yield f"{part!r} as long as it is read", (part * (MOST_TOKENS // len(tokens_of(part * 2)) * 2))[:LONGEST]
     yield "random words", " ".join("".join(chance.choices(LETTERS, k=6)) for _ in range(LONGEST))[:LONGEST]
     yield "random signs", "".join(chance.choices(LETTERS + "  ,.;:-()?+/\n", k=LONGEST))
     yield "random characters", "".join(chr(chance.randrange(32, 0x2FFF)) for _ in range(LONGEST))

@@ -26,6 +26,8 @@ _SOURCE_TAG = re.compile(r" \[[^\]]*\]$")
 _WHOLE_PLANT = re.compile(r" WHOLE$")
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
 _ENDS_A_SENTENCE = frozenset(";\n?+")
+_BEGINS_ALIKE = 5
+_PLANTS = (" WHOLE", " POLLEN", " FRUIT", " SEED", " NUT", " FLESH", " MEAT")
 _SLIPS_OF_ZINC = 2
 """How many letters a single word must differ from a name of zinc to be known as something else."""
 
@@ -139,7 +141,7 @@ def _keys_of(row: Row, chosen: Rules, *, allergen: str | None) -> Iterator[str]:
     for name in {written, _WHOLE_PLANT.sub("", written)}:
         if len(name) > chosen.longest_name or (allergen != ZINC and chosen.names_left_out.search(name)):
             continue
-        if row.kind == "bn" and allergen != ZINC and chosen.trade_names_left_out_of.search(row.substance.upper()):
+        if allergen != ZINC and _may_be_a_product(row, name) and chosen.trade_names_left_out_of.search(row.substance.upper()):
             continue
         tokens = tokens_of(name)
         words = [token.word for token in tokens]
@@ -148,6 +150,16 @@ def _keys_of(row: Row, chosen: Rules, *, allergen: str | None) -> Iterator[str]:
         if len(words) == 1 and (len(words[0]) < chosen.shortest_word or words[0] in chosen.ordinary_words):
             continue
         yield " ".join(words)
+
+
+def _may_be_a_product(row: Row, name: str) -> bool:
+    """Whether a name may be that of a product: a trade name, or a single word that does not begin like the substance it stands for."""
+    if row.kind == "bn":
+        return True
+    if row.substance.upper().endswith(_PLANTS):
+        return False
+    begins = name[:_BEGINS_ALIKE]
+    return " " not in name and not any(word.startswith(begins) for word in re.split(r"[ ,()-]", row.substance.upper()))
 
 
 def _near_zinc(names: Mapping[str, str], *, lexicon: Lexicon) -> set[str]:

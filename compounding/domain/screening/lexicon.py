@@ -99,10 +99,12 @@ class Lexicon:
         if word in self.look_alikes or not 3 <= len(word) <= LONGEST_MISSPELT:
             return None
         near = {name for key in _one_letter_less(word) for name in self.neighbours.get(key, ()) if OSA.distance(word, name, score_cutoff=1) <= 1}
-        meanings = {self.phrases[(name,)] for name in near if self._may_be_misspelt_as(name=name, word=word)}
-        for meaning in meanings:
-            if meaning.role is Role.ZINC:
-                return meaning
+        for name in sorted(near):
+            if self.phrases[(name,)].role is Role.ZINC:
+                return self.phrases[(name,)]
+        if not near or not self._may_be_misspelt(word):
+            return None
+        meanings = {self.phrases[(name,)] for name in near if name[0] == word[0]}
         return meanings.pop() if len(meanings) == 1 else None
 
     def registered_name(self, words: Sequence[str]) -> tuple[int, Meaning] | None:
@@ -160,13 +162,9 @@ class Lexicon:
                 return True
         return False
 
-    def _may_be_misspelt_as(self, *, name: str, word: str) -> bool:
-        """A harmless name is only accepted when long and begun alike: a wrong clearance costs more than a question."""
-        if self.phrases[(name,)].role is Role.ZINC:
-            return True
-        if len(word) < SHORTEST_MISSPELT or word[0] != name[0] or self.holds_zinc_stem(word) or self.is_like_a_name_of_zinc(word):
-            return False
-        return not self._is_near_zinc(word)
+    def _may_be_misspelt(self, word: str) -> bool:
+        """A harmless name is only accepted when long and nowhere near zinc: a wrong clearance costs more than a question."""
+        return len(word) >= SHORTEST_MISSPELT and not (self.holds_zinc_stem(word) or self._is_near_zinc(word) or self.is_like_a_name_of_zinc(word))
 
     def _is_near_zinc(self, word: str) -> bool:
         """Whether two slips would make the word zinc."""

@@ -29,8 +29,8 @@ _MARKS = {
 _LIKE_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.ALLERGY, label="zinc")
 _LONGEST_SPELLED_OUT = 8
 _LONGEST_REGISTERED = 8
-_MOST_TOKENS = 800
-"""More words and signs than about 150 allergens with their reactions need."""
+MOST_TOKENS = 700
+"""More words and signs than about 140 allergens with their reactions need."""
 _MOST_GUESSES = 30
 """How many unknown words of one text are tried as misspellings; a text with more is nobody's allergy list and stays unclear."""
 
@@ -50,8 +50,8 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
 
     Words without weight ("the", a date, a dose) are left out.
     """
-    tokens = tokens_of(text, most=_MOST_TOKENS + 1)
-    if len(tokens) > _MOST_TOKENS:
+    tokens = tokens_of(text, most=MOST_TOKENS + 1)
+    if len(tokens) > MOST_TOKENS:
         return None
     words = tuple([token.word for token in tokens])
     terms: list[Term] = []

@@ -95,3 +95,11 @@ def test_names_and_codes_of_fda_with_zinc_are_zinc(lexicon: Lexicon, text: str) 
 )
 def test_names_that_could_mean_something_else_clear_nothing(lexicon: Lexicon, text: str) -> None:
     assert read_statement(text, lexicon).zinc is not ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize(
+    "text", ["Hansaplast", "Bepanthen", "Kamillosan", "Cetaphil", "Nivea", "Coppertone", "Centrum", "Selsun Blue", "E45", "Metanium", "Drapolene"]
+)
+def test_a_trade_name_of_what_goes_on_the_skin_or_is_a_supplement_clears_nothing(lexicon: Lexicon, text: str) -> None:
+    """FDA's list knows some of them by their active substance only; a plaster of that name has an adhesive, and that may hold zinc oxide."""
+    assert read_statement(text, lexicon).zinc is not ZincReading.NOT_ZINC
