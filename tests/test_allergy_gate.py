@@ -13,7 +13,7 @@ from compounding import prepare, reference
 from compounding.domain.allergy_gate import AllergyGate, refusals
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.jar import by_substance
-from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText
+from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText, Coding
 from compounding.domain.screening.assessments import Assessment, Conclusion, EntrySigned, Signature
 from compounding.domain.screening.lexicon import Lexicon, lexicon_of
 from compounding.domain.screening.screen import screen
@@ -216,3 +216,24 @@ def test_a_lexicon_without_an_allergen_of_these_preparations_stops_the_program(g
     monkeypatch.setattr(reference, "_parsed", without)
     with pytest.raises(ReferenceDataError, match="DATA_CONTRADICTS"):
         load.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [("thiosulfate", "THIOSULFATE_ALLERGY"), ("Vaseline", "PETROLATUM_ALLERGY"), ("Zinc oxide", "ZINC_ALLERGY_IN_ZINC_BASE")]
+)
+def test_the_gate_itself_takes_no_assessment_of_an_allergy(data: ReferenceData, words: str, code: str) -> None:
+    entry = AllergyEntry(what=CodedText(text=words), asked_by="N. Nurse", asked_on=TODAY)
+    (finding,) = gate_of((entry,), {}, data).screening.findings
+    signed = assessed(entry, finding.allergen, finding.matched)
+    formula = data.formulary.formulas["sodium-thiosulfate-in-zinc-oxide-ointment"]
+    assert code in {each.code for each in refusals(gate_of((entry,), {}, data, signed)(formula))}
+
+
+def test_an_entry_that_names_zinc_and_clears_it_elsewhere_is_refuted_and_not_assessed(data: ReferenceData) -> None:
+    contradiction = CodedText(text="Zinc oxide", codings=(Coding(display="tolerates zinc oxide"),))
+    entry = AllergyEntry(what=contradiction, asked_by="N. Nurse", asked_on=TODAY)
+    screening = gate_of((entry,), {}, data).screening
+    assert screening.zinc is ZincReading.UNCLEAR
+    signed = [assessed(entry, finding.allergen, finding.matched) for finding in screening.findings]
+    formula = data.formulary.formulas["sodium-thiosulfate-in-zinc-oxide-ointment"]
+    assert "ZINC_ALLERGY_UNCLEAR" in {each.code for each in refusals(gate_of((entry,), {}, data, *signed)(formula))}

@@ -251,3 +251,13 @@ def test_the_example_in_the_documents_is_a_file_that_can_be_read() -> None:
     (example,) = [block for block in text.split("```json\n") if block.startswith('{"patient"')]
     signed = read_assessments(example.split("```")[0].encode(), "example.json")
     assert len(signed.assessments) == len(signed.refutations) == 1
+
+
+@pytest.mark.parametrize("status", ["resolved", "inactive"])
+def test_a_zinc_allergy_marked_as_over_is_a_doubt_that_only_a_sound_assessment_settles(data: ReferenceData, bench: Bench, status: str) -> None:
+    content = sent(allergy("Zinc oxide", clinical=status))
+    assert "ZINC_ALLERGY_UNCLEAR" in codes(prepared(content, bench, data))
+    assert "ZINC_ALLERGY_UNCLEAR" in codes(prepared(content, bench, data, file(assessments=assessments(content, bench, data, conclusion="stands_against"))))
+    settled = prepared(content, bench, data, file(assessments=assessments(content, bench, data)))
+    assert settled.status is Status.READY
+    assert "ALLERGY_ASSESSED" in codes(settled)

@@ -67,6 +67,8 @@ def random_order(random: Random) -> RandomOrder:
     elif random.random() < 0.5:
         # "None known" without its asker, and an answer dated ahead, are no answers.
         entries = [replace(_entry(random, random.choice(("No known allergies", "NKDA")), clearing=False), asked_by="", asked_on=random.choice((ON, None)))]
+    # A zinc allergy marked as over reads as a doubt, which a sound assessment may settle (clinical rule 9): what is signed beside it gets a defect here.
+    is_over = any(entry.clinical_status in {"resolved", "inactive"} for entry in entries)
     base = random.choice(BASES)
     sent = OrderAsSent(
         identifier="ORD-7",
@@ -83,7 +85,7 @@ def random_order(random: Random) -> RandomOrder:
         allergies=tuple(entries),
         notes=tuple(note for note in (random.choice(NOTES),) if note),
     )
-    return RandomOrder(kind=kind, sent=sent, bench=_bench(random, kind, entries))
+    return RandomOrder(kind=kind, sent=sent, bench=_bench(random, "unclear" if kind == "zinc" and is_over else kind, entries))
 
 
 def _entry(random: Random, words: str, *, clearing: bool) -> AllergyEntry:
