@@ -85,6 +85,13 @@ def test_an_allergen_left_unnamed_beside_a_known_one_is_unclear(read: Reader, te
         "vancomycin - red man syndrome",
         "Hydrocortisone cream",
         "penicillin (reaction unknown)",
+        "penicillin (unknown)",
+        "sulphur",
+        "soufre",
+        "Schwefel: Ausschlag",
+        "fresh fish",
+        "canned tuna",
+        "Allergies: codeine",
     ],
 )
 def test_known_allergens_without_zinc_are_not_zinc(read: Reader, text: str) -> None:
