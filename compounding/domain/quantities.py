@@ -10,7 +10,7 @@ from compounding.domain.numbers import decimal_of, format_number, read_number
 from compounding.domain.units import Kind, Unit, kind_of, ratio_between, read_unit
 
 LONGEST_QUANTITY = 80
-_NUMBER_AND_UNIT = re.compile(r"([^A-Za-z%\u00b5\u03bc]*)(.*)", re.DOTALL)
+_UNIT_BEGINS = re.compile("[A-Za-z%\u00b5\u03bc]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,8 @@ def read_quantity(text: str, *, decimal_comma: bool = False) -> Quantity:
     trimmed = text.strip()
     if len(trimmed) > LONGEST_QUANTITY:
         raise QuantityError("invalid_number", f'"{trimmed[:40]}" is longer than any amount here')
-    parts = _NUMBER_AND_UNIT.fullmatch(trimmed)
-    number, unit = parts.groups() if parts else ("", trimmed)
-    return Quantity(read_number(number, decimal_comma=decimal_comma), read_unit(unit))
+    number = _UNIT_BEGINS.split(trimmed, maxsplit=1)[0]
+    return Quantity(read_number(number, decimal_comma=decimal_comma), read_unit(trimmed.removeprefix(number)))
 
 
 def format_quantity(quantity: Quantity, *, decimal_comma: bool = False) -> str:

@@ -57,6 +57,8 @@ def code_of(line: object) -> str:
         "sodium thiosulfate 25% white petrolatum 60 g",
         "sodium thiosulfate, 60 g, 25% in white petrolatum",
         "sodium thiosulfate 25 % in white petrolatum in white petrolatum 60 g",
+        "make 60 g: sodium thiosulfate 25 %, white petrolatum",
+        "Rx: sodium thiosulfate 15 g in white petrolatum qs 60 g",
         " sodium thiosulfate 25.00 % in white petrolatum 60.0 g ",
     ],
 )
@@ -114,6 +116,17 @@ def test_a_decimal_comma_is_read_only_where_the_language_writes_it() -> None:
         ("petrolatum 60 g with sodium thiosulfate 25 %", "not_parsed"),
         ("60 g sodium thiosulfate 25%, petrolatum", "not_parsed"),
         ("sodium thiosulfate 15 g 25% in petrolatum", "not_parsed"),
+        ("sodium thiosulfate pentahydrate 60 g 25% in petrolatum", "not_parsed"),
+        ("STS 15 g 25% in petrolatum", "not_parsed"),
+        ("60 g STS 25%, petrolatum", "not_parsed"),
+        ("60 g 25 % sodium thiosulfate, petrolatum", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum plain 60 g", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum pommade 60 g", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum salve 60 g", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum topical 60 g", "not_parsed"),
+        ("in petrolatum 60 g, sodium thiosulfate 25 %", "not_parsed"),
+        ("sodium thiosulfate 15 g qs with petrolatum 60 g", "not_parsed"),
+        ("sodium thiosulfate 25 %, mineral oil 5 %, liquid paraffin 5 %, petrolatum qs 60 g", "not_parsed"),
         ("sodium thiosulfate 15 g in petrolatum 60 g", "not_parsed"),
         ("sodium thiosulfate 15 g, petrolatum 45 g", "not_parsed"),
         ("25 g sodium thiosulfate in 100 g petrolatum", "not_parsed"),
@@ -245,6 +258,8 @@ def test_a_refused_line_says_what_it_lacks(line: str, words: str) -> None:
 
 def test_a_composition_without_room_and_an_abbreviation_are_named() -> None:
     assert refusal("formula_ww", order_text="sodium thiosulfate 60 g in petrolatum qs 60 g").message == "60 g leave no room for the base in 60 g"
+    assert refusal("formula_ww", order_text="sodium thiosulfate 100 % in petrolatum 60 g").message == "60 g leave no room for the base in 60 g"
+    assert refusal("formula_ww", order_text="sodium thiosulfate 100.5 % in petrolatum 60 g").message == "order_text: 100.5 % is more than the whole"
     assert refusal("formula_ww", order_text="NaTS 25 % in petrolatum 60 g").message == '"nats" is an abbreviation with more than one meaning'
 
 

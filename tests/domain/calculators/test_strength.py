@@ -56,6 +56,13 @@ def test_molar_masses_rounded_otherwise_are_not_held(anhydrous: str, hydrate: st
     assert holds("hydrate", mass_g="10", mw=mw, **{"from": "anhydrous", "to": "pentahydrate"}) == (["implausible"] if held else [])
 
 
+def test_molar_masses_of_another_salt_are_held_wherever_they_are_used() -> None:
+    mw = {"anhydrous": "159.61", "pentahydrate": "249.69"}
+    for operation, question in ({"strength_basis": {"percent": "20", "from": "pentahydrate", "to": "anhydrous"}} | ASKED).items():
+        if operation != "potency":
+            assert holds(operation, **question, mw=mw) == ["implausible"]
+
+
 @pytest.mark.parametrize(
     ("mw", "code"),
     [({"anhydrous": "248.18", "pentahydrate": "158.11"}, "implausible"), ({"anhydrous": "158.11", "pentahydrate": "158.11"}, "implausible"), ({"anhydrous": "158.11"}, "invalid_number"),
