@@ -1,0 +1,1 @@
+"""Measurements for whoever works on Levigate; none of them is a test."""
