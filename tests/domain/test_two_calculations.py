@@ -36,7 +36,9 @@ LOTS = st.one_of(
     st.builds(lambda assay: replace(ANHYDROUS_LOT, assay_percent=assay, assay_basis=AssayBasis.AS_IS), ASSAY),
     st.builds(lambda assay: replace(ANHYDROUS_LOT, assay_percent=assay, assay_basis=AssayBasis.DRIED), ASSAY),
     st.builds(
-        lambda assay, water: replace(ANHYDROUS_LOT, assay_percent=assay, assay_basis=AssayBasis.DRIED, water_percent=water), ASSAY, st.decimals("0", "5", places=2)
+        lambda assay, water: replace(ANHYDROUS_LOT, assay_percent=assay, assay_basis=AssayBasis.DRIED, water_percent=water),
+        ASSAY,
+        st.decimals("0", "5", places=2),
     ),
 )
 AMOUNT, PERCENT, OVERAGE = st.decimals("10", "500", places=2), st.decimals("10", "25", places=2), st.decimals("0", "20", places=1)

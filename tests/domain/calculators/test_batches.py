@@ -229,3 +229,7 @@ def test_every_step_of_a_batch_names_formula_numbers_and_source() -> None:
     ]
     scaled = answer("scale", {"formula": {"a": "1"}, "to_total": "3"}).derivation[1]
     assert (scaled.formula, scaled.source, close(Fraction(scaled.value), Fraction(3))) == ("component × wanted total ÷ sum of the formula", "arithmetic", True)
+
+
+def test_a_refusal_names_the_component_that_cannot_be_read() -> None:
+    assert refusal("scale", formula={"a": "1", "starch": "x"}, to_total="5").message.startswith("starch: ")

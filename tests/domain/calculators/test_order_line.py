@@ -209,7 +209,7 @@ def test_a_decimal_comma_is_read_only_where_the_language_writes_it() -> None:
         # No line of text at all.
         ("", "not_parsed"),
         ("   ", "not_parsed"),
-        ("sodium thiosulfate 25 % in petrolatum 60 g\nand another", "not_parsed"),
+        ("sodium thiosulfate 25 % in petrolatum\n60 g", "not_parsed"),
         ("sodium thiosulfate 25 % in petrolatum 60 g\u2028and another", "not_parsed"),
         ("sodium thiosulfate 25 % in petrolatum 60 g" + " " * 460, "not_parsed"),
         (None, "not_parsed"),
@@ -261,6 +261,18 @@ def test_a_composition_without_room_and_an_abbreviation_are_named() -> None:
     assert refusal("formula_ww", order_text="sodium thiosulfate 100 % in petrolatum 60 g").message == "60 g leave no room for the base in 60 g"
     assert refusal("formula_ww", order_text="sodium thiosulfate 100.5 % in petrolatum 60 g").message == "order_text: 100.5 % is more than the whole"
     assert refusal("formula_ww", order_text="NaTS 25 % in petrolatum 60 g").message == '"nats" is an abbreviation with more than one meaning'
+
+
+def test_a_line_has_500_characters_at_most_and_a_long_word_is_not_repeated() -> None:
+    line = "sodium thiosulfate 25 % in petrolatum 60 g"
+    assert read(line.ljust(500)) == {"sodium_thiosulfate": 15, "petrolatum": 45}
+    assert refusal("formula_ww", order_text=line.ljust(501)).message == "order_text: it must be one line of text, of 500 characters at most"
+    assert refusal("formula_ww", order_text=f"{line} {'x' * 90}").message == f'order_text: "{"x" * 40}" cannot be calculated with'
+
+
+def test_a_levigating_agent_counts_where_no_room_is_left() -> None:
+    line = "sodium thiosulfate 25 %, mineral oil 80 %, petrolatum qs 60 g"
+    assert refusal("formula_ww", order_text=line).message == "63 g leave no room for the base in 60 g"
 
 
 def test_a_line_stands_alone() -> None:

@@ -250,6 +250,17 @@ def test_water_that_contradicts_the_form_is_held(loss: str, stock: str | None, h
     assert holds("coa_dried_anhydrous", **inputs) == held
 
 
+@pytest.mark.parametrize(
+    ("anhydrous", "assay", "loss", "held"),
+    # Molar masses made so that the correction is 1.03 or 0.93 to the last digit, and then a little more or less.
+    [("158.62834197", "98.5", "37", []), ("158.62834198", "98.5", "37", ["implausible"]), ("157.73377716", "100.5", "32", []), ("157.73377715", "100.5", "32", ["implausible"])],
+)  # fmt: skip
+def test_the_corners_of_the_monograph_belong_to_it(anhydrous: str, assay: str, loss: str, held: list[str]) -> None:
+    mw = {"anhydrous": anhydrous, "pentahydrate": "248.18"}
+    inputs = ASKED["coa_dried_anhydrous"] | {"lot_assay_dried_as_anhydrous_percent": assay, "lot_lod_percent": loss, "mw": mw}
+    assert holds("coa_dried_anhydrous", **inputs) == held
+
+
 def test_a_hold_about_water_says_what_does_not_fit() -> None:
     neither = hold_message("coa_dried_anhydrous", **(ASKED["coa_dried_anhydrous"] | {"lot_lod_percent": "20"}))
     assert neither == "a loss on drying of 20 % fits neither the pentahydrate (32 to 37 %) nor the anhydrous salt (up to 5 %)"
