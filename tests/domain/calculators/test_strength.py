@@ -45,6 +45,8 @@ def test_molar_masses_of_another_salt_are_used_and_held(anhydrous: str, hydrate:
     [
         ("158.1", "248.2", False),
         ("158", "248", False),
+        ("158.90055", "249.4209", False),
+        ("158.90056", "248.18", True),
         ("158.11", "249.42", False),
         ("158.11", "249.43", True),
         ("157.31", "248.18", True),
@@ -71,6 +73,12 @@ def test_molar_masses_of_another_salt_are_held_wherever_they_are_used() -> None:
 )  # fmt: skip
 def test_molar_masses_that_cannot_be_are_refused(mw: object, code: str) -> None:
     assert refused("hydrate", mass_g="10", mw=mw, **{"from": "anhydrous", "to": "pentahydrate"}) == code
+
+
+def test_a_hydrate_lighter_than_its_salt_is_named() -> None:
+    mw = {"anhydrous": "248.18", "pentahydrate": "158.11"}
+    found = refusal("hydrate", mass_g="10", mw=mw, **{"from": "anhydrous", "to": "pentahydrate"})
+    assert found.message == "mw: the pentahydrate must be heavier than the anhydrous form"
 
 
 def test_molar_masses_are_read_in_the_language_in_force() -> None:
@@ -106,6 +114,7 @@ def test_a_form_must_be_named(operation: str, inputs: dict[str, object], code: s
 def test_the_refusal_of_a_form_names_the_forms() -> None:
     assert refusal("hydrate", mass_g="10", to="anhydrous").message == "from: say one of pentahydrate, anhydrous"
     assert refusal("hydrate", mass_g="10", to="x", **{"from": "anhydrous"}).message == 'to: "x" is none of pentahydrate, anhydrous'
+    assert refusal("hydrate", mass_g="10", to="x" * 90, **{"from": "anhydrous"}).message == f'to: "{"x" * 40}" is none of pentahydrate, anhydrous'
     assert refusal("hydrate", mass_g="10", to=[[]], **{"from": "anhydrous"}).message == "to: a list is none of pentahydrate, anhydrous"
 
 
@@ -121,6 +130,7 @@ def test_a_strength_is_stated_as_the_other_form_and_judged_as_the_pentahydrate()
 def test_a_strength_beyond_the_whole_is_refused() -> None:
     found = refusal("strength_basis", percent="64", **{"from": "anhydrous", "to": "pentahydrate"})
     assert (found.code, found.message) == ("out_of_range", "64 % as anhydrous would be more than 100 % as pentahydrate")
+    assert holds("strength_basis", percent="100", **{"from": "pentahydrate", "to": "pentahydrate"}) == ["outside_usual_range"]
     assert refused("strength_basis", percent="100.1", **{"from": "anhydrous", "to": "anhydrous"}) == "out_of_range"
     assert holds("strength_basis", percent="63.7", **{"from": "anhydrous", "to": "pentahydrate"}) == ["outside_usual_range"]
 
@@ -135,6 +145,8 @@ def test_the_steps_of_a_form_name_both_molar_masses() -> None:
     basis = answer("strength_basis", {"percent": "25", "from": "pentahydrate", "to": "anhydrous"}).derivation[0]
     assert basis.formula == "strength × molar mass of the anhydrous form ÷ molar mass of the pentahydrate form"
     assert (basis.substitution, basis.unit) == ("25 × 158.11 ÷ 248.18", "%")
+    back = answer("strength_basis", {"percent": "10", "from": "anhydrous", "to": "pentahydrate"}).derivation[0]
+    assert back.substitution == "10 × 248.18 ÷ 158.11"
     assert basis.source.startswith("molar masses: ")
 
 
@@ -291,6 +303,8 @@ def test_the_steps_of_a_lot_show_the_form_first_and_the_content_second() -> None
     assert second.formula == "needed as anhydrous ÷ ((assay ÷ 100) × (1 - loss on drying ÷ 100))"
     assert second.substitution == f"{first.value} ÷ ((99.6 ÷ 100) × (1 - 36.1 ÷ 100))"
     assert second.source == "USP monograph, sodium thiosulfate (clinical rule 13)"
+    as_it_is = answer("coa_dried_anhydrous", ASKED["coa_dried_anhydrous"] | {"required_form": "anhydrous"}).derivation[0]
+    assert (as_it_is.formula, as_it_is.substitution) == ("required, unchanged", "15 × 1")
 
 
 @pytest.mark.parametrize(
