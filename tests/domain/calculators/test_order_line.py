@@ -127,6 +127,7 @@ def test_a_decimal_comma_is_read_only_where_the_language_writes_it() -> None:
         ("in petrolatum 60 g, sodium thiosulfate 25 %", "not_parsed"),
         ("sodium thiosulfate 15 g qs with petrolatum 60 g", "not_parsed"),
         ("sodium thiosulfate 25 %, mineral oil 5 %, liquid paraffin 5 %, petrolatum qs 60 g", "not_parsed"),
+        ("sodium thiosulfate 25 %, mineral oil, liquid paraffin 5 %, petrolatum qs 60 g", "not_parsed"),
         ("sodium thiosulfate 15 g in petrolatum 60 g", "not_parsed"),
         ("sodium thiosulfate 15 g, petrolatum 45 g", "not_parsed"),
         ("25 g sodium thiosulfate in 100 g petrolatum", "not_parsed"),
