@@ -10,7 +10,7 @@ from compounding.domain.numbers import decimal_of, format_number, read_number
 from compounding.domain.units import Kind, Unit, kind_of, ratio_between, read_unit
 
 LONGEST_QUANTITY = 80
-_NUMBER_AND_UNIT = re.compile(r"([^A-Za-z%\u00b5\u03bc]*)(.*)", re.DOTALL)
+_UNIT_BEGINS = re.compile("[A-Za-z%\u00b5\u03bc]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def split_quantity(text: str) -> tuple[str, str]:
     trimmed = text.strip()
     if len(trimmed) > LONGEST_QUANTITY:
         raise QuantityError("invalid_number", f'"{trimmed[:40]}" is longer than any amount here')
-    parts = _NUMBER_AND_UNIT.fullmatch(trimmed)
-    return (parts[1], parts[2]) if parts else ("", trimmed)
+    number = _UNIT_BEGINS.split(trimmed, maxsplit=1)[0]
+    return number, trimmed.removeprefix(number)
 
 
 def read_quantity(text: str, *, decimal_comma: bool = False) -> Quantity:

@@ -43,7 +43,14 @@ def test_property_no_cap_is_ever_passed(start: date, expiries: list[date], house
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("2027-02", date(2027, 2, 28)), ("02/2028", date(2028, 2, 29)), ("2027-05-09", date(2027, 5, 9)), ("12/2027", date(2027, 12, 31))]
+    ("text", "day"),
+    [
+        ("2027-02", date(2027, 2, 28)),
+        ("02/2028", date(2028, 2, 29)),
+        ("2027-05-09", date(2027, 5, 9)),
+        ("12/2027", date(2027, 12, 31)),
+        ("0001-01", date(1, 1, 31)),
+    ],
 )
 def test_a_month_on_a_label_means_its_last_day(text: str, day: date) -> None:
     assert read_expiry(text) == day

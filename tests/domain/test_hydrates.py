@@ -23,6 +23,10 @@ def test_the_molar_masses_lead_from_one_form_to_the_other() -> None:
     assert MASSES.ratio(Form.ANHYDROUS, Form.ANHYDROUS) == 1
 
 
+def test_molar_masses_have_no_unit_of_their_own() -> None:
+    assert MolarMasses(anhydrous=Fraction(1, 2), pentahydrate=Fraction(1)).ratio(Form.ANHYDROUS, Form.PENTAHYDRATE) == 2
+
+
 @pytest.mark.parametrize(("anhydrous", "pentahydrate"), [(0, 248), (-158, 248), (248, 158), (158, 158)])
 def test_molar_masses_in_the_wrong_order_are_refused(anhydrous: int, pentahydrate: int) -> None:
     with pytest.raises(ReferenceDataError) as refusal:

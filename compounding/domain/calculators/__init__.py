@@ -45,11 +45,15 @@ OPERATIONS = frozenset({*_FROM_THE_QUESTION, *_WITH_REFERENCE_DATA})
 """The names of all operations."""
 
 
-def calculate(operation: str, given: Mapping[str, object], constants: Constants, *, decimal_comma: bool = False) -> Answer:
-    """The answer of one operation. `decimal_comma` is true where the language in force writes 1,5.
+def calculate(operation: object, given: object, constants: Constants, *, decimal_comma: bool = False) -> Answer:
+    """The answer of one operation: its name, and a table of its inputs by name, as they came. `decimal_comma` is true where the language in force writes 1,5.
 
     Raises CalculationRefused with a stable code and one sentence; then there is no figure at all.
     """
+    if not isinstance(operation, str):
+        raise CalculationRefused("not_parsed", "the calculation must be named in text")
+    if not isinstance(given, Mapping):
+        raise CalculationRefused("not_parsed", "the inputs must be a table of names and values")
     inputs = Inputs(given, decimal_comma=decimal_comma)
     if operation in _FROM_THE_QUESTION:
         return _FROM_THE_QUESTION[operation](inputs)

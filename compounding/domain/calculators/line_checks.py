@@ -12,6 +12,8 @@ from compounding.domain.units import read_unit
 
 BASES = frozenset({"petrolatum", "zinc_ointment", "zinc_paste", "zinc"})
 """The kinds of words that name a base."""
+DRUGS = frozenset({"drug", "abbreviation"})
+"""The kinds of words that name the drug."""
 
 _SIGNED = re.compile("(?<![0-9])([+\\-\u2010-\u2015\u2212])[.,]?[0-9]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -81,11 +83,11 @@ def is_of_the_whole(reading: TextReading, index: int) -> bool:
     after = _telling(piece for piece in reading.pieces[index + 1 :] if piece.words not in _OF)
     if after and after[0].kind in BASES:
         return False
-    if before and before[0].kind == "drug":
+    if before and before[0].kind in DRUGS:
         return False
     if before and before[0].kind in BASES:
-        return len(before) > 1 and before[1].words not in _ADDING
-    if after and after[0].kind in {"drug", "strength"}:
+        return any(piece.kind in DRUGS for piece in before) and before[1].words not in _ADDING
+    if after and after[0].kind in {*DRUGS, "strength"}:
         return not any(piece.kind in BASES and earlier.words in _ADDING for earlier, piece in pairwise(after))
     return True
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from compounding.domain.calculators.answers import Answer, CalculationRefused, Working, text
 from compounding.domain.calculators.constants import Constants, hold_unusual_batch, hold_unusual_strength
 from compounding.domain.calculators.inputs import Inputs
-from compounding.domain.calculators.line_checks import BASES, check_symbols, check_words, is_made_up_to, is_of_the_whole
+from compounding.domain.calculators.line_checks import BASES, DRUGS, check_symbols, check_words, is_made_up_to, is_of_the_whole
 from compounding.domain.order_words import IN_GRAMS, LONGEST_TEXT, Piece, TextReading, read_text
 from compounding.domain.strengths import share
 
@@ -24,7 +24,7 @@ def formula_of_line(inputs: Inputs, constants: Constants) -> Answer:
     check_symbols(line)
     reading = read_text(line, constants.vocabulary, decimal_comma=inputs.decimal_comma)
     check_words(reading)
-    drug, base = _one(reading, {"drug", "abbreviation"}, "drug"), _one(reading, BASES, "base")
+    drug, base = _one(reading, DRUGS, "drug"), _one(reading, BASES, "base")
     if drug.kind == "abbreviation" and drug.words != _ABBREVIATION_MEANT:
         raise CalculationRefused("not_parsed", f'"{drug.words}" is an abbreviation with more than one meaning')
     working = Working()
@@ -46,7 +46,7 @@ def formula_of_line(inputs: Inputs, constants: Constants) -> Answer:
     return working.answer()
 
 
-def _one(reading: TextReading, kinds: set[str] | frozenset[str], what: str) -> Piece:
+def _one(reading: TextReading, kinds: frozenset[str], what: str) -> Piece:
     found = {(piece.kind, piece.words): piece for piece in reading.pieces if piece.kind in kinds}
     if len(found) != 1:
         raise CalculationRefused("not_parsed", f"order_text: it names {'no' if not found else 'more than one'} {what} this program knows")
@@ -79,16 +79,16 @@ def _masses(reading: TextReading, drug: Piece) -> tuple[Fraction, Fraction, str,
 
 
 def _levigating(reading: TextReading, batch: Fraction, working: Working) -> Fraction:
-    total = Fraction(0)
-    for words in dict.fromkeys(reading.words_of("levigating")):
-        given = share(reading.pieces).by_kind.get("levigating", [])
-        if len(given) != 1:
-            raise CalculationRefused("not_parsed", f'order_text: it does not say how much "{words}"')
-        mass = batch * Fraction(given[0]) / 100
-        total += working.give(
-            words.replace(" ", "_"), mass, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(Fraction(given[0]))} ÷ 100"
-        )
-    return total
+    agents = list(dict.fromkeys(reading.words_of("levigating")))
+    if not agents:
+        return Fraction(0)
+    given = share(reading.pieces).by_kind.get("levigating", [])
+    if len(agents) > 1 or len(given) != 1:
+        raise CalculationRefused("not_parsed", f'order_text: it does not say how much "{agents[0]}"')
+    percent = Fraction(given[0])
+    return working.give(
+        agents[0].replace(" ", "_"), batch * percent / 100, "g", formula="batch × % w/w ÷ 100", substitution=f"{text(batch)} × {text(percent)} ÷ 100"
+    )
 
 
 def _grams(piece: Piece) -> Fraction:

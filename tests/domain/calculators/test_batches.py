@@ -131,7 +131,8 @@ def test_a_composition_that_cannot_be_is_refused_by_name(inputs: dict[str, objec
 def test_a_refusal_says_what_is_wrong_with_the_composition() -> None:
     assert refusal("formula_ww", batch_g="60", percent_ww={"a": "60", "b": "41"}, qs="c").message == "the components add up to 101 %, more than the whole"
     assert refusal("formula_ww", batch_g="60", percent_ww={"a": "60"}, qs="a").message == '"a" has a percentage and is to make up the rest as well'
-    assert "sodium thiosulfate" in refusal("formula_ww", batch_g="60", percent_ww={"STS": "60"}, qs="STS").message
+    clash = refusal("formula_ww", batch_g="60", percent_ww={"STS": "60"}, qs="STS")
+    assert clash.message == '"sodium thiosulfate" has a percentage and is to make up the rest as well'
     assert refusal("formula_ww", batch_g="60", percent_ww={"a": "6"}).message == "qs: a component needs a name"
     assert refusal("formula_ww", batch_g="60", percent_ww={"a": "x"}, qs="b").message.startswith("a: ")
 
@@ -228,3 +229,7 @@ def test_every_step_of_a_batch_names_formula_numbers_and_source() -> None:
     ]
     scaled = answer("scale", {"formula": {"a": "1"}, "to_total": "3"}).derivation[1]
     assert (scaled.formula, scaled.source, close(Fraction(scaled.value), Fraction(3))) == ("component × wanted total ÷ sum of the formula", "arithmetic", True)
+
+
+def test_a_refusal_names_the_component_that_cannot_be_read() -> None:
+    assert refusal("scale", formula={"a": "1", "starch": "x"}, to_total="5").message.startswith("starch: ")

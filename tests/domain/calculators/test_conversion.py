@@ -60,6 +60,8 @@ def converted(value: str, unit: str, other: str, **more: str) -> Fraction:
         ("1", "percent_ww", "ppm_ww", F(10000)),
         ("250", "mg_per_g", "percent_ww", F(25)),
         ("0", "g", "mg", F(0)),
+        ("1000000000000000", "mcg", "kg", F(1_000_000)),
+        ("0.000000000000001", "kg", "mcg", F(1, 1_000_000)),
     ],
 )
 def test_a_unit_becomes_another_of_its_kind_exactly(value: str, unit: str, other: str, exact: Fraction) -> None:

@@ -93,6 +93,20 @@ def test_an_unknown_operation_is_refused(name: str) -> None:
     assert found.message == f'there is no calculation "{name[:40]}"'
 
 
+@pytest.mark.parametrize("given", [None, [], "gross_g", 5, True, [["gross_g", "5"]]])
+def test_inputs_that_are_no_table_are_refused(given: object) -> None:
+    with pytest.raises(CalculationRefused) as found:
+        calculate("net", given, CONSTANTS)
+    assert (found.value.code, found.value.message) == ("not_parsed", "the inputs must be a table of names and values")
+
+
+@pytest.mark.parametrize("operation", [None, 5, [], {}, True])
+def test_an_operation_is_named_in_text(operation: object) -> None:
+    with pytest.raises(CalculationRefused) as found:
+        calculate(operation, {}, CONSTANTS)
+    assert (found.value.code, found.value.message) == ("not_parsed", "the calculation must be named in text")
+
+
 NOT_NUMBERS: list[object] = [
     "", " ", "abc", "nan", "NaN", "-inf", "Infinity", "1e2", "1E+3", "0x1F", "05", ".5", "5.", "1_000", "1 000", "1/2", "½", "10²", "٢٥", "２５", "9**9**9", "--5", "+5", "5;", "5 g", "25 %", "true", "[]",
     "1\u200b5", "5\n6", "9" * 400, "9" * 10_000, "0." + "3" * 41, None, True, False, [], {}, [[5]], {"value": [5]}, 0.5, float("nan"), float("inf"), b"5", (5,), 10**5000, -(10**5000), object(),

@@ -57,6 +57,8 @@ def code_of(line: object) -> str:
         "sodium thiosulfate 25% white petrolatum 60 g",
         "sodium thiosulfate, 60 g, 25% in white petrolatum",
         "sodium thiosulfate 25 % in white petrolatum in white petrolatum 60 g",
+        "make 60 g: sodium thiosulfate 25 %, white petrolatum",
+        "Rx: sodium thiosulfate 15 g in white petrolatum qs 60 g",
         " sodium thiosulfate 25.00 % in white petrolatum 60.0 g ",
     ],
 )
@@ -114,6 +116,18 @@ def test_a_decimal_comma_is_read_only_where_the_language_writes_it() -> None:
         ("petrolatum 60 g with sodium thiosulfate 25 %", "not_parsed"),
         ("60 g sodium thiosulfate 25%, petrolatum", "not_parsed"),
         ("sodium thiosulfate 15 g 25% in petrolatum", "not_parsed"),
+        ("sodium thiosulfate pentahydrate 60 g 25% in petrolatum", "not_parsed"),
+        ("STS 15 g 25% in petrolatum", "not_parsed"),
+        ("60 g STS 25%, petrolatum", "not_parsed"),
+        ("60 g 25 % sodium thiosulfate, petrolatum", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum plain 60 g", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum pommade 60 g", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum salve 60 g", "not_parsed"),
+        ("sodium thiosulfate 25%, petrolatum topical 60 g", "not_parsed"),
+        ("in petrolatum 60 g, sodium thiosulfate 25 %", "not_parsed"),
+        ("sodium thiosulfate 15 g qs with petrolatum 60 g", "not_parsed"),
+        ("sodium thiosulfate 25 %, mineral oil 5 %, liquid paraffin 5 %, petrolatum qs 60 g", "not_parsed"),
+        ("sodium thiosulfate 25 %, mineral oil, liquid paraffin 5 %, petrolatum qs 60 g", "not_parsed"),
         ("sodium thiosulfate 15 g in petrolatum 60 g", "not_parsed"),
         ("sodium thiosulfate 15 g, petrolatum 45 g", "not_parsed"),
         ("25 g sodium thiosulfate in 100 g petrolatum", "not_parsed"),
@@ -196,7 +210,7 @@ def test_a_decimal_comma_is_read_only_where_the_language_writes_it() -> None:
         # No line of text at all.
         ("", "not_parsed"),
         ("   ", "not_parsed"),
-        ("sodium thiosulfate 25 % in petrolatum 60 g\nand another", "not_parsed"),
+        ("sodium thiosulfate 25 % in petrolatum\n60 g", "not_parsed"),
         ("sodium thiosulfate 25 % in petrolatum 60 g\u2028and another", "not_parsed"),
         ("sodium thiosulfate 25 % in petrolatum 60 g" + " " * 460, "not_parsed"),
         (None, "not_parsed"),
@@ -245,7 +259,21 @@ def test_a_refused_line_says_what_it_lacks(line: str, words: str) -> None:
 
 def test_a_composition_without_room_and_an_abbreviation_are_named() -> None:
     assert refusal("formula_ww", order_text="sodium thiosulfate 60 g in petrolatum qs 60 g").message == "60 g leave no room for the base in 60 g"
+    assert refusal("formula_ww", order_text="sodium thiosulfate 100 % in petrolatum 60 g").message == "60 g leave no room for the base in 60 g"
+    assert refusal("formula_ww", order_text="sodium thiosulfate 100.5 % in petrolatum 60 g").message == "order_text: 100.5 % is more than the whole"
     assert refusal("formula_ww", order_text="NaTS 25 % in petrolatum 60 g").message == '"nats" is an abbreviation with more than one meaning'
+
+
+def test_a_line_has_500_characters_at_most_and_a_long_word_is_not_repeated() -> None:
+    line = "sodium thiosulfate 25 % in petrolatum 60 g"
+    assert read(line.ljust(500)) == {"sodium_thiosulfate": 15, "petrolatum": 45}
+    assert refusal("formula_ww", order_text=line.ljust(501)).message == "order_text: it must be one line of text, of 500 characters at most"
+    assert refusal("formula_ww", order_text=f"{line} {'x' * 90}").message == f'order_text: "{"x" * 40}" cannot be calculated with'
+
+
+def test_a_levigating_agent_counts_where_no_room_is_left() -> None:
+    line = "sodium thiosulfate 25 %, mineral oil 80 %, petrolatum qs 60 g"
+    assert refusal("formula_ww", order_text=line).message == "63 g leave no room for the base in 60 g"
 
 
 def test_a_line_stands_alone() -> None:

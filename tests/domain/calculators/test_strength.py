@@ -45,6 +45,8 @@ def test_molar_masses_of_another_salt_are_used_and_held(anhydrous: str, hydrate:
     [
         ("158.1", "248.2", False),
         ("158", "248", False),
+        ("158.90055", "249.4209", False),
+        ("158.90056", "248.18", True),
         ("158.11", "249.42", False),
         ("158.11", "249.43", True),
         ("157.31", "248.18", True),
@@ -56,6 +58,13 @@ def test_molar_masses_rounded_otherwise_are_not_held(anhydrous: str, hydrate: st
     assert holds("hydrate", mass_g="10", mw=mw, **{"from": "anhydrous", "to": "pentahydrate"}) == (["implausible"] if held else [])
 
 
+def test_molar_masses_of_another_salt_are_held_wherever_they_are_used() -> None:
+    mw = {"anhydrous": "159.61", "pentahydrate": "249.69"}
+    for operation, question in ({"strength_basis": {"percent": "20", "from": "pentahydrate", "to": "anhydrous"}} | ASKED).items():
+        if operation != "potency":
+            assert holds(operation, **question, mw=mw) == ["implausible"]
+
+
 @pytest.mark.parametrize(
     ("mw", "code"),
     [({"anhydrous": "248.18", "pentahydrate": "158.11"}, "implausible"), ({"anhydrous": "158.11", "pentahydrate": "158.11"}, "implausible"), ({"anhydrous": "158.11"}, "invalid_number"),
@@ -64,6 +73,12 @@ def test_molar_masses_rounded_otherwise_are_not_held(anhydrous: str, hydrate: st
 )  # fmt: skip
 def test_molar_masses_that_cannot_be_are_refused(mw: object, code: str) -> None:
     assert refused("hydrate", mass_g="10", mw=mw, **{"from": "anhydrous", "to": "pentahydrate"}) == code
+
+
+def test_a_hydrate_lighter_than_its_salt_is_named() -> None:
+    mw = {"anhydrous": "248.18", "pentahydrate": "158.11"}
+    found = refusal("hydrate", mass_g="10", mw=mw, **{"from": "anhydrous", "to": "pentahydrate"})
+    assert found.message == "mw: the pentahydrate must be heavier than the anhydrous form"
 
 
 def test_molar_masses_are_read_in_the_language_in_force() -> None:
@@ -99,6 +114,7 @@ def test_a_form_must_be_named(operation: str, inputs: dict[str, object], code: s
 def test_the_refusal_of_a_form_names_the_forms() -> None:
     assert refusal("hydrate", mass_g="10", to="anhydrous").message == "from: say one of pentahydrate, anhydrous"
     assert refusal("hydrate", mass_g="10", to="x", **{"from": "anhydrous"}).message == 'to: "x" is none of pentahydrate, anhydrous'
+    assert refusal("hydrate", mass_g="10", to="x" * 90, **{"from": "anhydrous"}).message == f'to: "{"x" * 40}" is none of pentahydrate, anhydrous'
     assert refusal("hydrate", mass_g="10", to=[[]], **{"from": "anhydrous"}).message == "to: a list is none of pentahydrate, anhydrous"
 
 
@@ -114,6 +130,7 @@ def test_a_strength_is_stated_as_the_other_form_and_judged_as_the_pentahydrate()
 def test_a_strength_beyond_the_whole_is_refused() -> None:
     found = refusal("strength_basis", percent="64", **{"from": "anhydrous", "to": "pentahydrate"})
     assert (found.code, found.message) == ("out_of_range", "64 % as anhydrous would be more than 100 % as pentahydrate")
+    assert holds("strength_basis", percent="100", **{"from": "pentahydrate", "to": "pentahydrate"}) == ["outside_usual_range"]
     assert refused("strength_basis", percent="100.1", **{"from": "anhydrous", "to": "anhydrous"}) == "out_of_range"
     assert holds("strength_basis", percent="63.7", **{"from": "anhydrous", "to": "pentahydrate"}) == ["outside_usual_range"]
 
@@ -128,6 +145,8 @@ def test_the_steps_of_a_form_name_both_molar_masses() -> None:
     basis = answer("strength_basis", {"percent": "25", "from": "pentahydrate", "to": "anhydrous"}).derivation[0]
     assert basis.formula == "strength × molar mass of the anhydrous form ÷ molar mass of the pentahydrate form"
     assert (basis.substitution, basis.unit) == ("25 × 158.11 ÷ 248.18", "%")
+    back = answer("strength_basis", {"percent": "10", "from": "anhydrous", "to": "pentahydrate"}).derivation[0]
+    assert back.substitution == "10 × 248.18 ÷ 158.11"
     assert basis.source.startswith("molar masses: ")
 
 
@@ -246,6 +265,17 @@ def test_water_that_contradicts_the_form_is_held(loss: str, stock: str | None, h
     assert holds("coa_dried_anhydrous", **inputs) == held
 
 
+@pytest.mark.parametrize(
+    ("anhydrous", "assay", "loss", "held"),
+    # Molar masses made so that the correction is 1.03 or 0.93 to the last digit, and then a little more or less.
+    [("158.62834197", "98.5", "37", []), ("158.62834198", "98.5", "37", ["implausible"]), ("157.73377716", "100.5", "32", []), ("157.73377715", "100.5", "32", ["implausible"])],
+)  # fmt: skip
+def test_the_corners_of_the_monograph_belong_to_it(anhydrous: str, assay: str, loss: str, held: list[str]) -> None:
+    mw = {"anhydrous": anhydrous, "pentahydrate": "248.18"}
+    inputs = ASKED["coa_dried_anhydrous"] | {"lot_assay_dried_as_anhydrous_percent": assay, "lot_lod_percent": loss, "mw": mw}
+    assert holds("coa_dried_anhydrous", **inputs) == held
+
+
 def test_a_hold_about_water_says_what_does_not_fit() -> None:
     neither = hold_message("coa_dried_anhydrous", **(ASKED["coa_dried_anhydrous"] | {"lot_lod_percent": "20"}))
     assert neither == "a loss on drying of 20 % fits neither the pentahydrate (32 to 37 %) nor the anhydrous salt (up to 5 %)"
@@ -276,6 +306,8 @@ def test_the_steps_of_a_lot_show_the_form_first_and_the_content_second() -> None
     assert second.formula == "needed as anhydrous ÷ ((assay ÷ 100) × (1 - loss on drying ÷ 100))"
     assert second.substitution == f"{first.value} ÷ ((99.6 ÷ 100) × (1 - 36.1 ÷ 100))"
     assert second.source == "USP monograph, sodium thiosulfate (clinical rule 13)"
+    as_it_is = answer("coa_dried_anhydrous", ASKED["coa_dried_anhydrous"] | {"required_form": "anhydrous"}).derivation[0]
+    assert (as_it_is.formula, as_it_is.substitution) == ("required, unchanged", "15 × 1")
 
 
 @pytest.mark.parametrize(

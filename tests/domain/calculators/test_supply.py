@@ -248,6 +248,7 @@ def test_the_refusals_of_a_date_name_it() -> None:
     ask = {"compounded": "2026-11-22", "limit_days": "30"}
     assert refusal("bud", **(ask | {"ingredient_expiries": ["2026-11-20", "2026-10-01"]})).message == "an ingredient expired on 2026-10-01, before 2026-11-22"
     assert refusal("bud", **(ask | {"compounded": "2200-01-01"})).message == "2200-01-01 is too far ahead for calendar arithmetic"
+    assert refusal("bud", **(ask | {"ingredient_expiries": ["2030-01", 5]})).message == "ingredient_expiries: a date is text such as 2027-05-31"
     assert refusal("bud", **(ask | {"compounded": 5})).message == "compounded: a date is text such as 2027-05-31"
     assert refusal("bud", **(ask | {"compounded": "5"})).message.startswith('compounded: "5" is not a date')
 

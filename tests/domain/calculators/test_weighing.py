@@ -34,7 +34,10 @@ def test_property_the_least_weighable_amount_has_just_the_allowed_error(sensitiv
     assert abs(found - F(str(error))) <= F(1, 10**10)
 
 
-@pytest.mark.parametrize(("sensitivity", "amount", "percent"), [("6", "120", F(5)), ("5", "100", F(5)), ("1", "300", F(1, 3)), ("0.5", "1000", F("0.05"))])
+@pytest.mark.parametrize(
+    ("sensitivity", "amount", "percent"),
+    [("6", "120", F(5)), ("5", "100", F(5)), ("1", "300", F(1, 3)), ("0.5", "1000", F("0.05")), ("6", "1000000000", F(6, 10**7))],
+)
 def test_the_error_of_a_weighing(sensitivity: str, amount: str, percent: Fraction) -> None:
     assert close(figures("weigh_error", sensitivity_mg=sensitivity, amount_mg=amount)["percent"], percent)
 
