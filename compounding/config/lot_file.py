@@ -1,17 +1,14 @@
 """A lot file (JSON): the ingredient lots to use, as their certificates and labels state them. Its schema is in docs/configuration.md."""
 
-import json
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
 
+from compounding.config.json_file import read_table
 from compounding.domain.beyond_use import read_expiry
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.substances import AssayAs, AssayBasis, Lot
 from compounding.domain.tables import TableReader
 
-LARGEST_LOT_FILE = 256 * 1024
 _LONGEST_TEXT = 60
 
 
@@ -26,27 +23,10 @@ def read_lot_file(path: Path) -> tuple[Lot, ...]:
 
 def read_lots(content: bytes, name: str) -> tuple[Lot, ...]:
     """The lots in the bytes of a JSON file: `{"lots": [...]}`."""
-    if len(content) > LARGEST_LOT_FILE:
-        raise ReferenceDataError("LOTS_UNREADABLE", f"{name} is larger than a lot file can be")
-    try:
-        parsed = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_without_repeats)
-    except (UnicodeDecodeError, ValueError, RecursionError) as fault:
-        raise ReferenceDataError("LOTS_UNREADABLE", f"{name} is not readable JSON: {str(fault)[:120]}") from fault
-    table = TableReader({"lots": parsed} if isinstance(parsed, list) else parsed, name)
+    table = read_table(content, name, code="LOTS_UNREADABLE", bare_list="lots")
     lots = tuple(_lot(each) for each in table.tables("lots"))
     table.done()
     return lots
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
-
-
-def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return found
 
 
 def _lot(table: TableReader) -> Lot:
