@@ -208,3 +208,23 @@ def test_property_a_decimal_survives_being_a_fraction(value: Decimal) -> None:
 @pytest.mark.parametrize("value", [Fraction(1, 3), Fraction(1, 7), Fraction(1, 2**41), Fraction(10**41, 1)])
 def test_a_figure_that_does_not_end_in_time_is_no_decimal(value: Fraction) -> None:
     assert decimal_of(value) is None
+
+
+def test_the_refusal_of_a_comma_says_what_to_write() -> None:
+    for text, decimal_comma, remedy in (("1,5", False, "write a point for decimals"), ("1,000", True, "write the number plainly, such as 1000 or 0,5")):
+        with pytest.raises(QuantityError) as refusal:
+            read_number(text, decimal_comma=decimal_comma)
+        assert refusal.value.message == f'in "{text}" a comma or point may separate decimals or thousands; {remedy}'
+
+
+@pytest.mark.parametrize("text", ["\t5", "5\n", "\u202f5", "X5", "5X", "\u20035"])
+def test_only_plain_spaces_around_a_number_are_passed_over(text: str) -> None:
+    assert refusal_of(text) == "invalid_number"
+
+
+def test_a_decimal_of_40_places_is_written_in_full() -> None:
+    for base in (2, 5, 10):
+        exact = decimal_of(Fraction(1, base**40))
+        assert exact is not None
+        assert Fraction(exact) == Fraction(1, base**40)
+        assert decimal_of(Fraction(1, base**41)) is None

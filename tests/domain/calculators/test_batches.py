@@ -57,7 +57,7 @@ def test_property_a_larger_batch_of_the_same_formula_is_larger_in_every_componen
 
 
 @pytest.mark.parametrize(("percent", "unusual"), [("9.99", True), ("10", False), ("25", False), ("25.01", True), ("80", True), ("0.25", True)])
-@pytest.mark.parametrize("name", ["STS", "sodium_thiosulfate", "Sodium thiosulfate", " sts ", "SODIUM-THIOSULFATE"])
+@pytest.mark.parametrize("name", ["STS", "sodium_thiosulfate", "Sodium thiosulfate", " sts ", "SODIUM-THIOSULFATE", "sodium__thiosulfate"])
 def test_an_unpublished_strength_is_held_under_every_name_of_the_drug(percent: str, unusual: bool, name: str) -> None:
     assert holds("formula_ww", batch_g="60", percent_ww={name: percent}, qs="petrolatum") == (["outside_usual_range"] if unusual else [])
 
