@@ -216,7 +216,8 @@ def test_an_overage_that_cannot_be_is_refused(inputs: dict[str, object], code: s
 
 
 def test_a_component_never_hides_the_batch() -> None:
-    assert "the whole is called so" in refusal("overage", target_g="60", overage_percent="3", percent_ww={"batch": "5"}, qs="base").message
+    found = refusal("overage", target_g="60", overage_percent="3", percent_ww={"batch": "5"}, qs="base")
+    assert found.message == 'a component cannot be called "batch", since the whole is called so'
     assert figures("formula_ww", batch_g="60", percent_ww={"batch": "5"}, qs="base") == {"batch": 3, "base": 57}
 
 
