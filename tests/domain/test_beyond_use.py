@@ -58,6 +58,10 @@ START = date(2026, 11, 22)
             False, 90, (("Mineral oil", date(2027, 1, 31)), ("White petrolatum", date(2028, 1, 31))), date(2027, 1, 31),
             "US guidance: 180 days from 2026-11-22, counting from the day after compounding; shortened by the expiry of Mineral oil on 2027-01-31", "the expiry of Mineral oil on 2027-01-31",
         ),
+        (
+            True, 90, (("Mineral oil", date(2027, 2, 19)),), date(2027, 2, 19),
+            "US guidance: 180 days from 2026-11-22, counting the compounding date as day 1; shortened by the pharmacy's own limit of 90 days", "the pharmacy's own limit of 90 days",
+        ),
         (True, 180, (("Mineral oil", date(2027, 5, 20)),), date(2027, 5, 20), "US guidance: 180 days from 2026-11-22, counting the compounding date as day 1", ""),
         (False, 200, (("Mineral oil", date(2030, 1, 1)),), date(2027, 5, 21), "US guidance: 180 days from 2026-11-22, counting from the day after compounding", ""),
     ],

@@ -163,7 +163,7 @@ def test_property_the_machine_form_reads_as_the_same_number_from_1_000_up(value:
 @pytest.mark.parametrize(
     ("value", "english", "french"),
     [("1234.50", "1,234.5", "1\u202f234,5"), ("0.50", "0.5", "0,5"), ("60", "60", "60"), ("1000000", "1,000,000", "1\u202f000\u202f000"), ("999", "999", "999"),
-     ("1000", "1,000", "1\u202f000"), ("-1234.5", "-1,234.5", "-1\u202f234,5"), ("1E+3", "1,000", "1\u202f000"), ("100.00", "100", "100"), ("0", "0", "0")],
+     ("1000", "1,000", "1\u202f000"), ("-1234.5", "-1,234.5", "-1\u202f234,5"), ("1E+3", "1,000", "1\u202f000"), ("100.00", "100", "100"), ("0", "0", "0"), ("-100", "-100", "-100"), ("123456", "123,456", "123\u202f456"), ("-123456", "-123,456", "-123\u202f456")],
 )  # fmt: skip
 def test_a_printed_number_has_no_trailing_zero_and_is_grouped_from_1_000(value: str, english: str, french: str) -> None:
     assert format_number(Decimal(value)) == english
@@ -215,6 +215,13 @@ def test_the_refusal_of_a_comma_says_what_to_write() -> None:
         with pytest.raises(QuantityError) as refusal:
             read_number(text, decimal_comma=decimal_comma)
         assert refusal.value.message == f'in "{text}" a comma or point may separate decimals or thousands; {remedy}'
+
+
+def test_an_empty_text_is_no_number() -> None:
+    for text in ("", "  "):
+        with pytest.raises(QuantityError) as refusal:
+            read_number(text)
+        assert refusal.value.message == "no number is given"
 
 
 @pytest.mark.parametrize("text", ["\t5", "5\n", "\u202f5", "X5", "5X", "\u20035"])

@@ -142,6 +142,10 @@ def test_property_any_text_is_a_unit_or_refused_by_a_known_code(text: str) -> No
     assert len(found.message) < 160
 
 
+def test_a_long_symbol_is_not_repeated() -> None:
+    assert refusal_of("x" * 90).message == f'"{"x" * 40}" is not a unit this program knows'
+
+
 def test_the_refusal_between_kinds_names_both_and_keeps_its_cause() -> None:
     for unit, other, end in ((Unit.GRAM, Unit.MILLILITRE, " without a density"), (Unit.GRAM, Unit.PERCENT_WW, "")):
         with pytest.raises(QuantityError) as refusal:

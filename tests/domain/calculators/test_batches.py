@@ -73,6 +73,7 @@ def test_the_drug_under_two_names_counts_together() -> None:
 
 def test_the_drug_as_the_rest_has_a_strength_too() -> None:
     assert holds("formula_ww", batch_g="60", percent_ww={"petrolatum": "75"}, qs="STS") == []
+    assert holds("formula_ww", batch_g="60", percent_ww={"petrolatum": "90"}, qs="STS") == []
     assert holds("formula_ww", batch_g="60", percent_ww={"petrolatum": "50"}, qs="STS") == ["outside_usual_range"]
 
 
@@ -106,6 +107,8 @@ def test_nothing_left_to_make_up_is_held() -> None:
         ({"percent_ww": {"STS": "25,0"}}, "ambiguous_number"),
         ({"percent_ww": {"STS": "1e7"}}, "invalid_number"),
         ({"percent_ww": {"STS": "10000000"}}, "out_of_range"),
+        ({"percent_ww": {"STS": "1000000"}}, "composition_over_100"),
+        ({"percent_ww": {"STS": "1000000.5"}}, "out_of_range"),
         ({"percent_ww": {}}, "not_parsed"),
         ({"percent_ww": []}, "not_parsed"),
         ({"percent_ww": {" ": "5"}}, "not_parsed"),
