@@ -101,7 +101,7 @@ def test_french_spanish_and_german_write_the_comma(language: str, writes: bool) 
     assert writes_decimal_comma(language) is writes
 
 
-@pytest.mark.parametrize("number", ["123456789012345", "0.00000000000001", "1E-15"])
+@pytest.mark.parametrize("number", ["123456789012345", "0.00000000000001", "1E-15", "1E+15"])
 def test_fifteen_digits_are_enough(number: str) -> None:
     check_digits(Decimal(number))
 
@@ -111,6 +111,7 @@ def test_more_digits_are_a_slip_of_a_machine(number: str) -> None:
     with pytest.raises(QuantityError) as refusal:
         check_digits(Decimal(number))
     assert refusal.value.code == "invalid_number"
+    assert refusal.value.message == "the number has more digits than a pharmacy figure can have"
 
 
 def test_a_calculation_may_read_back_what_another_wrote() -> None:
@@ -215,6 +216,17 @@ def test_the_refusal_of_a_comma_says_what_to_write() -> None:
         with pytest.raises(QuantityError) as refusal:
             read_number(text, decimal_comma=decimal_comma)
         assert refusal.value.message == f'in "{text}" a comma or point may separate decimals or thousands; {remedy}'
+
+
+def test_a_long_text_is_repeated_in_part() -> None:
+    with pytest.raises(QuantityError) as refusal:
+        read_number("x" * 90)
+    assert refusal.value.message == f'"{"x" * 40}" is not a plain number such as 60 or 0.5'
+
+
+def test_forty_digits_are_written_in_full() -> None:
+    assert decimal_of(Fraction(10**40 - 1)) == Decimal("9" * 40)
+    assert decimal_of(Fraction(10**40)) is None
 
 
 def test_an_empty_text_is_no_number() -> None:
