@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers coverage lock readme lexicon front-end thorough bench clean
+.PHONY: help run test check lint types layers coverage lock readme lexicon front-end thorough bench mutants clean
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,9 @@ coverage: $(VENV)/dev.stamp ## The tests, with branch coverage (the test part is
 thorough: $(VENV)/dev.stamp ## The property tests with many more examples (LEVIGATE_EXAMPLES, 20000 where it is not set)
 	@LEVIGATE_SEED=fresh LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "hypothesis and not browser"
 
+mutants: $(VENV)/dev.stamp ## Change the exact core in small ways and see whether the tests notice (about an hour; docs/mutation.md)
+	@LEVIGATE_EXAMPLES=15 $(BIN)/python -m tests.project.mutation
+
 lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
 	uv pip compile -q setup.cfg --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	uv pip compile -q setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
@@ -68,4 +71,4 @@ front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
 	cd frontend && npm ci --no-fund --no-audit && npm run build
 
 clean: ## Remove what can be made again
-	rm -rf $(VENV) $(OUT) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(OUT) build dist mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -152,7 +152,7 @@ def read_unit(text: str) -> Unit:
         return _SPELLINGS[symbol]
     for form in (symbol, symbol.rstrip("."), symbol.lower().rstrip(".")):
         if form in _AMBIGUOUS:
-            raise QuantityError("unit_unknown" if symbol in _UNKNOWN else "unit_ambiguous", _AMBIGUOUS[form])
+            raise QuantityError("unit_unknown" if form in _UNKNOWN else "unit_ambiguous", _AMBIGUOUS[form])
     if symbol.casefold() in _LONG_SPELLINGS:
         return _LONG_SPELLINGS[symbol.casefold()]
     raise QuantityError("unit_unknown", f'"{symbol[:40]}" is not a unit this program knows')

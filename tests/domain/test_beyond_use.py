@@ -42,6 +42,57 @@ def test_property_no_cap_is_ever_passed(start: date, expiries: list[date], house
     assert house is None or found.on <= start + timedelta(days=house - 1)
 
 
+START = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("day_one", "house", "expiries", "on", "words", "capped_by"),
+    [
+        (True, None, (), date(2027, 5, 20), "US guidance: 180 days from 2026-11-22, counting the compounding date as day 1", ""),
+        (False, None, (), date(2027, 5, 21), "US guidance: 180 days from 2026-11-22, counting from the day after compounding", ""),
+        (
+            True, 90, (), date(2027, 2, 19),
+            "US guidance: 180 days from 2026-11-22, counting the compounding date as day 1; shortened by the pharmacy's own limit of 90 days", "the pharmacy's own limit of 90 days",
+        ),
+        (
+            False, 90, (("Mineral oil", date(2027, 1, 31)), ("White petrolatum", date(2028, 1, 31))), date(2027, 1, 31),
+            "US guidance: 180 days from 2026-11-22, counting from the day after compounding; shortened by the expiry of Mineral oil on 2027-01-31", "the expiry of Mineral oil on 2027-01-31",
+        ),
+        (
+            True, 90, (("Mineral oil", date(2027, 2, 19)),), date(2027, 2, 19),
+            "US guidance: 180 days from 2026-11-22, counting the compounding date as day 1; shortened by the pharmacy's own limit of 90 days", "the pharmacy's own limit of 90 days",
+        ),
+        (True, 180, (("Mineral oil", date(2027, 5, 20)),), date(2027, 5, 20), "US guidance: 180 days from 2026-11-22, counting the compounding date as day 1", ""),
+        (False, 200, (("Mineral oil", date(2030, 1, 1)),), date(2027, 5, 21), "US guidance: 180 days from 2026-11-22, counting from the day after compounding", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("proposed", [True, False])
+def test_a_beyond_use_date_says_how_it_came_about(
+    day_one: bool, house: int | None, expiries: tuple[tuple[str, date], ...], on: date, words: str, capped_by: str, proposed: bool
+) -> None:
+    found = beyond_use_date(
+        compounded_on=START, limit=Limit(days=180), rule="US guidance", proposed=proposed, day_one=day_one, house_limit_days=house, expiries=expiries
+    )
+    assert (found.on, found.rule, found.capped_by, found.proposed) == (on, words, capped_by, proposed)
+
+
+def test_a_limit_of_months_is_counted_in_months() -> None:
+    found = beyond_use_date(compounded_on=START, limit=Limit(months=6), rule="NAPRA", proposed=False, day_one=False, house_limit_days=None, expiries=())
+    assert (found.on, found.rule) == (date(2027, 5, 22), "NAPRA: 6 calendar months from 2026-11-22, counting from the day after compounding")
+
+
+def test_the_refusal_of_a_date_repeats_it_shortly() -> None:
+    with pytest.raises(LevigateError) as refusal:
+        read_day(" " + "2" * 90)
+    assert (refusal.value.code, refusal.value.message) == ("invalid_date", f'"{"2" * 40}" is not a date written as YYYY-MM-DD')
+
+
+@pytest.mark.parametrize(("text", "day"), [(" 2026-11-22 ", START), ("9999-12-31", date(9999, 12, 31))])
+def test_a_day_is_read_without_its_outer_spaces(text: str, day: date) -> None:
+    assert read_day(text) == day
+    assert read_expiry(text) == day
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [

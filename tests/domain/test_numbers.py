@@ -101,7 +101,7 @@ def test_french_spanish_and_german_write_the_comma(language: str, writes: bool) 
     assert writes_decimal_comma(language) is writes
 
 
-@pytest.mark.parametrize("number", ["123456789012345", "0.00000000000001", "1E-15"])
+@pytest.mark.parametrize("number", ["123456789012345", "0.00000000000001", "1E-15", "1E+15"])
 def test_fifteen_digits_are_enough(number: str) -> None:
     check_digits(Decimal(number))
 
@@ -111,6 +111,7 @@ def test_more_digits_are_a_slip_of_a_machine(number: str) -> None:
     with pytest.raises(QuantityError) as refusal:
         check_digits(Decimal(number))
     assert refusal.value.code == "invalid_number"
+    assert refusal.value.message == "the number has more digits than a pharmacy figure can have"
 
 
 def test_a_calculation_may_read_back_what_another_wrote() -> None:
@@ -163,7 +164,7 @@ def test_property_the_machine_form_reads_as_the_same_number_from_1_000_up(value:
 @pytest.mark.parametrize(
     ("value", "english", "french"),
     [("1234.50", "1,234.5", "1\u202f234,5"), ("0.50", "0.5", "0,5"), ("60", "60", "60"), ("1000000", "1,000,000", "1\u202f000\u202f000"), ("999", "999", "999"),
-     ("1000", "1,000", "1\u202f000"), ("-1234.5", "-1,234.5", "-1\u202f234,5"), ("1E+3", "1,000", "1\u202f000"), ("100.00", "100", "100"), ("0", "0", "0")],
+     ("1000", "1,000", "1\u202f000"), ("-1234.5", "-1,234.5", "-1\u202f234,5"), ("1E+3", "1,000", "1\u202f000"), ("100.00", "100", "100"), ("0", "0", "0"), ("-100", "-100", "-100"), ("123456", "123,456", "123\u202f456"), ("-123456", "-123,456", "-123\u202f456")],
 )  # fmt: skip
 def test_a_printed_number_has_no_trailing_zero_and_is_grouped_from_1_000(value: str, english: str, french: str) -> None:
     assert format_number(Decimal(value)) == english
@@ -208,3 +209,41 @@ def test_property_a_decimal_survives_being_a_fraction(value: Decimal) -> None:
 @pytest.mark.parametrize("value", [Fraction(1, 3), Fraction(1, 7), Fraction(1, 2**41), Fraction(10**41, 1)])
 def test_a_figure_that_does_not_end_in_time_is_no_decimal(value: Fraction) -> None:
     assert decimal_of(value) is None
+
+
+def test_the_refusal_of_a_comma_says_what_to_write() -> None:
+    for text, decimal_comma, remedy in (("1,5", False, "write a point for decimals"), ("1,000", True, "write the number plainly, such as 1000 or 0,5")):
+        with pytest.raises(QuantityError) as refusal:
+            read_number(text, decimal_comma=decimal_comma)
+        assert refusal.value.message == f'in "{text}" a comma or point may separate decimals or thousands; {remedy}'
+
+
+def test_a_long_text_is_repeated_in_part() -> None:
+    with pytest.raises(QuantityError) as refusal:
+        read_number("x" * 90)
+    assert refusal.value.message == f'"{"x" * 40}" is not a plain number such as 60 or 0.5'
+
+
+def test_forty_digits_are_written_in_full() -> None:
+    assert decimal_of(Fraction(10**40 - 1)) == Decimal("9" * 40)
+    assert decimal_of(Fraction(10**40)) is None
+
+
+def test_an_empty_text_is_no_number() -> None:
+    for text in ("", "  "):
+        with pytest.raises(QuantityError) as refusal:
+            read_number(text)
+        assert refusal.value.message == "no number is given"
+
+
+@pytest.mark.parametrize("text", ["\t5", "5\n", "\u202f5", "X5", "5X", "\u20035"])
+def test_only_plain_spaces_around_a_number_are_passed_over(text: str) -> None:
+    assert refusal_of(text) == "invalid_number"
+
+
+def test_a_decimal_of_40_places_is_written_in_full() -> None:
+    for base in (2, 5, 10):
+        exact = decimal_of(Fraction(1, base**40))
+        assert exact is not None
+        assert Fraction(exact) == Fraction(1, base**40)
+        assert decimal_of(Fraction(1, base**41)) is None

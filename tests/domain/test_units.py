@@ -18,26 +18,29 @@ def refusal_of(symbol: str) -> QuantityError:
 
 @pytest.mark.parametrize(
     "symbol", ["gr", "grs", "grm", "gm", "Gm", "GM", "gms", "gr.", "GR", "oz", "OZ", "ounce", "dr", "dram", "drachm", "lb", "lbs", "pound", "fl oz", "fl. oz", "floz", "pint", "pt",
-               "tsp", "teaspoon", "%", "percent", "mg%", "ppm", "minim", "fluid dram"]
+               "tsp", "teaspoon", "%", "percent", "mg%", "ppm", "minim", "fluid dram", "GR.", "Oz.", "LBS."]
 )  # fmt: skip
 def test_a_unit_with_two_readings_is_refused_by_name(symbol: str) -> None:
     assert refusal_of(symbol).code == "unit_ambiguous"
 
 
-@pytest.mark.parametrize("symbol", ["[gr]", "IU", "m", "M", "Mg", "MG", "G", "t", "furlong", "g g", "degC", "KG", "ML", "Kg", "µ", "gram5", "0", "g/mL", "u"])
+@pytest.mark.parametrize(
+    "symbol", ["[gr]", "IU", "m", "M", "Mg", "MG", "G", "t", "furlong", "g g", "degC", "KG", "ML", "Kg", "µ", "gram5", "0", "g/mL", "u", "Mg.", "G.", ".gr"]
+)
 def test_an_unknown_unit_is_refused(symbol: str) -> None:
     assert refusal_of(symbol).code == "unit_unknown"
 
 
 @pytest.mark.parametrize("symbol", ["", "   ", "\u00a0"])
 def test_a_missing_unit_is_refused_as_missing(symbol: str) -> None:
-    assert refusal_of(symbol).code == "unit_missing"
+    found = refusal_of(symbol)
+    assert (found.code, found.message) == ("unit_missing", "no unit is given")
 
 
 @pytest.mark.parametrize(
     ("symbol", "hint"),
     [("gr", "grain"), ("G", "gauss"), ("Mg", "megagram"), ("MG", "megagram"), ("oz", "31.10"), ("lb", "373.24"), ("dr", "3.89"), ("fl oz", "28.41"), ("pint", "568.26"),
-     ("%", "weight in volume"), ("tsp", "4.93"), ("t", "tonne"), ("m", "milli"), ("ppm", "ppm_ww"), ("mg%", "100 mL"), ("minim", "0.0592"), ("fluid dram", "3.55"), ("IU", "IU")],
+     ("%", "weight in volume"), ("tsp", "4.93"), ("t", "tonne"), ("m", "milli"), ("ppm", "ppm_ww"), ("mg%", "100 mL"), ("minim", "0.0592"), ("fluid dram", "3.55"), ("IU", "IU"), ("Mg.", "megagram"), ("MG.", "megagram")],
 )  # fmt: skip
 def test_the_refusal_names_the_readings(symbol: str, hint: str) -> None:
     assert hint in refusal_of(symbol).message
@@ -137,3 +140,16 @@ def test_property_any_text_is_a_unit_or_refused_by_a_known_code(text: str) -> No
         return
     assert found.code in {"unit_missing", "unit_ambiguous", "unit_unknown"}
     assert len(found.message) < 160
+
+
+def test_a_long_symbol_is_not_repeated() -> None:
+    assert refusal_of("x" * 90).message == f'"{"x" * 40}" is not a unit this program knows'
+
+
+def test_the_refusal_between_kinds_names_both_and_keeps_its_cause() -> None:
+    for unit, other, end in ((Unit.GRAM, Unit.MILLILITRE, " without a density"), (Unit.GRAM, Unit.PERCENT_WW, "")):
+        with pytest.raises(QuantityError) as refusal:
+            ratio_between(unit, other)
+        assert refusal.value.message == f"{unit.value} ({kind_of(unit)}) cannot become {other.value} ({kind_of(other)}){end}"
+        assert f"'{unit.value}'" in str(refusal.value.__cause__)
+        assert f"'{other.value}'" in str(refusal.value.__cause__)

@@ -57,7 +57,7 @@ def test_property_a_larger_batch_of_the_same_formula_is_larger_in_every_componen
 
 
 @pytest.mark.parametrize(("percent", "unusual"), [("9.99", True), ("10", False), ("25", False), ("25.01", True), ("80", True), ("0.25", True)])
-@pytest.mark.parametrize("name", ["STS", "sodium_thiosulfate", "Sodium thiosulfate", " sts ", "SODIUM-THIOSULFATE"])
+@pytest.mark.parametrize("name", ["STS", "sodium_thiosulfate", "Sodium thiosulfate", " sts ", "SODIUM-THIOSULFATE", "sodium__thiosulfate"])
 def test_an_unpublished_strength_is_held_under_every_name_of_the_drug(percent: str, unusual: bool, name: str) -> None:
     assert holds("formula_ww", batch_g="60", percent_ww={name: percent}, qs="petrolatum") == (["outside_usual_range"] if unusual else [])
 
@@ -73,6 +73,7 @@ def test_the_drug_under_two_names_counts_together() -> None:
 
 def test_the_drug_as_the_rest_has_a_strength_too() -> None:
     assert holds("formula_ww", batch_g="60", percent_ww={"petrolatum": "75"}, qs="STS") == []
+    assert holds("formula_ww", batch_g="60", percent_ww={"petrolatum": "90"}, qs="STS") == []
     assert holds("formula_ww", batch_g="60", percent_ww={"petrolatum": "50"}, qs="STS") == ["outside_usual_range"]
 
 
@@ -106,6 +107,8 @@ def test_nothing_left_to_make_up_is_held() -> None:
         ({"percent_ww": {"STS": "25,0"}}, "ambiguous_number"),
         ({"percent_ww": {"STS": "1e7"}}, "invalid_number"),
         ({"percent_ww": {"STS": "10000000"}}, "out_of_range"),
+        ({"percent_ww": {"STS": "1000000"}}, "composition_over_100"),
+        ({"percent_ww": {"STS": "1000000.5"}}, "out_of_range"),
         ({"percent_ww": {}}, "not_parsed"),
         ({"percent_ww": []}, "not_parsed"),
         ({"percent_ww": {" ": "5"}}, "not_parsed"),
@@ -216,7 +219,8 @@ def test_an_overage_that_cannot_be_is_refused(inputs: dict[str, object], code: s
 
 
 def test_a_component_never_hides_the_batch() -> None:
-    assert "the whole is called so" in refusal("overage", target_g="60", overage_percent="3", percent_ww={"batch": "5"}, qs="base").message
+    found = refusal("overage", target_g="60", overage_percent="3", percent_ww={"batch": "5"}, qs="base")
+    assert found.message == 'a component cannot be called "batch", since the whole is called so'
     assert figures("formula_ww", batch_g="60", percent_ww={"batch": "5"}, qs="base") == {"batch": 3, "base": 57}
 
 

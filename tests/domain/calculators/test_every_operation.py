@@ -173,9 +173,23 @@ def test_an_amount_beyond_what_a_pharmacy_measures_is_out_of_range(value: str, c
     assert refused("net", gross_g=value, tare_g="0") == code
 
 
+def test_exact_numbers_of_any_size_are_refused_like_text() -> None:
+    assert refused("net", gross_g=Decimal("1E+50"), tare_g="0") == "out_of_range"
+    assert refused("net", gross_g=Decimal("1E-50"), tare_g="0") == "out_of_range"
+    assert refused("net", gross_g=Decimal("1E+40"), tare_g="0") == "invalid_number"
+    for huge in (10**5000, 10**400):
+        message = refusal("net", gross_g=huge, tare_g="0").message
+        assert message.endswith("is longer than any number here")
+        assert message.startswith(('gross_g: "1000', 'gross_g: "9999'))
+    assert answer("net", {"gross_g": 5_000_000, "tare_g": 0}).result["net_g"].value == "5000000"
+    assert refused("net", gross_g=-(10**5000), tare_g="0") in CODES
+
+
 def test_a_refusal_names_its_input_and_never_repeats_a_long_one() -> None:
     assert refusal("net", gross_g="x", tare_g="0").message == 'gross_g: "x" is not a plain number such as 60 or 0.5'
     assert refusal("net", gross_g="99999999", tare_g="0").message == "gross_g: 99999999 is beyond what can be meant here"
+    assert refusal("net", gross_g="99999999." + "1" * 32, tare_g="0").message == f"gross_g: 99999999.{'1' * 31} is beyond what can be meant here"
+    assert refusal("net", tare_g="0").message == "gross_g: no number is given"
     assert refusal("net", gross_g=[], tare_g="0").message == "gross_g: a list is not a number"
     assert refusal("net", gross_g={}, tare_g="0").message == "gross_g: a table is not a number"
     assert refusal("net", gross_g=True, tare_g="0").message == "gross_g: true or false is not a number"

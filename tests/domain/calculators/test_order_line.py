@@ -57,7 +57,7 @@ def code_of(line: object) -> str:
         "sodium thiosulfate 25% white petrolatum 60 g",
         "sodium thiosulfate, 60 g, 25% in white petrolatum",
         "sodium thiosulfate 25 % in white petrolatum in white petrolatum 60 g",
-        "make 60 g: sodium thiosulfate 25 %, white petrolatum",
+        "make 60 g sodium thiosulfate 25 %, white petrolatum",
         "Rx: sodium thiosulfate 15 g in white petrolatum qs 60 g",
         " sodium thiosulfate 25.00 % in white petrolatum 60.0 g ",
     ],

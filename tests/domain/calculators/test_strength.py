@@ -163,7 +163,16 @@ def test_a_powder_is_weighed_by_its_assay_and_its_water_counts_once(required: st
 @pytest.mark.parametrize("operation", ["potency", "coa_dried_anhydrous", "full_prep"])
 @pytest.mark.parametrize(
     ("assay", "code"),
-    [("49.99", "implausible"), ("110.01", "implausible"), ("0", "not_positive"), ("1000", "implausible"), ("", "invalid_number"), ("99,6", "ambiguous_number")],
+    [
+        ("49.99", "implausible"),
+        ("110.01", "implausible"),
+        ("0", "not_positive"),
+        ("1000", "implausible"),
+        ("1000000", "implausible"),
+        ("1000000.5", "out_of_range"),
+        ("", "invalid_number"),
+        ("99,6", "ambiguous_number"),
+    ],
 )
 def test_an_assay_outside_50_to_110_percent_is_refused(operation: str, assay: str, code: str) -> None:
     key = {"coa_dried_anhydrous": "lot_assay_dried_as_anhydrous_percent"}.get(operation, "assay_percent")
@@ -357,6 +366,7 @@ def test_property_drug_and_base_make_the_batch(target: object, percent: object, 
     [
         ({"percent": "9.9"}, ["outside_usual_range"]),
         ({"percent": "25", "label_form": "anhydrous"}, ["outside_usual_range"]),
+        ({"target_g": "4", "percent": "80"}, ["outside_usual_range"]),
         ({"overage_percent": "30"}, ["implausible"]),
         ({"assay_percent": "90"}, ["implausible"]),
         ({"assay_percent": "97"}, ["implausible"]),

@@ -120,6 +120,7 @@ def test_the_refusals_of_weighing_say_the_figures() -> None:
         ("10", "120", "12", {"weigh_mg": 120, "total_mg": 1440, "diluent_mg": 1320, "aliquot_mg": 120}),
         ("0.8", "120", "200", {"weigh_mg": 160, "total_mg": 24000, "diluent_mg": 23840, "aliquot_mg": 120}),
         ("20", "100", "12.5", {"weigh_mg": 250, "total_mg": 1250, "diluent_mg": 1000, "aliquot_mg": 100}),
+        ("20000000", "30000000", "4", {"weigh_mg": 80_000_000, "total_mg": 120_000_000, "diluent_mg": 40_000_000, "aliquot_mg": 30_000_000}),
         ("50", "100", "2", {"weigh_mg": 100, "total_mg": 200, "diluent_mg": 100, "aliquot_mg": 100}),
     ],
 )
