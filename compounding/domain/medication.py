@@ -16,7 +16,7 @@ from compounding.domain.order_words import TextReading, Vocabulary, read_text
 from compounding.domain.patients import CodedText
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.sent_quantities import percent_of
-from compounding.domain.strengths import share
+from compounding.domain.strengths import of_the_base_alone, share
 
 DRUG_FORMS = frozenset({"pentahydrate", "anhydrous", "ion"})
 
@@ -122,6 +122,8 @@ class _Reader:
         self.unread.extend((word, where) for word in (*reading.unread, *reading.words_of("unclear_number", "volume")))
         for words in (*reading.words_of("volume_strength"), *reading.words_of("ratio")):
             self._hold("STRENGTH_UNIT", f'"{words}"', where)
+        for words in of_the_base_alone(reading.pieces):
+            self._hold("STRENGTH_UNIT", f'"{words}" may count the drug inside the whole or beside the base', where)
         if not is_ingredient:
             self._note_bases(reading)
         shares = share(reading.pieces)
@@ -255,6 +257,7 @@ class _Reader:
         if "anhydrous" in self.basis:
             both = " and as pentahydrate" if "pentahydrate" in self.basis else ""
             self._hold("STRENGTH_BASIS", f"as anhydrous{both}", self.basis["anhydrous"])
+            return "" if both else "anhydrous"
         return "pentahydrate" if "pentahydrate" in self.basis else ""
 
     def _judge_base(self) -> BaseWish:

@@ -29,7 +29,7 @@ def amount(sent: OrderAsSent, site: Site, reasons: list[Reason]) -> Decimal | No
     try:
         unit = sent_unit(sent.quantity)
         if unit not in MASS_UNITS:
-            reasons.append(reason("QUANTITY_UNIT", detail=f"{unit.value} is a volume; an ointment is ordered in grams", where=where))
+            reasons.append(reason("QUANTITY_UNIT", detail=f"{unit.value} is no unit of an order; an ointment is ordered in grams", where=where))
             return None
         amount_g = Decimal(plain_number(grams(Quantity(value, unit))))
     except QuantityError as refusal:

@@ -119,7 +119,9 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
     if sent.other_orders:
         reasons.append(reason("SEVERAL_ORDERS", count=sent.other_orders + 1, where="Bundle.entry"))
     order = None
-    if patient is not None and ordered_on is not None and medication.percent is not None and amount_g is not None and refills is not None:
+    # A strength that may be stated as anhydrous is not worked out: the figures would be those of another dose (clinical rule 4).
+    is_certain = "STRENGTH_BASIS" not in {each.code for each in medication.reasons}
+    if is_certain and patient is not None and ordered_on is not None and medication.percent is not None and amount_g is not None and refills is not None:
         order = MedicationOrder(
             patient=patient,
             prescriber_name=sent.prescriber_name.strip(),
@@ -231,7 +233,9 @@ def _echo(sent: OrderAsSent, medication: MedicationReading, base: BaseWish, amou
     unknown = "not stated"
     strength = unknown
     if medication.percent is not None:
-        basis = "as pentahydrate" if medication.basis else "basis not stated, taken as pentahydrate"
+        held = {each.code for each in medication.reasons}
+        assumed = "basis in doubt" if "STRENGTH_BASIS" in held else "basis not stated, taken as pentahydrate"
+        basis = f"as {medication.basis}" if medication.basis else assumed
         strength = f"{format_number(medication.percent)} % w/w sodium thiosulfate, {basis}"
     return {
         "patient": " ".join(sent.patient.name.split()) or unknown,

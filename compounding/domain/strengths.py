@@ -10,6 +10,14 @@ from decimal import Decimal
 
 from compounding.domain.order_words import ENTITIES, Piece
 
+_BASES = frozenset({"petrolatum", "zinc_ointment", "zinc_paste", "zinc", "zinc_other", "other_base"})
+_OF = frozenset({"of", "de", "du", "des", "d"})
+_RELATIONS = _OF | {"per", "pour", "por", "par", "para", "pro", "je", "for", "to", "ad", "zu", "by adding", "by weight", "weight"}
+_ARTICLES = frozenset({"the", "a", "an", "la", "le", "les", "l", "el", "los", "las", "un", "une", "una", "der", "die", "das"})
+_VEHICLES = frozenset(
+    {"base", "vehicle", "excipient", "excipiente", "vehicule", "vehiculo", "grundlage", "ointment base", "oleaginous base", "hydrocarbon base"}
+)
+
 
 @dataclass(slots=True)
 class Shares:
@@ -61,6 +69,31 @@ def share(pieces: Sequence[Piece]) -> Shares:
         last = kinds[-1]
     shares.undecided.extend(waiting)
     return shares
+
+
+def of_the_base_alone(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """The strengths and masses that may count the base alone: "25 % of base" is 20 % of the whole, and "in 60 g petrolatum" makes more than 60 g.
+
+    A strength is one when it is "of", "per" or "to" a base, or a mass in a mass with the base's name right behind it; a mass is one between "in" and the base.
+    """
+    found = []
+    for index, piece in enumerate(pieces):
+        joined = index > 0 and pieces[index - 1].kind == "joins"
+        if piece.kind != "strength" and not (piece.kind == "mass" and joined):
+            continue
+        is_related = piece.kind == "mass" or not piece.words.endswith("%")
+        words = [piece.words]
+        for following in pieces[index + 1 :]:
+            words.append(following.words)
+            if following.words in _RELATIONS and (piece.kind == "strength" or following.words in _OF):
+                is_related = True
+            elif following.words in _VEHICLES or following.kind in _BASES:
+                if is_related:
+                    found.append(" ".join(words))
+                break
+            elif following.words not in _ARTICLES:
+                break
+    return tuple(found)
 
 
 def _share_within(part: Sequence[Piece], strengths: Sequence[Decimal], shares: Shares) -> None:

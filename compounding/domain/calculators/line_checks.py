@@ -8,6 +8,7 @@ from itertools import pairwise
 from compounding.domain.calculators.answers import CalculationRefused
 from compounding.domain.errors import LevigateError
 from compounding.domain.order_words import IN_GRAMS, Piece, TextReading
+from compounding.domain.strengths import of_the_base_alone
 from compounding.domain.units import read_unit
 
 BASES = frozenset({"petrolatum", "zinc_ointment", "zinc_paste", "zinc"})
@@ -64,10 +65,8 @@ def check_words(reading: TextReading) -> None:
     unknown = [*strangers, *reading.words_of(*_REFUSED_KINDS), *several]
     if unknown:
         raise CalculationRefused("not_parsed", f'order_text: "{unknown[0][:40]}" cannot be calculated with')
-    for strength, following in pairwise(piece for piece in _telling(reading.pieces) if piece.words not in _OF):
-        if strength.kind == "strength" and not strength.words.endswith("%") and following.kind in BASES:
-            words = f"{strength.words} {following.words}"
-            raise CalculationRefused("not_parsed", f'order_text: "{words}" may count the drug inside or outside the whole; state the strength in percent')
+    for words in of_the_base_alone(reading.pieces):
+        raise CalculationRefused("not_parsed", f'order_text: "{words}" may count the drug inside or outside the whole; state the strength in percent')
 
 
 def is_made_up_to(reading: TextReading, index: int) -> bool:
