@@ -124,8 +124,15 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
     phrases = data.phrases[language]
     if bench.site.approved(f"phrases-{language}", phrases.version, data.phrase_hashes[language], on=bench.on) is None:
         found.append(reason("PHRASES_NOT_APPROVED"))
+    if planned.beyond_use.on <= bench.on:
+        found.append(reason("BEYOND_USE_TOO_SHORT", detail=planned.beyond_use.rule))
     if planned.beyond_use.proposed:
         found.append(reason("NONAQUEOUS_NOT_ATTESTED"))
+    found.extend(
+        reason("LOT_NOT_CORRECTED", detail=f"lot {line.lot.number} ({_why_not_corrected(line.lot)})")
+        for line in planned.sheet.lines
+        if line.lot is not None and line.corrected is False
+    )
     undated = [line.name for line in planned.sheet.lines if line.lot is not None and line.lot.expires_on is None]
     if undated:
         found.append(reason("LOT_EXPIRY_NOT_GIVEN", detail=", ".join(undated)))
@@ -142,6 +149,11 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
             detail = f"{days}, and it must be discarded after {planned.beyond_use.on.isoformat()}; {part}"
             found.append(reason("BEYOND_USE_BEFORE_COURSE_END", detail=detail))
     return found
+
+
+def _why_not_corrected(lot: Lot) -> str:
+    missing = [name for name, value in (("assay", lot.assay_percent), ("water", lot.water_percent)) if value is None]
+    return f"its certificate's {' and '.join(missing)} not given" if missing else "the site leaves so small a correction out"
 
 
 def draft_phrases(reasons: list[Reason], planned: Planned) -> tuple[str, ...]:

@@ -171,7 +171,8 @@ def test_an_ingredient_nobody_knows_cannot_be_screened_and_holds(data: Reference
 def test_an_expired_lot_a_lot_of_nothing_here_and_two_lots_of_one_ingredient_hold(data: ReferenceData, bench: Bench) -> None:
     expired = Lot(substance="mineral-oil", number="M-1", expires_on=date(2026, 11, 21))
     assert "LOT_EXPIRED" in codes(prepare_file(order(PETROLATUM), with_lots(bench, expired), data))
-    today = replace(expired, expires_on=date(2026, 11, 22))
+    assert "BEYOND_USE_TOO_SHORT" in codes(prepare_file(order(PETROLATUM), with_lots(bench, replace(expired, expires_on=date(2026, 11, 22))), data))
+    today = replace(expired, expires_on=date(2026, 11, 23))
     assert prepare_file(order(PETROLATUM), with_lots(bench, today), data).status is Status.READY
     assert "LOT_UNSUITABLE" in codes(prepare_file(order(PETROLATUM), with_lots(bench, replace(today, substance="honey")), data))
     assert "LOT_UNSUITABLE" in codes(prepare_file(order(PETROLATUM), with_lots(bench, today, replace(today, number="M-2")), data))

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from compounding.domain.calculators import Answer, Constants
 
 _NOT_PARSED = "not_parsed"
-_MEMBERS = frozenset({"id", "op", "inputs"})
 
 
 @click.command()
@@ -45,11 +44,10 @@ def answer(lines: IO[bytes], out: IO[bytes], constants: "Constants", *, decimal_
     from compounding.domain.calculators import calculate as calculated
 
     def one(value: Json, known_as: Id, number: int) -> Json:  # noqa: ARG001 - the id is written by the line's reader.
-        unknown = sorted(set(value) - _MEMBERS)
+        # What stands beside them (a title, a source) cannot change the calculation, which is all in its operation and inputs.
         operation, inputs = value.get("op"), value.get("inputs")
-        if unknown or not isinstance(operation, str) or not isinstance(inputs, dict):
-            named = f'holds "{unknown[0][:40]}", which is not read here' if unknown else 'needs "op", a text, and "inputs", an object'
-            raise BadLine(_NOT_PARSED, f"line {number} {named}")
+        if not isinstance(operation, str) or not isinstance(inputs, dict):
+            raise BadLine(_NOT_PARSED, f'line {number} needs "op", a text, and "inputs", an object')
         try:
             return _told(calculated(operation, inputs, constants, decimal_comma=decimal_comma))
         except CalculationRefused as refusal:

@@ -27,10 +27,13 @@ _MONOGRAPH = "USP monograph, sodium thiosulfate (clinical rule 13)"
 class LotFactor:
     """How the mass of a lot follows from the thiosulfate that is needed: what a gram of the lot holds, the formula in words, and its source.
 
-    `corrected` says whether assay and water were used; `formula` and `substitution` go on from the required mass as pentahydrate.
+    `corrected` says whether assay and water were used; `formula` and `substitution` go on from the required mass as pentahydrate; `content` and
+    `content_numbers` are the words and numbers of the composition itself.
     """
 
     composition: LotComposition
+    content: str
+    content_numbers: str
     formula: str
     substitution: str
     source: str
@@ -48,7 +51,7 @@ def nominal_factor(masses: MolarMasses) -> LotFactor:
     """The factor of material without a certificate: the pure pentahydrate."""
     return LotFactor(
         composition=LotComposition(anhydrous_fraction=masses.ratio(Form.PENTAHYDRATE, Form.ANHYDROUS)), corrected=False, source="nominal content",
-        formula="required", substitution="",
+        formula="required", substitution="", content="molar ratio of the pure pentahydrate", content_numbers=_ratio(masses),
     )  # fmt: skip
 
 
@@ -77,7 +80,8 @@ def factor_of(lot: Lot, masses: MolarMasses, *, only_above_percent: Decimal = De
         if abs(factor - 1) * 100 <= min(only_above_percent, MOST_LEFT_OUT_PERCENT):
             nominal = _nominal(form, masses)
             words = f"required (the correction by {exact_number(factor, digits=6)} is left out: corrected here above {format_number(only_above_percent)} %)"
-            return replace(nominal, formula=words, source="clinical rule 13")
+            stated = f"{nominal.content} (the certificate's {exact_number(found.composition.anhydrous_fraction, digits=6)} is left out, see the correction)"
+            return replace(nominal, formula=words, source="clinical rule 13", content=stated)
     return found
 
 
@@ -95,7 +99,8 @@ def _corrected(lot: Lot, form: Form, masses: MolarMasses) -> LotFactor:
     composition = LotComposition(anhydrous_fraction=assay * masses.ratio(counted_as, Form.ANHYDROUS))
     if counted_as is Form.PENTAHYDRATE:
         return LotFactor(
-            composition=composition, corrected=True, source=_MONOGRAPH, formula="required ÷ assay as pentahydrate", substitution=f"÷ {numbers}"
+            composition=composition, corrected=True, source=_MONOGRAPH, formula="required ÷ assay as pentahydrate", substitution=f"÷ {numbers}",
+            content="assay as pentahydrate × molar ratio", content_numbers=f"{numbers} × ({_ratio(masses)})",
         )  # fmt: skip
     return LotFactor(
         composition=composition,
@@ -103,6 +108,8 @@ def _corrected(lot: Lot, form: Form, masses: MolarMasses) -> LotFactor:
         source=_MONOGRAPH,
         formula=f"required × molar ratio ÷ {words}",
         substitution=f"× ({_ratio(masses)}) ÷ {numbers}",
+        content=words,
+        content_numbers=numbers,
     )
 
 
@@ -111,6 +118,7 @@ def _nominal(form: Form, masses: MolarMasses) -> LotFactor:
         return nominal_factor(masses)
     return LotFactor(
         composition=LotComposition(anhydrous_fraction=Fraction(1)), corrected=False, source="clinical rule 13", formula="required × molar ratio",
+        content="the pure anhydrous salt", content_numbers="1",
         substitution=f"× ({_ratio(masses)})",
     )  # fmt: skip
 

@@ -102,6 +102,7 @@ _TABLE: dict[str, _Entry] = {
     "YIELD_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The process yield lies outside the pharmacy's limit: {detail}."),
     "NET_WEIGHT_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The net weight lies outside the pharmacy's limit: {detail} of the amount ordered."),
     "LOT_EXPIRED": _Entry(_H, "clinical rule 16", "An ingredient lot has expired: {detail}."),
+    "BEYOND_USE_TOO_SHORT": _Entry(_H, "clinical rule 16", "The preparation would have to be discarded on the day it is made: {detail}."),
     "CANNOT_WEIGH": _Entry(_H, "clinical rule 28", "The amounts cannot be weighed as planned: {detail}."),
     "LANGUAGE_NOT_AVAILABLE": _Entry(
         _H, "clinical rule 27", 'The patient reads "{language}", and there are no texts in that language; choose a language the patient reads.'
@@ -128,6 +129,7 @@ _TABLE: dict[str, _Entry] = {
     "NONAQUEOUS_NOT_ATTESTED": _Entry(
         _W, "clinical rule 16", "Nobody has attested that no water enters: the short beyond-use limit applies, printed as proposed."
     ),
+    "LOT_NOT_CORRECTED": _Entry(_W, "clinical rule 13", "A lot of the drug is weighed as if it were pure, not by its certificate: {detail}."),
     "DATE_NOT_TODAY": _Entry(_W, "clinical rule 26", "The compounding date is not today's date: everything printed is a draft."),
     "BEYOND_USE_BEFORE_COURSE_END": _Entry(_W, "clinical rule 16", "The preparation must be discarded before the supply ends: {detail}."),
     "TIMING_NOT_IN_WORDS": _Entry(

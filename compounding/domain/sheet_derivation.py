@@ -68,6 +68,13 @@ def totals_of(figures: Figures, lines: Sequence[WeighingLine]) -> tuple[Step, ..
              substitution=f"{shown(figures.required_g)} × {shown(masses.anhydrous)} ÷ {shown(masses.pentahydrate)}",
              value=shown(figures.anhydrous_g), unit=_GRAM, source="molecular weights in the reference data"),
     ]  # fmt: skip
+    held = sum((Fraction(line.to_weigh_g) * line.composition.anhydrous_fraction for line in lines if line.composition is not None), start=Fraction(0))
+    strength = held * masses.ratio(Form.ANHYDROUS, Form.PENTAHYDRATE) * 100 / Fraction(figures.batch_g)
+    totals.append(
+        Step(name="Strength as it will be weighed, as pentahydrate", formula="anhydrous in the weights ÷ molar ratio ÷ batch × 100",
+             substitution=f"{shown(held)} ÷ ({shown(masses.anhydrous)} ÷ {shown(masses.pentahydrate)}) ÷ {format_number(figures.batch_g)} × 100",
+             value=shown(strength), unit="% w/w", source=_CONSERVED)
+    )  # fmt: skip
     zinc = figures.substances[figures.formula.base].zinc_oxide_percent
     if zinc:
         base_g = sum((take.to_weigh_g for take in figures.base), start=Decimal(0))
@@ -81,8 +88,10 @@ def totals_of(figures: Figures, lines: Sequence[WeighingLine]) -> tuple[Step, ..
 
 def _drug_lines(figures: Figures) -> list[WeighingLine]:
     substance = figures.substances[figures.formula.active]
+    exact = Fraction(figures.amount_g) * (100 + Fraction(figures.overage_percent)) / 100
+    rounding = "" if Fraction(figures.batch_g) == exact else ", rounded half up to the balance"
     batch = Step(
-        name="Batch", formula="amount ordered × (1 + overage)",
+        name="Batch", formula=f"amount ordered × (1 + overage){rounding}",
         substitution=f"{format_number(figures.amount_g)} × (1 + {format_number(figures.overage_percent)} ÷ 100)",
         value=plain_number(figures.batch_g), unit=_GRAM, source="the site's overage",
     )  # fmt: skip
@@ -122,13 +131,28 @@ def _used_up(figures: Figures, name: str, take: Take, factor: LotFactor, held_g:
     """A lot that gives only a part: what is taken of it, and how much of the drug that is."""
     lot, words = take.supply.lot, f"{name}{_from(take.supply.lot)}"
     ratio = f"{shown(figures.masses.anhydrous)} ÷ {shown(figures.masses.pentahydrate)}"
+    held = shown(factor.composition.anhydrous_fraction)
     return [
-        Step(name=f"{words}, as pentahydrate", formula="weight × anhydrous in each gram ÷ molar ratio", value=shown(held_g), unit=_GRAM, source=factor.source,
-             substitution=f"{shown(take.exact_g)} × {shown(factor.composition.anhydrous_fraction)} ÷ ({ratio})"),
-        Step(name=f"{words}, to weigh", formula="what is left of this lot, as far as the balance shows it",
-             substitution=f"{format_number(lot.on_hand_g)} left" if lot is not None and lot.on_hand_g is not None else shown(take.exact_g),
-             value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock"),
+        Step(name=f"Anhydrous in a gram{_of(lot)}", formula=factor.content, substitution=factor.content_numbers, value=held, unit="g/g", source=factor.source),
+        Step(name=f"{words}, as pentahydrate", formula="weight × anhydrous in each gram ÷ molar ratio", value=shown(held_g), unit=_GRAM, source=_CONSERVED,
+             substitution=f"{shown(take.exact_g)} × {held} ÷ ({ratio})"),
+        _taken(figures, f"{words}, to weigh", take),
     ]  # fmt: skip
+
+
+def _taken(figures: Figures, name: str, take: Take) -> Step:
+    """What is taken of a lot that another one follows: all that is left of it, or less, so that the next lot's part can still be weighed."""
+    lot = take.supply.lot
+    left = lot.on_hand_g if lot is not None and lot.on_hand_g is not None else take.to_weigh_g
+    spared = "" if left - take.to_weigh_g < figures.balance.readability_g else ", less what the next lot must give to be weighable"
+    return Step(
+        name=name, formula=f"what is left of this lot, as far as the balance shows it{spared}", substitution=f"{format_number(left)} left",
+        value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock",
+    )  # fmt: skip
+
+
+def _of(lot: Lot | None) -> str:
+    return f" of lot {lot.number}" if lot is not None else ""
 
 
 def _from(lot: Lot | None) -> str:
@@ -143,7 +167,8 @@ def _agent_lines(figures: Figures) -> list[WeighingLine]:
     )  # fmt: skip
     lines = []
     for take in figures.agent:
-        weight = _rounding(figures, _of_lot(substance.name, take.supply.lot, figures.agent), take)
+        name = _of_lot(substance.name, take.supply.lot, figures.agent)
+        weight = _rounding(figures, name, take) if take is figures.agent[-1] else _taken(figures, f"{name}, to weigh", take)
         lines.append(_line(substance.id, substance.name, take, [first, weight] if take is figures.agent[0] else [weight]))
     return lines
 
@@ -161,20 +186,24 @@ def _base_lines(figures: Figures) -> list[WeighingLine]:
     ]  # fmt: skip
     if len(figures.base) == 1:
         return [_line(substance.id, substance.name, figures.base[0], steps)]
-    return [
-        _line(substance.id, substance.name, take, [
-            *(steps if take is figures.base[0] else []),
-            Step(name=_of_lot(substance.name, take.supply.lot, figures.base), formula="what is left of this lot, or the rest", substitution=weights,
-                 value=plain_number(take.to_weigh_g), unit=_GRAM, source=_CONSERVED),
-        ])
-        for take in figures.base
-    ]  # fmt: skip
+    lines = []
+    for number, take in enumerate(figures.base):
+        name = f"{_of_lot(substance.name, take.supply.lot, figures.base)}, to weigh"
+        if number < len(figures.base) - 1:
+            own = _taken(figures, name, take)
+        else:
+            before = [format_number(each.to_weigh_g) for each in figures.base[:-1]]
+            own = Step(name=name, formula="the rest of the base", substitution=" - ".join([format_number(base_g), *before]),
+                       value=plain_number(take.to_weigh_g), unit=_GRAM, source=_CONSERVED)  # fmt: skip
+        lines.append(_line(substance.id, substance.name, take, [*(steps if number == 0 else []), own]))
+    return lines
 
 
 def _line(component: str, name: str, take: Take, steps: Sequence[Step], factor: LotFactor | None = None) -> WeighingLine:
     return WeighingLine(
         component=component, name=name, exact_g=take.exact_g, to_weigh_g=take.to_weigh_g, lot=take.supply.lot,
-        composition=factor.composition if factor is not None else None, derivation=tuple(steps),
+        composition=factor.composition if factor is not None else None,
+        corrected=factor.corrected if factor is not None else None, derivation=tuple(steps),
     )  # fmt: skip
 
 

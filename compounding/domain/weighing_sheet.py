@@ -27,7 +27,8 @@ class CannotWeigh(LevigateError):
 class WeighingLine:
     """One component from one lot: the exact mass and the mass to weigh, in grams, and how they came about.
 
-    `composition` says what a gram of the drug's lot holds; it is None for every other component.
+    `composition` says what a gram of the drug's lot holds; it is None for every other component, as is
+    `corrected`: whether the certificate's assay and water were used.
     """
 
     component: str
@@ -36,6 +37,7 @@ class WeighingLine:
     to_weigh_g: Decimal
     lot: Lot | None
     composition: LotComposition | None
+    corrected: bool | None
     derivation: tuple[Step, ...]
 
 

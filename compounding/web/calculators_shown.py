@@ -10,12 +10,14 @@ from wtforms import Field  # type: ignore[import-untyped]
 from compounding.domain.calculators import Answer, Hold
 from compounding.domain.derivation import Step
 from compounding.domain.numbers import format_number, plain_number
+from compounding.domain.units import Unit, name_of
 from compounding.web.fields import AnswerField, ChoiceField, LinesField, QuantitiesField, QuantityField
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 # A number from 1,000 up within a text; what hangs on a hyphen, a letter or a point is a date or a name, and stays.
 _LONG_NUMBER = re.compile(r"(?<![\w.,-])[0-9]{4,}(?:\.[0-9]+)?(?![\w-])")
-_UNITS = {"d": "days", "date": ""}
+_UNITS = {"d": "days", "date": "", "ppm": Unit.PPM_WW.value, **{name_of(unit): unit.value for unit in Unit}}
+"""What is printed for a unit of exchanged data: a person reads "oz apothecaries", not its name in a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

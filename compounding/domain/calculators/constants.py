@@ -7,7 +7,7 @@ from fractions import Fraction
 from compounding.domain.calculators.answers import CalculationRefused, Working
 from compounding.domain.calculators.inputs import Inputs
 from compounding.domain.hydrates import Form, MolarMasses
-from compounding.domain.numbers import exact_number
+from compounding.domain.numbers import exact_number, rounded
 from compounding.domain.order_words import Vocabulary
 
 THIOSULFATE_KEYS = frozenset({"STS", "sodium_thiosulfate"})
@@ -61,7 +61,8 @@ def hold_strength_in(working: Working, percents: Mapping[str, Fraction], constan
 
 def hold_unusual_strength(working: Working, percent: Fraction, constants: Constants) -> None:
     """Hold a strength of sodium thiosulfate (% w/w as pentahydrate) outside what has been published (clinical rule 32)."""
-    if not constants.lowest_percent <= percent <= constants.highest_percent:
+    # A strength that was converted carries the rounding of the figure it came from: 15.93 % anhydrous is 25.005 %, and means 25 %.
+    if not constants.lowest_percent <= Fraction(rounded(percent, 2)) <= constants.highest_percent:
         working.hold(
             "outside_usual_range",
             f"{exact_number(percent)} % w/w sodium thiosulfate is outside the published {exact_number(constants.lowest_percent)} to "

@@ -6,12 +6,14 @@ from compounding.domain.calculators.answers import Answer, CalculationRefused, W
 from compounding.domain.calculators.inputs import Inputs
 from compounding.domain.errors import LevigateError
 from compounding.domain.quantities import convert as convert_value
-from compounding.domain.units import Kind, Unit, kind_of, read_unit
+from compounding.domain.units import Kind, Unit, kind_of, name_of, read_unit
 
 _LARGEST, _SMALLEST = Fraction(10**15), Fraction(1, 10**15)
 _LIGHTEST, _HEAVIEST = Fraction(1, 10), Fraction(25)
 _USUAL_DENSITY = (Fraction(1, 2), Fraction(7))
 _SOURCE = "SI; NIST Handbook 44, appendix C"
+_SYMBOLS = {Unit.PERCENT_WW: "%", Unit.MILLIGRAM_PER_GRAM: "mg/g", Unit.GRAM_PER_KILOGRAM: "g/kg", Unit.PPM_WW: "ppm", Unit.MILLIGRAM_PER_MILLILITRE: "mg/mL"}
+"""The symbols of strengths in exchanged data; every other unit goes by its name."""
 
 
 def convert(inputs: Inputs) -> Answer:
@@ -31,7 +33,7 @@ def convert(inputs: Inputs) -> Answer:
         words += f", at a density of {text(density)} g/mL"
         if not _USUAL_DENSITY[0] <= density <= _USUAL_DENSITY[1]:
             working.hold("implausible", f"a density of {text(density)} g/mL is unusual for anything in an ointment")
-    symbol = "%" if other is Unit.PERCENT_WW else other.value
+    symbol = _SYMBOLS.get(other, name_of(other))
     found = working.give("value", value * one, symbol, formula=words, substitution=numbers, source=_SOURCE)
     if kind_of(other) in {Kind.WEIGHT_IN_WEIGHT, Kind.VOLUME_IN_VOLUME} and convert_value(found, other, _whole_of(other)) > 100:
         raise CalculationRefused("out_of_range", f"{text(found)} {other.value} is more than the whole")

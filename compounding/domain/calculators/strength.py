@@ -7,7 +7,7 @@ from compounding.domain.calculators.batches import with_overage
 from compounding.domain.calculators.constants import Constants, hold_unusual_batch, hold_unusual_strength, masses_of
 from compounding.domain.calculators.inputs import Inputs
 from compounding.domain.hydrates import Form, LotComposition, MolarMasses, Thiosulfate
-from compounding.domain.lots import ANHYDROUS_MOST_WATER, FACTOR, PENTAHYDRATE_WATER
+from compounding.domain.lots import ANHYDROUS_MOST_WATER, ASSAY, FACTOR, PENTAHYDRATE_WATER
 
 FORMS = tuple(Form)
 MOST_DRYING_LOSS_OF_A_PLAIN_POWDER = 10
@@ -88,6 +88,8 @@ def coa_dried_anhydrous(inputs: Inputs, constants: Constants) -> Answer:
     inputs.done()
     needed = _needed_as_anhydrous(working, required, form, masses, source)
     lot = LotComposition(anhydrous_fraction=assay * (100 - drying_loss) / 10_000)
+    if not ASSAY[0] <= assay <= ASSAY[1]:
+        working.hold("implausible", f"an assay of {text(assay)} % is outside the monograph's {ASSAY[0]} to {ASSAY[1]} %; the lot belongs in quarantine")
     weigh = working.give(
         "weigh", lot.mass_holding(needed, masses), "g", formula="needed as anhydrous ÷ ((assay ÷ 100) × (1 - loss on drying ÷ 100))",
         substitution=f"{text(needed.grams)} ÷ (({text(assay)} ÷ 100) × (1 - {text(drying_loss)} ÷ 100))", source=_MONOGRAPH,

@@ -51,7 +51,7 @@ def days_supply(inputs: Inputs) -> Answer:
     dispensed, each_day = inputs.number("dispensed_g"), inputs.number("g_per_day")
     inputs.done()
     days = working.give("days_exact", dispensed / each_day, "d", formula="dispensed ÷ grams a day", substitution=f"{text(dispensed)} ÷ {text(each_day)}")
-    working.give("days_whole", Fraction(days.__floor__()), "d", formula="whole days, rounded down", substitution=text(days))
+    working.give("days_whole", Fraction(days.__floor__()), "d", formula="whole days", substitution=f"{text(days)}, rounded down")
     if days < 1:
         working.hold("implausible", "the amount does not last a day")
     return working.answer()

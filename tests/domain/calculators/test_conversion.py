@@ -201,6 +201,6 @@ def test_the_step_of_a_conversion_names_factor_density_and_source() -> None:
     assert unused.formula == "value × L in one mL"
 
 
-@pytest.mark.parametrize(("other", "symbol"), [("percent_ww", "%"), ("mg_per_g", "mg/g"), ("ppm_ww", "ppm w/w")])
+@pytest.mark.parametrize(("other", "symbol"), [("percent_ww", "%"), ("mg_per_g", "mg/g"), ("ppm_ww", "ppm"), ("g_per_kg", "g/kg")])
 def test_a_strength_carries_its_symbol(other: str, symbol: str) -> None:
     assert answer("convert", {"value": "2", "from": "g_per_kg", "to": other}).result["value"].unit == symbol

@@ -105,7 +105,7 @@ def test_an_amount_for_less_than_a_day_is_held() -> None:
     steps = answer("days_supply", {"dispensed_g": "60", "g_per_day": "7"}).derivation
     assert [(step.name, step.formula, step.substitution, step.unit) for step in steps] == [
         ("days_exact", "dispensed ÷ grams a day", "60 ÷ 7", "d"),
-        ("days_whole", "whole days, rounded down", "8.57142857142857", "d"),
+        ("days_whole", "whole days", "8.57142857142857, rounded down", "d"),
     ]
 
 
