@@ -16,7 +16,7 @@ _BLOCK_END = re.compile(r"</(?:p|div|li|td|th|tr|h[1-6])>|<br ?/?>", re.IGNORECA
 _SAYS_THE_SAME = frozenset({"generated", "extensions"})
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _HIDDEN = frozenset({"masked", "error"})
-_NO_WORDS = frozenset({"resourceType", "id", "url", "system", "reference", "status", "div", "version", "use", "data", "contentType", "language"})
+_NO_WORDS = frozenset({"resourceType", "id", "url", "system", "reference", "status", "version", "use", "data", "contentType", "language"})
 _PEOPLE = frozenset({"Organization", "Patient", "Person", "Practitioner", "PractitionerRole", "RelatedPerson", "Provenance"})
 _DOCUMENTS = frozenset({"Binary", "DocumentReference", "Media"})
 _LOOKS_CODED = re.compile(r"[-+0-9.:TZ]*")
@@ -89,9 +89,8 @@ def _texts(value: object, name: str = "") -> Iterator[str]:
     """The strings below a value that may be words, each with its tags taken out; no dates, numbers or addresses."""
     if isinstance(value, str):
         plain = " ".join(_TAG.sub(" ", value).split())
-        if plain and name not in _NO_WORDS and not name.endswith(("Uri", "Url", "Canonical", "Oid", "Uuid")) and not _LOOKS_CODED.fullmatch(plain):
-            yield plain
-        elif name == "div" and plain:
+        is_address = name in _NO_WORDS or name.endswith(("Uri", "Url", "Canonical", "Oid", "Uuid"))
+        if plain and not is_address and not _LOOKS_CODED.fullmatch(plain):
             yield plain
     elif isinstance(value, dict):
         for inner, member in value.items():
