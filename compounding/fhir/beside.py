@@ -5,14 +5,15 @@ A sender's own extension may name a second substance, and a narrative of status 
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from compounding.fhir.elements import text_of
 from compounding.fhir.structure import Json
 
 _TAG = re.compile(r"<[^<>]*>")
-_ENTITY = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&nbsp;": " ", "&#160;": " ", "&amp;": "&"}
 _BLOCK_END = re.compile(r"</(?:p|div|li|td|th|tr|h[1-6])>|<br ?/?>", re.IGNORECASE)
+_PICTURE = re.compile(r"<(?:img|object|svg)\b", re.IGNORECASE)
 _SAYS_THE_SAME = frozenset({"generated", "extensions"})
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _HIDDEN = frozenset({"masked", "error"})
@@ -28,9 +29,7 @@ A_DOCUMENT = "The entry carries a document or picture, which cannot be read here
 def narrative_of(resource: Json) -> tuple[str, bool]:
     """The words of the narrative, and whether they may say more than the elements do."""
     narrative = resource.get("text")
-    plain = _TAG.sub(" ", _BLOCK_END.sub("; ", text_of(narrative, "div")))
-    for written, meant in _ENTITY.items():
-        plain = plain.replace(written, meant)
+    plain = unescape(_TAG.sub(" ", _BLOCK_END.sub("; ", text_of(narrative, "div"))))
     words = " ".join(plain.split()).strip("; ")
     return words, text_of(narrative, "status") not in _SAYS_THE_SAME
 
@@ -51,7 +50,8 @@ def unread_of(resource: Json) -> str:
         return ABSENT
     holds_one = any(inner.get("resourceType") in _DOCUMENTS for inner in resource.get("contained", ()))
     attached = any("valueAttachment" in each or "valueBase64Binary" in each for member in _extensions(resource) for each in _objects(member))
-    return A_DOCUMENT if holds_one or attached else ""
+    pictured = _PICTURE.search(text_of(resource.get("text"), "div")) is not None
+    return A_DOCUMENT if holds_one or attached or pictured else ""
 
 
 def _is_absent(concept: Any) -> bool:
@@ -88,7 +88,7 @@ def _objects(value: object) -> Iterator[Json]:
 def _texts(value: object, name: str = "") -> Iterator[str]:
     """The strings below a value that may be words, each with its tags taken out; no dates, numbers or addresses."""
     if isinstance(value, str):
-        plain = " ".join(_TAG.sub(" ", value).split())
+        plain = " ".join(unescape(_TAG.sub(" ", value)).split())
         is_address = name in _NO_WORDS or name.endswith(("Uri", "Url", "Canonical", "Oid", "Uuid"))
         if plain and not is_address and not _LOOKS_CODED.fullmatch(plain):
             yield plain

@@ -31,7 +31,9 @@ def narrative(words: str, status: str = "generated") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("status", ["generated", "extensions", "additional"])
-@pytest.mark.parametrize("words", ["<p>Penicillin and zinc oxide</p>", "<ul><li>Penicillin</li><li>Zinkoxid</li></ul>", "A&amp;B: <b>Desitin</b>, rash"])
+@pytest.mark.parametrize(
+    "words", ["<p>Penicillin and zinc oxide</p>", "<ul><li>Penicillin</li><li>Zinkoxid</li></ul>", "A&amp;B: <b>Desitin</b>, rash", "Penicillin, &#122;inc"]
+)
 def test_zinc_in_the_narrative_counts(status: str, words: str) -> None:
     assert zinc(narrative=narrative(words, status)) is ZincReading.ZINC
 
@@ -88,6 +90,10 @@ def test_an_ordinary_extension_holds_nothing(changes: dict[str, Any]) -> None:
 )
 def test_what_is_withheld_or_cannot_be_read_is_unclear(changes: dict[str, Any]) -> None:
     assert zinc(**changes) is ZincReading.UNCLEAR
+
+
+def test_a_narrative_with_a_picture_is_unclear() -> None:
+    assert zinc(narrative=narrative('<p>Penicillin</p><img src="#letter" alt=""/>')) is ZincReading.UNCLEAR
 
 
 @pytest.mark.parametrize(
