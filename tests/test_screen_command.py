@@ -62,7 +62,8 @@ def test_a_fhir_entry_is_read_with_its_status() -> None:
         (b'{"id": "1", "id": "2", "text": "x"}', "NOT_JSON", None),
         (b'{"id": "1", "text": NaN}', "NOT_JSON", None),
         (b'{"id": "1", "text": "\xff"}', "NOT_JSON", None),
-        (b'{"id": "1", "text": "\\ud800"}', "NOT_JSON", None),
+        (b'{"id": "\\ud800", "text": "x"}', "ID_MISSING", None),
+        (entry(code={"text": "Zinc \0"}), "NOT_FHIR_R4", "a1"),
         (b"[" * 100_000, "NOT_JSON", None),
         (["zinc"], "NOT_AN_OBJECT", None),
         ({"text": "zinc"}, "ID_MISSING", None),
@@ -86,6 +87,22 @@ def test_a_line_that_cannot_be_read_is_named_and_stops_no_other(line: object, co
     assert lines[1]["error"]["message"]
     assert [lines[0]["zinc"], lines[2]["zinc"]] == ["zinc", "zinc"]
     assert status == 4
+
+
+@pytest.mark.parametrize("text", ["penicillin \\u0000", "\\ud800 NKDA", "zinc \\udfff"])
+def test_a_text_with_half_a_character_keeps_its_id_and_is_unclear(text: str) -> None:
+    lines, status = told(f'{{"id": "1", "text": "{text}"}}'.encode(), {"id": "2", "text": "zinc"})
+    assert [(line["id"], line["zinc"]) for line in lines] == [("1", "unclear"), ("2", "zinc")]
+    assert "character" in lines[0]["findings"][0]["why"]
+    assert status == 0
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"])
+def test_no_sign_of_a_text_ends_a_line_of_the_output(sign: str) -> None:
+    out = io.BytesIO()
+    assert answer(io.BytesIO(json.dumps({"id": sign, "text": f"zinc{sign}rash"}).encode()), out, load().lexicon) == 0
+    (line,) = out.getvalue().decode().splitlines()
+    assert (json.loads(line)["id"], json.loads(line)["findings"][0]["text"]) == (sign, f"zinc{sign}rash")
 
 
 def test_a_fault_of_the_program_at_one_line_is_said_there_and_never_reads_as_clear(monkeypatch: pytest.MonkeyPatch) -> None:

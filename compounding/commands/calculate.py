@@ -5,7 +5,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from compounding.commands.json_lines import BadLine, Id, Json, answer_lines
+from compounding.commands.json_lines import BadLine, Id, Json, answer_lines, refuse_broken
 from compounding.commands.refusals import FAULT, refuse
 from compounding.domain.errors import ReferenceDataError
 
@@ -44,6 +44,7 @@ def answer(lines: IO[bytes], out: IO[bytes], constants: "Constants", *, decimal_
     from compounding.domain.calculators import calculate as calculated
 
     def one(value: Json, known_as: Id, number: int) -> Json:  # noqa: ARG001 - the id is written by the line's reader.
+        refuse_broken(value, code=_NOT_PARSED, number=number)
         # What stands beside them (a title, a source) cannot change the calculation, which is all in its operation and inputs.
         operation, inputs = value.get("op"), value.get("inputs")
         if not isinstance(operation, str) or not isinstance(inputs, dict):

@@ -5,15 +5,17 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from compounding.commands.json_lines import BadLine, Id, Json, answer_lines
+from compounding.commands.json_lines import BadLine, Id, Json, answer_lines, refuse_broken
 from compounding.commands.refusals import FAULT, refuse
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.patients import AllergyEntry, CodedText
+from compounding.fhir.strict_json import is_whole
 
 if TYPE_CHECKING:
     from compounding.domain.screening.lexicon import Lexicon
 
 _MEMBERS = frozenset({"id", "text", "language"})
+_BROKEN = "The text holds half a character or a null character, so nobody can say what was written: it has to be read by a person."
 
 
 @click.command()
@@ -69,6 +71,7 @@ def _resource(value: Json, number: int) -> AllergyEntry:
     from compounding.fhir.strict_json import NotReadable
     from compounding.fhir.structure import check_r4, unknown_modifiers
 
+    refuse_broken(value, code="NOT_FHIR_R4", number=number)
     if value["resourceType"] != "AllergyIntolerance":
         raise BadLine("WRONG_RESOURCE", f"line {number} is no AllergyIntolerance")
     try:
@@ -83,6 +86,12 @@ def _resource(value: Json, number: int) -> AllergyEntry:
 
 def _reading(entry: AllergyEntry, lexicon: "Lexicon") -> Json:
     from compounding.domain.screening.entries import read_entry
+    from compounding.domain.screening.roles import NO_INFORMATION
+    from compounding.domain.screening.statements import Effect, Finding, ZincReading
 
+    text = entry.what.text
+    if not is_whole(text):
+        broken = Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=text, matched="", why=_BROKEN, source=entry.where)
+        return {"zinc": ZincReading.UNCLEAR.value, "findings": [broken.told]}
     reading = read_entry(entry, lexicon)
     return {"zinc": reading.zinc.value, "findings": [finding.told for finding in reading.findings]}

@@ -47,13 +47,19 @@ class AllergyVerification(StrEnum):
 class AllergyEntry:
     """One entry of the allergy record, in the sender's own words and codes.
 
-    `substances` holds what a reaction names (FHIR reaction.substance); `remarks` holds notes and reaction descriptions.
+    `substances` holds what a reaction names (FHIR reaction.substance); `remarks` holds notes and reaction descriptions, and of these `notes` are a person's own
+    sentences and no coded reaction. `repeats` holds what the record says beside all this, mostly the same again (narrative, extensions, contained resources);
+    `unread` says why a part of the entry cannot be read at all. `reacted_on` is the last day on which a dated reaction may have happened.
     `identity` is the sender's own name for the entry; `asked_by` and `asked_on` are filled only where the entry says who recorded the answer and on which day.
     """
 
     what: CodedText
     substances: tuple[CodedText, ...] = ()
     remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
+    unread: str = ""
+    reacted_on: date | None = None
     verification: AllergyVerification = AllergyVerification.NOT_GIVEN
     clinical_status: str = ""
     categories: tuple[str, ...] = ()

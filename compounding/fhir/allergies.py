@@ -1,5 +1,6 @@
 """The allergy entries of a file, and whose they are: an entry of another patient neither warns nor clears."""
 
+import calendar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,9 +9,13 @@ from zoneinfo import ZoneInfo
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError
 from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText
+from compounding.fhir.beside import narrative_of, repeats_of, unread_of
 from compounding.fhir.elements import coded, name_of, reference_of, sent_day, text_of
 from compounding.fhir.references import Located, Pool
 from compounding.fhir.structure import Json
+
+VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
+_PAST = frozenset({"inactive", "resolved"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +72,26 @@ def read_entry(located: Located, pool: Pool, time_zone: ZoneInfo) -> AllergyEntr
     resource, where = located.resource, located.where
     reactions = resource.get("reaction", [])
     substances = tuple(coded(each["substance"], f"{where}.reaction[{number}].substance") for number, each in enumerate(reactions) if "substance" in each)
-    remarks = [text_of(note, "text") for note in resource.get("note", ())]
+    notes = [text_of(note, "text") for note in resource.get("note", ())]
+    remarks = [*notes]
     for reaction in reactions:
-        remarks.append(text_of(reaction, "description"))
-        remarks.extend(words for each in reaction.get("manifestation", ()) for words in coded(each, where).words)
-        remarks.extend(text_of(note, "text") for note in reaction.get("note", ()))
+        told = [text_of(reaction, "description"), *(text_of(note, "text") for note in reaction.get("note", ()))]
+        notes.extend(told)
+        remarks.extend((*told[:1], *(words for each in reaction.get("manifestation", ()) for words in coded(each, where).words), *told[1:]))
+    narrative, says_more = narrative_of(resource)
+    repeats = (*repeats_of(resource), *(() if says_more else (narrative,)))
+    if says_more:
+        remarks.append(narrative)
     return AllergyEntry(
         what=coded(resource.get("code"), f"{where}.code"),
         substances=tuple(substance for substance in substances if substance != CodedText(where=substance.where)),
         remarks=tuple(remark for remark in remarks if remark),
+        notes=tuple(note for note in notes if note),
+        repeats=tuple(repeat for repeat in repeats if repeat),
+        unread=unread_of(resource),
+        reacted_on=_last_reaction(resource, time_zone),
         verification=_verification(resource),
-        clinical_status=next((coding.code for coding in coded(resource.get("clinicalStatus"), where).codings), ""),
+        clinical_status=_clinical_status(resource, where),
         categories=tuple(each for each in resource.get("category", ()) if isinstance(each, str)),
         language=text_of(resource, "language") or None,
         asked_by=_asker(resource, pool),
@@ -88,10 +102,34 @@ def read_entry(located: Located, pool: Pool, time_zone: ZoneInfo) -> AllergyEntr
 
 
 def _verification(resource: Json) -> AllergyVerification:
-    """The verification status. A code R4 does not define counts as none given, so that it can never clear an entry."""
-    codes = {coding.code for coding in coded(resource.get("verificationStatus"), "").codings}
+    """The verification status. Only FHIR's own code system counts, so that no code of another one, and none that R4 does not define, can clear an entry."""
+    codings = coded(resource.get("verificationStatus"), "").codings
     known = {status.value for status in AllergyVerification} - {""}
-    return AllergyVerification(codes.pop()) if len(codes) == 1 and codes <= known else AllergyVerification.NOT_GIVEN
+    codes = {coding.code for coding in codings if coding.system == VERIFICATION}
+    said_otherwise = {coding.code for coding in codings} & known - codes
+    return AllergyVerification(codes.pop()) if len(codes) == 1 and codes <= known and not said_otherwise else AllergyVerification.NOT_GIVEN
+
+
+def _clinical_status(resource: Json, where: str) -> str:
+    """The clinical status; one of the past wherever any of its codes says so, since a "none known" of the past no longer holds."""
+    codes = [coding.code for coding in coded(resource.get("clinicalStatus"), where).codings]
+    return next((code for code in codes if code.casefold() in _PAST), codes[0] if codes else "")
+
+
+def _last_reaction(resource: Json, time_zone: ZoneInfo) -> date | None:
+    """The last day on which a dated reaction may have happened: of "2026-09" the last of the month."""
+    told = [text_of(resource, "lastOccurrence"), *(text_of(reaction, "onset") for reaction in resource.get("reaction", ()))]
+    days = [_last_day(sent_day(text, time_zone)) for text in told if text]
+    return max((day for day in days if day is not None), default=None)
+
+
+def _last_day(text: str) -> date | None:
+    year, _, month = text.partition("-")
+    if len(text) == 4 and year.isdecimal():
+        return _day(f"{year}-12-31")
+    if len(text) == 7 and year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12 and int(year) >= 1:
+        return _day(f"{text}-{calendar.monthrange(int(year), int(month))[1]:02}")
+    return _day(text)
 
 
 def _asker(resource: Json, pool: Pool) -> str:

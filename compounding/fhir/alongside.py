@@ -19,6 +19,7 @@ _READ_ELSEWHERE = frozenset(
 _LONGEST_REMARK = 300
 _TAG = re.compile(r"<[^<>]*>")
 _WITHDRAWN = frozenset({"refuted", "entered-in-error"})
+_VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 _SENTENCE_END = re.compile(r"(?<=[.;!?])\s+|\n")
 
 
@@ -117,7 +118,8 @@ def _about(pool: Pool, subjects: list[Located]) -> Iterator[Located]:
     for kind in _REVIEWED:
         for located in pool.of_kind(kind):
             resource = located.resource
-            verification = {coding.code for coding in coded(resource.get("verificationStatus"), located.where).codings}
+            # A code of another system withdraws nothing.
+            verification = {coding.code for coding in coded(resource.get("verificationStatus"), located.where).codings if coding.system == _VERIFICATION}
             if verification & _WITHDRAWN or text_of(resource, "status") == "entered-in-error":
                 continue
             if _is_ours(resource, pool, subjects):

@@ -23,8 +23,11 @@ class NotReadable(LevigateError):
         super().__init__("NOT_FHIR_R4", message)
 
 
-def read_json(content: bytes) -> object:
-    """The value of a JSON text, numbers with a fraction or exponent as Decimal. Raises NotReadable."""
+def read_json(content: bytes, *, any_characters: bool = False) -> object:
+    """The value of a JSON text, numbers with a fraction or exponent as Decimal. Raises NotReadable.
+
+    `any_characters` lets null characters and halves of characters through, for a caller that answers for each text itself (see `is_whole`).
+    """
     if not content.strip():
         raise NotReadable("the file is empty")
     if len(content) > LARGEST_FILE:
@@ -41,8 +44,13 @@ def read_json(content: bytes) -> object:
         raise NotReadable(f"it is not JSON ({fault.msg} in line {fault.lineno})") from None
     except ValueError:
         raise NotReadable("it holds a number that cannot be read") from None
-    _check(value, depth=0)
+    _check(value, depth=0, any_characters=any_characters)
     return value
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text holds no null character and no half of a character."""
+    return not any("\ud800" <= character <= "\udfff" or character == "\0" for character in text)
 
 
 def _exact(text: str) -> Decimal:
@@ -66,16 +74,16 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _check(value: object, *, depth: int) -> None:
+def _check(value: object, *, depth: int, any_characters: bool) -> None:
     if depth > DEEPEST:
         raise NotReadable("it is nested too deeply")
     if isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" or character == "\0" for character in value):
+        if not any_characters and not is_whole(value):
             raise NotReadable("it holds half a character or a null character")
     elif isinstance(value, dict):
         for name, member in value.items():
-            _check(name, depth=depth + 1)
-            _check(member, depth=depth + 1)
+            _check(name, depth=depth + 1, any_characters=any_characters)
+            _check(member, depth=depth + 1, any_characters=any_characters)
     elif isinstance(value, list):
         for member in value:
-            _check(member, depth=depth + 1)
+            _check(member, depth=depth + 1, any_characters=any_characters)

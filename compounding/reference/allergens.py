@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compounding.domain.screening.lexicon import Lexicon, Meaning, Register, lexicon_of
+from compounding.domain.screening.lexicon import EXACT, Lexicon, Meaning, Register, lexicon_of
 from compounding.domain.screening.normalise import words_of
-from compounding.domain.screening.roles import GENERIC_TOPICAL, ZINC, Role
+from compounding.domain.screening.roles import ALLERGEN_ROLES, GENERIC_TOPICAL, ZINC, Role
 from compounding.domain.screening.statements import Effect
 
 _STATUSES = ("verified", "unverified")
@@ -18,8 +18,12 @@ def load_lexicon(data: Mapping[str, Any], register: Register | None = None) -> L
     """
     names: dict[str, Meaning] = {}
     codes: dict[str, Meaning] = {}
+    both: list[tuple[str, str, Meaning]] = []
     for section in _sections(data, "allergens"):
         meaning = _allergen(section)
+        if "also" in section:
+            both += [(name, str(section["also"]), meaning) for name in _texts(section, "names")]
+            continue
         for name in (*_texts(section, "names"), *_codes(section, names_only=True)):
             _add(names, name=name, meaning=meaning)
         for code in _codes(section, names_only=False):
@@ -34,7 +38,19 @@ def load_lexicon(data: Mapping[str, Any], register: Register | None = None) -> L
     for stem in stems:
         if stem not in names or names[stem].allergen != ZINC:
             raise _refusal(f'the compound stem "{stem}" is not a name of zinc.')
-    return lexicon_of(names=names, look_alikes=_list(data, "look_alikes"), zinc_stems=stems, compound_ends=ends, codes=codes, register=register)
+    return lexicon_of(
+        names=names, look_alikes=_list(data, "look_alikes"), zinc_stems=stems, compound_ends=ends, codes=codes, register=register,
+        beside_zinc=dict(_beside_zinc(name, also=also, meaning=meaning, names=names) for name, also, meaning in both),
+    )  # fmt: skip
+
+
+def _beside_zinc(name: str, *, also: str, meaning: Meaning, names: Mapping[str, Meaning]) -> tuple[str, tuple[Meaning, ...]]:
+    """A name that stands for two allergens: the one of its section, and the one that "also" names by its id."""
+    words = words_of(name)
+    second = next((each for each in names.values() if each.allergen == also and each.role in ALLERGEN_ROLES), None)
+    if second is None or len(words) != 1 or words[0] in names:
+        raise _refusal(f'the name "{name}" needs one word of its own and another allergen under "also".')
+    return words[0], (meaning, second)
 
 
 def _refusal(sentence: str) -> ValueError:
@@ -46,7 +62,10 @@ def _allergen(section: Mapping[str, Any]) -> Meaning:
     if effect not in {member.value for member in Effect}:
         raise _refusal(f'the entry "{section["id"]}" has the unknown effect "{effect}".')
     role = {ZINC: Role.ZINC, GENERIC_TOPICAL: Role.GENERIC}.get(allergen, Role.SUBSTANCE)
-    return Meaning(role=role, allergen=allergen, effect=Effect(effect), label=str(section.get("label", "")))
+    spelling = section.get("spelling", "")
+    if spelling not in {"", EXACT}:
+        raise _refusal(f'the entry "{allergen}" has the unknown spelling "{spelling}".')
+    return Meaning(role=role, allergen=allergen, effect=Effect(effect), label=str(section.get("label", "")), scope=spelling)
 
 
 def _end(kind: str) -> Meaning:

@@ -205,7 +205,7 @@ GOOD: tuple[Case, ...] = (
     ))),
     case("note_zinc_allergy_use_petrolatum", order(note=[{"text": "Patient allergic to zinc: use petrolatum."}]), "ready", zinc="zinc"),
     case("pregnancy_of_another_patient", order(more=[patient("p2"), {"resourceType": "Condition", "id": "c2", "subject": {"reference": "Patient/p2"}, "code": {"text": "Pregnancy"}}]), "ready"),
-    case("pregnancy_refuted", order(more=[{"resourceType": "Condition", "id": "c2", "subject": {"reference": "Patient/p1"}, "code": {"text": "Pregnancy"}, "verificationStatus": {"coding": [{"code": "refuted"}]}}]), "ready"),
+    case("pregnancy_refuted", order(more=[{"resourceType": "Condition", "id": "c2", "subject": {"reference": "Patient/p1"}, "code": {"text": "Pregnancy"}, "verificationStatus": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": "refuted"}]}}]), "ready"),
     case("same_patient_sent_twice", order(kind="searchset", more=[patient()]), "ready", zinc="not_zinc"),
     case("bundle_in_bundle", bundle({**order(), "id": "b"}), "ready"),
     case("trade_mark", order("Sodium thiosulfate 25% w/w ointment in Vaseline®"), "ready"),

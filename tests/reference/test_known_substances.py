@@ -96,6 +96,9 @@ def lexicon() -> Lexicon:
         row("CALAMINE COMPONENT GLORB", "1", substance="GLORB"),
         row("GLORBOTAN", "1", substance="OXYBENZONE", kind="bn"),
         row("GLORB BRASS", "1"),
+        row("GLORBITRACIN", "1", substance="BACITRACIN"),
+        row("GLORBOL", "1", substance="EUGENOL"),
+        row("GLORBAMINE", "1", substance="PROTAMINE SULFATE"),
         row("A NAME OF MORE THAN FORTY CHARACTERS, ALL TOLD", "1"),
     ],
 )

@@ -31,6 +31,7 @@ def fingerprint(entry: AllergyEntry) -> str:
     told = (
         *((coded.text, *((each.system, each.code, each.display) for each in coded.codings)) for coded in (entry.what, *entry.substances)),
         entry.remarks, entry.verification.value, entry.clinical_status, entry.categories, entry.language, entry.asked_by, entry.asked_on,
+        *((entry.repeats, entry.unread, entry.reacted_on) if entry.repeats or entry.unread or entry.reacted_on else ()),
     )  # fmt: skip
     return hashlib.sha256(repr(told).encode()).hexdigest()
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText
 from compounding.domain.screening.lexicon import Lexicon, Meaning
-from compounding.domain.screening.reader import NONE_KNOWN, read_remark, read_statement
+from compounding.domain.screening.reader import NONE_KNOWN, read_statement
+from compounding.domain.screening.remarks import remarks_of, repeated_of
 from compounding.domain.screening.roles import GENERIC_TOPICAL, NO_INFORMATION, UNRECOGNISED, ZINC, Role
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
 
@@ -17,23 +18,43 @@ _PAST = frozenset({"inactive", "resolved"})
 _CONTRADICTION = "The entry clears zinc in one place and names it in another."
 _ZINC_IN_THE_PAST = "The entry is marked inactive or resolved, but an old contact allergy to zinc can come back."
 _WITHDRAWN_WHY = "The entry is marked refuted or entered in error, so what it names does not count."
+_ZINC_AFTER_ALL = "The entry names zinc and is marked refuted or entered in error, but a note beside it goes on to name zinc or a product that may hold it."
+_REACTED_LATER = "The entry is marked refuted, but it tells of a reaction that may be later than the day it was recorded."
 _WITHDRAWN_DENIAL = "The entry denies an allergy and is itself marked refuted or entered in error."
 
 
 def read_entry(entry: AllergyEntry, lexicon: Lexicon) -> StatementReading:
     """The reading of one entry. Words and codes that disagree are read the cautious way: zinc anywhere is zinc, a stranger anywhere is unclear."""
     named = [reading for coded in (entry.what, *entry.substances) for reading in _coded(coded, entry=entry, lexicon=lexicon)]
-    remarks = [remark for text in entry.remarks if (remark := _remark(text, entry=entry, lexicon=lexicon))]
+    own = frozenset(finding.allergen for reading in named for finding in reading.findings if finding.effect is not Effect.CLEARED)
+    remarks = [*remarks_of(entry, lexicon), *repeated_of(entry, lexicon, named=own)]
     if not named:
         named = [read_statement("", lexicon, source=entry.where)]
         if any(remark.zinc is ZincReading.ZINC for remark in remarks):
             named = []
     if entry.verification in _WITHDRAWN:
-        return _withdrawn(named, remarks=remarks)
-    reading = _together([*named, *remarks])
-    if entry.clinical_status.casefold() in _PAST:
-        return _in_the_past(reading)
-    return reading
+        reading = _withdrawn(named, remarks=remarks, reacted_later=_reacted_later(entry))
+    else:
+        reading = _together([*named, *remarks])
+        if entry.clinical_status.casefold() in _PAST:
+            reading = _in_the_past(reading)
+    return _not_cleared_unread(reading, entry=entry)
+
+
+def _not_cleared_unread(reading: StatementReading, *, entry: AllergyEntry) -> StatementReading:
+    """The same reading, but never a clearance of an entry of which a part cannot be read."""
+    if not entry.unread:
+        return reading
+    finding = Finding(allergen=NO_INFORMATION, effect=Effect.UNCLEAR, text=entry.what.text, matched="", why=entry.unread, source=entry.where)
+    zinc = ZincReading.UNCLEAR if reading.zinc is ZincReading.NOT_ZINC else reading.zinc
+    return StatementReading(zinc=zinc, findings=(*reading.findings, finding))
+
+
+def _reacted_later(entry: AllergyEntry) -> bool:
+    """Whether a refuted entry tells of a dated reaction that nobody can say was known when it was recorded."""
+    if entry.verification is not AllergyVerification.REFUTED or entry.reacted_on is None:
+        return False
+    return entry.asked_on is None or entry.reacted_on > entry.asked_on
 
 
 def _coded(coded: CodedText, *, entry: AllergyEntry, lexicon: Lexicon) -> list[StatementReading]:
@@ -72,20 +93,6 @@ def _unknown_code(code: str, *, source: str) -> StatementReading:
     return StatementReading(zinc=ZincReading.UNCLEAR, findings=(finding,))
 
 
-def _remark(text: str, *, entry: AllergyEntry, lexicon: Lexicon) -> StatementReading | None:
-    """What a note adds, if it names zinc or an ingredient. The rest tells the story of the reaction, as in "epinephrine given".
-
-    An ingredient in a note may have been the treatment ("Vaseline helped"), so it is asked about; zinc in a note counts as zinc.
-    """
-    reading = read_remark(text, lexicon, language=entry.language, source=entry.where)
-    told = tuple(
-        replace(finding, effect=Effect.UNCLEAR) if finding.allergen != ZINC and finding.effect is Effect.ALLERGY else finding
-        for finding in reading.findings
-        if finding.allergen not in {NO_INFORMATION, NONE_KNOWN} and finding.effect is not Effect.INFORMATION
-    )
-    return StatementReading(zinc=reading.zinc, findings=told) if told else None
-
-
 def _together(readings: list[StatementReading]) -> StatementReading:
     findings = tuple(dict.fromkeys(finding for reading in readings for finding in reading.findings))
     answers = {reading.zinc for reading in readings}
@@ -102,8 +109,8 @@ def _together(readings: list[StatementReading]) -> StatementReading:
     return StatementReading(zinc=ZincReading.NOT_ZINC, findings=findings, none_known=widest)
 
 
-def _withdrawn(named: list[StatementReading], *, remarks: list[StatementReading]) -> StatementReading:
-    """A withdrawn entry. Three things it cannot do: clear by withdrawing a denial, say anything when blank, or silence a note that blames zinc instead."""
+def _withdrawn(named: list[StatementReading], *, remarks: list[StatementReading], reacted_later: bool) -> StatementReading:
+    """A withdrawn entry. Three things it cannot do: clear by withdrawing a denial, say anything when blank, or silence a note that blames zinc."""
     findings = [finding for reading in named for finding in reading.findings]
     if any(finding.allergen == NONE_KNOWN or finding.effect is Effect.CLEARED for finding in findings):
         return _with_reason(tuple(findings), zinc=ZincReading.UNCLEAR, why=_WITHDRAWN_DENIAL)
@@ -117,9 +124,13 @@ def _withdrawn(named: list[StatementReading], *, remarks: list[StatementReading]
         for finding in remark.findings
         if finding.effect not in {Effect.CLEARED, Effect.INFORMATION} and finding.allergen in {ZINC, GENERIC_TOPICAL, UNRECOGNISED}
     ]
-    if blames and not names_zinc:
+    if blames and names_zinc:
+        return _with_reason((*cleared, *blames), zinc=ZincReading.UNCLEAR, why=_ZINC_AFTER_ALL)
+    if blames:
         answer = ZincReading.ZINC if any(remark.zinc is ZincReading.ZINC for remark in remarks) else ZincReading.UNCLEAR
         return StatementReading(zinc=answer, findings=(*cleared, *blames))
+    if names_zinc and reacted_later:
+        return _with_reason(cleared, zinc=ZincReading.UNCLEAR, why=_REACTED_LATER)
     return StatementReading(zinc=ZincReading.NOT_ZINC, findings=cleared)
 
 

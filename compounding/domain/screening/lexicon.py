@@ -30,6 +30,10 @@ class Meaning:
     scope: str = ""
 
 
+EXACT = "exact"
+"""The scope of a name that counts only as it is written, as that of a trade name: one slip away stands another product."""
+
+
 Branch = Mapping[str, "Meaning | Branch"]
 """The phrases word by word, so that the longest is found in one walk: a word leads to its meaning, or to the words that may follow it."""
 _ENDS_HERE = ""
@@ -57,6 +61,7 @@ class Lexicon:
     compound_ends: Mapping[str, Meaning]
     codes: Mapping[str, Meaning]
     words_like: Mapping[str, tuple[str, ...]]
+    beside_zinc: Mapping[str, tuple[Meaning, ...]] = field(default_factory=dict)
     register: Register | None = None
     registered: Mapping[str, Meaning] = field(default_factory=dict)
 
@@ -81,7 +86,12 @@ class Lexicon:
         return found
 
     def compound(self, word: str) -> tuple[Meaning, ...]:
-        """The parts of a word that holds zinc inside: "Zinkoxidsalbe" is zinc, "Zinkallergie" is zinc and allergy, "zinkfrei" free of zinc."""
+        """The parts of a word that holds zinc inside: "Zinkoxidsalbe" is zinc, "Zinkallergie" is zinc and allergy, "zinkfrei" free of zinc.
+
+        A name that often goes with zinc and is an allergen by itself is both: "eugenol" is a fragrance, and half of zinc oxide-eugenol cement.
+        """
+        if word in self.beside_zinc:
+            return self.beside_zinc[word]
         if not self.holds_zinc_stem(word):
             return ()
         for stem in self.zinc_stems:
@@ -113,7 +123,7 @@ class Lexicon:
         The register is matched exactly and comes last: it may tell what a stranger is, but never overrule zinc, a denial, a doubt or a product.
         """
         found = self.register.longest_name(words) if self.register is not None else None
-        if found is None:
+        if found is None or words[0] in self.beside_zinc:
             return None
         length, allergen = found
         meaning = self.registered[allergen]
@@ -185,10 +195,10 @@ _ROLES_READ_MISSPELT = frozenset({Role.ALLERGY, Role.REACTION, Role.OTHER_REACTI
 
 
 def _is_read_misspelt(name: str, meaning: Meaning) -> bool:
-    """Zinc in every spelling; other names from six letters. Words that clear (no, tolerates) never: a slip in them must not clear."""
+    """Zinc in every spelling; other names from six letters. Words that clear (no, tolerates) never: a slip in them must not clear; nor do trade names."""
     if meaning.role is Role.ZINC:
         return name.isalpha() and (len(name) >= SHORTEST_MISSPELT or name in {"zinc", "zink", "cinc"})
-    return meaning.role in _ROLES_READ_MISSPELT and len(name) >= SHORTEST_MISSPELT
+    return meaning.role in _ROLES_READ_MISSPELT and meaning.scope != EXACT and len(name) >= SHORTEST_MISSPELT
 
 
 def lexicon_of(
@@ -198,6 +208,7 @@ def lexicon_of(
     zinc_stems: Iterable[str],
     compound_ends: Mapping[str, Meaning],
     codes: Mapping[str, Meaning],
+    beside_zinc: Mapping[str, tuple[Meaning, ...]] | None = None,
     register: Register | None = None,
 ) -> Lexicon:
     """A lexicon from plain names and codes, folded and indexed.
@@ -225,6 +236,7 @@ def lexicon_of(
         compound_ends=dict(compound_ends),
         codes={code.casefold(): meaning for code, meaning in codes.items()},
         words_like={key: tuple(sorted(near)) for key, near in words_like.items()},
+        beside_zinc=dict(beside_zinc or {}),
         register=register,
         registered=_registered(names.values()),
     )

@@ -1,5 +1,7 @@
 """How a coded entry is read: codes, words, reactions, notes and the entry's own status."""
 
+from datetime import date
+
 import pytest
 
 from compounding.domain.patients import AllergyEntry, AllergyVerification, CodedText, Coding
@@ -16,6 +18,10 @@ def entry(
     codings: tuple[Coding, ...] = (),
     substances: tuple[str, ...] = (),
     remarks: tuple[str, ...] = (),
+    repeats: tuple[str, ...] = (),
+    unread: str = "",
+    reacted_on: date | None = None,
+    asked_on: date | None = None,
     verification: AllergyVerification = AllergyVerification.NOT_GIVEN,
     clinical_status: str = "active",
 ) -> AllergyEntry:
@@ -23,6 +29,11 @@ def entry(
         what=CodedText(text=text, codings=codings, where="AllergyIntolerance.code"),
         substances=tuple(CodedText(text=words) for words in substances),
         remarks=remarks,
+        notes=remarks,
+        repeats=repeats,
+        unread=unread,
+        reacted_on=reacted_on,
+        asked_on=asked_on,
         verification=verification,
         clinical_status=clinical_status,
     )
@@ -125,3 +136,87 @@ def test_the_story_of_a_reaction_does_not_add_allergens(lexicon: Lexicon) -> Non
 def test_an_ingredient_in_a_note_is_asked_about(lexicon: Lexicon) -> None:
     findings = read_entry(entry("Penicillin", remarks=("Vaseline made it worse",)), lexicon).findings
     assert ("petrolatum", Effect.UNCLEAR) in {(finding.allergen, finding.effect) for finding in findings}
+
+
+@pytest.mark.parametrize("verification", WITHDRAWN)
+@pytest.mark.parametrize(
+    "note", ["It was nickel that was refuted; zinc still reacts", "Rash came from zinc oxide", "was due to some cream", "maybe zinc after all", "Desitin rash"]
+)
+def test_a_note_that_blames_zinc_keeps_a_withdrawn_zinc_entry_open(lexicon: Lexicon, verification: AllergyVerification, note: str) -> None:
+    assert read_entry(entry("Zinc oxide", remarks=(note,), verification=verification), lexicon).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "note", ["Tolerates zinc oxide", "Not allergic to zinc", "Patch test to zinc negative", "Told to the family on the phone.", "Rash was from penicillin"]
+)
+def test_a_note_that_agrees_leaves_a_withdrawn_zinc_entry_cleared(lexicon: Lexicon, note: str) -> None:
+    assert read_entry(entry("Zinc oxide", remarks=(note,), verification=AllergyVerification.REFUTED), lexicon).zinc is ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "and some cream",
+        "Possibly an ointment as well",
+        "also reacts to a paste",
+        "and others",
+        "Unsure.",
+        "Patient thinks.",
+        "the dressing too",
+        "et une crème",
+        "y una pomada",
+    ],
+)
+def test_a_note_that_names_no_product_or_is_vague_keeps_an_entry_open(lexicon: Lexicon, note: str) -> None:
+    assert read_entry(entry("Penicillin", remarks=(note,)), lexicon).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Reaction unknown", "Hives after the second dose of suspension.", "Unsure of reaction", "Rash, resolved with hydrocortisone cream", "Happened in 2010 in hospital",
+        "Needed adrenaline. Observed overnight.", "Confirmed by the mother", "Took amoxicillin suspension for an ear infection", "severe, see ED letter of 2019",
+    ],
+)  # fmt: skip
+def test_the_ordinary_note_of_a_reaction_leaves_an_entry_as_it_is(lexicon: Lexicon, note: str) -> None:
+    assert read_entry(entry("Penicillin", remarks=(note,)), lexicon).zinc is ZincReading.NOT_ZINC
+
+
+def test_a_note_too_long_to_be_read_clears_nothing(lexicon: Lexicon) -> None:
+    for note in ("told at length " * 300 + "zinc rash", "a b " * 400):
+        assert read_entry(entry("Penicillin", remarks=(note,)), lexicon).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("said_beside", "expected"), [("Zinc oxide", ZincReading.ZINC), ("diaper cream", ZincReading.UNCLEAR), ("Penicillin, active", ZincReading.NOT_ZINC)]
+)
+def test_what_is_said_beside_the_elements_counts_where_it_is_news(lexicon: Lexicon, said_beside: str, expected: ZincReading) -> None:
+    assert read_entry(entry("Penicillin", repeats=(said_beside,)), lexicon).zinc is expected
+
+
+def test_what_is_said_beside_the_elements_is_no_news_where_it_says_the_same(lexicon: Lexicon) -> None:
+    made = entry("Zinc oxide", repeats=("Zinc oxide, refuted on the phone",), verification=AllergyVerification.REFUTED)
+    assert read_entry(made, lexicon).zinc is ZincReading.NOT_ZINC
+
+
+def test_an_entry_of_which_a_part_cannot_be_read_is_never_cleared(lexicon: Lexicon) -> None:
+    for text in ("Penicillin", "No known allergies", "Not allergic to zinc"):
+        reading = read_entry(entry(text, unread="It is masked."), lexicon)
+        assert (reading.zinc, reading.none_known, reading.findings[-1].why) == (ZincReading.UNCLEAR, None, "It is masked.")
+    assert read_entry(entry("Zinc", unread="It is masked."), lexicon).zinc is ZincReading.ZINC
+
+
+@pytest.mark.parametrize(
+    ("reacted_on", "asked_on", "expected"),
+    [
+        (date(2026, 9, 1), date(2026, 3, 1), ZincReading.UNCLEAR),
+        (date(2026, 9, 1), None, ZincReading.UNCLEAR),
+        (date(2020, 9, 1), date(2026, 3, 1), ZincReading.NOT_ZINC),
+        (None, None, ZincReading.NOT_ZINC),
+    ],
+)
+def test_a_refuted_zinc_entry_with_a_later_reaction_is_looked_at(
+    lexicon: Lexicon, reacted_on: date | None, asked_on: date | None, expected: ZincReading
+) -> None:
+    made = entry("Zinc oxide", verification=AllergyVerification.REFUTED, reacted_on=reacted_on, asked_on=asked_on)
+    assert read_entry(made, lexicon).zinc is expected

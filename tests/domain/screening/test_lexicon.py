@@ -104,3 +104,94 @@ def test_no_text_takes_long(lexicon: Lexicon, text: str) -> None:
     started = time.perf_counter()
     read_statement(text, lexicon)
     assert time.perf_counter() - started < 0.25
+
+
+def exact(name: str) -> dict[str, Any]:
+    data = copy.deepcopy(SMALL)
+    section = {"id": "known_other", "effect": "information", "source": "names", "status": "unverified", "names": {"brand": [name]}, "spelling": "exact"}
+    data["allergens"].append(section)
+    return data
+
+
+def test_an_exact_name_counts_as_it_is_written_and_one_slip_away_is_asked_about() -> None:
+    lexicon = load_lexicon(exact("Glorbamil"))
+    assert read_statement("Glorbamil - hives", lexicon).findings[0].allergen == "known_other"
+    assert [read_statement(text, lexicon).zinc for text in ("Glorbamil", "GLORBAMIL", "Glorbamul", "Glorbami")] == [
+        ZincReading.NOT_ZINC, ZincReading.NOT_ZINC, ZincReading.UNCLEAR, ZincReading.UNCLEAR,
+    ]  # fmt: skip
+
+
+def test_an_unknown_spelling_is_refused() -> None:
+    data = exact("Glorbamil")
+    data["allergens"][-1]["spelling"] = "loose"
+    with pytest.raises(ValueError, match="unknown spelling"):
+        load_lexicon(data)
+
+
+def both(name: str, also: str = "known_other") -> dict[str, Any]:
+    data = copy.deepcopy(SMALL)
+    data["allergens"].append(
+        {"id": "zinc", "also": also, "label": "glorb cement", "effect": "review", "source": "names", "status": "unverified", "names": {"en": [name]}}
+    )
+    return data
+
+
+def test_a_name_that_stands_for_two_allergens_is_found_as_both() -> None:
+    reading = read_statement("glorbol", load_lexicon(both("glorbol")))
+    assert (reading.zinc, {finding.allergen for finding in reading.findings}) == (ZincReading.UNCLEAR, {"zinc", "known_other"})
+
+
+@pytest.mark.parametrize(("name", "also"), [("glorb ol", "known_other"), ("latex", "known_other"), ("glorbol", "gold"), ("not", "known_other")])
+def test_a_name_for_two_allergens_needs_a_word_of_its_own_and_both_of_them(name: str, also: str) -> None:
+    with pytest.raises(ValueError, match="needs one word of its own"):
+        load_lexicon(both(name, also))
+
+
+OFTEN_WITH_ZINC = (
+    "bacitracin", "Bacitracin ointment", "neomycin/bacitracin", "bacitracin, polymyxin B", "bacitracine", "bacitracina", "penicillin, bacitracin", "eugenol", "eugénol", "clove oil",
+    "oil of cloves", "essence de girofle", "aceite de clavo", "Nelkenöl", "gutta percha", "gutta-percha", "gutapercha", "protamine", "protamine sulfate", "protamina", "Protaminsulfat",
+    "dental cement", "root canal filling", "silver filling", "dental filling", "tooth filling", "periodontal dressing", "coal tar paste", "tar paste", "dithranol paste", "anthralin paste",
+    "ichthammol paste", "salicylic acid paste", "Teerpaste", "pasta de alquitrán", "pâte salicylée", "steroid cream", "antibiotic ointment", "human insulin", "Lantus", "NovoMix",
+    "insulin glulisine", "trace elements", "multivitamins", "Centrum", "sunscreen", "calamine", "zincum metallicum", "polaprezinc", "nickel silver", "Neosporin", "Oropivalone", "Synacthen",
+    "oyster supplement", "cold lozenges", "denture paste", "3T8H1794QW", "58H6RWO52I", "0DE9724IHC",
+)  # fmt: skip
+"""Substances and products that normally hold zinc, and three codes of the register: eugenol, bacitracin, protamine sulfate."""
+
+
+@pytest.mark.parametrize("name", OFTEN_WITH_ZINC)
+def test_what_often_goes_with_zinc_is_never_cleared(lexicon: Lexicon, name: str) -> None:
+    for text in (name, f"{name} - rash", f"latex, {name}"):
+        assert read_statement(text, lexicon).zinc is not ZincReading.NOT_ZINC, text
+
+
+def test_eugenol_stays_a_fragrance(lexicon: Lexicon) -> None:
+    assert {finding.allergen for finding in read_statement("eugenol", lexicon).findings} == {"zinc", "fragrance"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Gravol", "co-codamol", "Lamaline", "Dalsy", "Clexane", "Paxlovid", "Penbritin", "MMR", "COVID-19 mRNA vaccine", "calcium gluconate", "magnesium stearate", "5-FU", "HICC", "oakmoss",
+        "hydroperoxides of linalool", "caine mix III", "bis-GMA", "IPPD", "dialkyl thiourea mix", "gallate mix", "ChloraPrep", "Velcro", "dryer sheets", "parakeet", "midges", "quinces", "whiskey",
+        "veneno de avispa", "piqûres d'abeille", "crostacei", "acari", "camarão", "huisstofmijt", "garnalen", "truskawki", "клубника", "虾", "Zimt", "Zinnkraut", "gingembre", "Vinca", "benzine",
+        "Destin fish sauce",
+    ],
+)  # fmt: skip
+def test_names_of_records_in_many_languages_are_known(lexicon: Lexicon, name: str) -> None:
+    assert read_statement(name, lexicon).zinc is ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize("name", ["Zincef", "Destin", "Zinn", "mink", "cinco", "leite"])
+def test_a_word_like_a_name_of_zinc_is_asked_about_or_left_alone_but_never_called_zinc(lexicon: Lexicon, name: str) -> None:
+    assert read_statement(name, lexicon).zinc is ZincReading.UNCLEAR
+
+
+def test_no_name_beside_zinc_is_one_slip_from_it_and_cleared(lexicon: Lexicon) -> None:
+    zinc = {
+        words[0]
+        for words, meaning in lexicon.phrases.items()
+        if meaning.allergen == "zinc" and meaning.effect.value == "allergy" and len(words) == 1 and len(words[0]) > 4
+    }
+    harmless = {words[0] for words, meaning in lexicon.phrases.items() if meaning.scope == "exact" and len(words) == 1}
+    assert [word for word in harmless if lexicon.is_like_a_name_of_zinc(word) and word not in zinc] == []
+    assert len(harmless) > 2000
