@@ -124,7 +124,7 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
     phrases = data.phrases[language]
     if bench.site.approved(f"phrases-{language}", phrases.version, data.phrase_hashes[language], on=bench.on) is None:
         found.append(reason("PHRASES_NOT_APPROVED"))
-    if planned.beyond_use.on <= bench.on:
+    if planned.beyond_use.on == bench.on:
         found.append(reason("BEYOND_USE_TOO_SHORT", detail=planned.beyond_use.rule))
     if planned.beyond_use.proposed:
         found.append(reason("NONAQUEOUS_NOT_ATTESTED"))
