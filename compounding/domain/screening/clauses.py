@@ -1,19 +1,26 @@
 """How a text falls into sentences and clauses, and who each clause is about."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from compounding.domain.screening.lexicon import Meaning
 from compounding.domain.screening.roles import GENERIC_TOPICAL, Role
 from compounding.domain.screening.statements import Effect
+from compounding.domain.screening.tellers import HISTORY, OWN
 from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
 
-_OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, SOFT_BREAK, SLASH})
+_OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, Role.REPORT.value, SOFT_BREAK, SLASH})
 _ITEMS = frozenset("ZzSG")
 _NAMED = frozenset("ZzS")
-_TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|tt|KK|RR|pp|PP")
+_TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|aa|tt|KK|RR|pp|PP")
 """What `_plain` has work with: a preparation, a colon at an end, two like words side by side."""
+_BASE = "base"
+_OF_ANOTHER = frozenset("PuNTVwUcBY")
+"""What a clause about a relative's own allergy does not hold: the patient, a use, a denial, a report, a stranger."""
+_HAS_HER_OWN = re.compile("h?F+[hKMdt]*(?:a|[AR]t|[ZzSG][LOZzSG]*[AR])")
+_IS_ALLERGIC_HERSELF = re.compile("h?F+:?[hKMd]*at")
 _UNNAMED_PRODUCT = Meaning(role=Role.PREPARATION, allergen=GENERIC_TOPICAL, effect=Effect.UNCLEAR, label="a product without its name")
 
 
@@ -28,6 +35,8 @@ class Clause(NamedTuple):
     letters: str
     items: tuple[Term, ...]
     is_family: bool = False
+    is_own: bool = False
+    """Whether the words say that it is the relative's own allergy, and not what a relative tells or did."""
 
 
 def _clause(opener: str, terms: list[Term]) -> Clause:
@@ -42,7 +51,7 @@ class Sentence(NamedTuple):
     of_the_patient: str
 
 
-def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
+def sentences_of(terms: Sequence[Term]) -> tuple[Sentence, ...]:
     """The sentences of a text. "Family history:" on a line of its own also covers the line below it."""
     sentences: list[Sentence] = []
     family_goes_on = False
@@ -58,7 +67,7 @@ def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _runs(terms: tuple[Term, ...]) -> list[list[Term]]:
+def _runs(terms: Sequence[Term]) -> list[list[Term]]:
     runs: list[list[Term]] = [[]]
     for term in terms:
         if term.letter == HARD_BREAK:
@@ -106,7 +115,9 @@ def _plain(clause: Clause) -> Clause:
 
 
 def _is_form_of(place: int, *, clause: Clause) -> bool:
-    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream"."""
+    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream", nor a paste or a cement: zinc oxide is what stiffens most of them."""
+    if clause.terms[place].meaning.scope == _BASE:
+        return False
     letters = clause.letters
     before, after = letters[:place].rstrip("yqvM"), letters[place + 1 :].lstrip("yt")
     beside = [len(before) - 1, len(letters) - len(after)]
@@ -122,7 +133,10 @@ def _without_repeats(terms: list[Term]) -> list[Term]:
     """ "Zinc (oxide) salts" or "allergy, allergic reaction" side by side say one thing: equal neighbours that name nothing are one."""
     kept = terms[:1]
     for before, term in pairwise(terms):
-        if not (term.letter == before.letter and term.letter in {Role.ALLERGY, Role.TOWARDS, Role.KNOWN, Role.REACTION, Role.OTHER_REACTION, Role.PATIENT}):
+        if not (
+            term.letter == before.letter
+            and term.letter in {Role.ALLERGY, Role.PREDICATE, Role.TOWARDS, Role.KNOWN, Role.REACTION, Role.OTHER_REACTION, Role.PATIENT}
+        ):
             kept.append(term)
     return kept
 
@@ -132,12 +146,22 @@ def _about_whom(clauses: list[Clause], *, starts_as_family: bool) -> list[Clause
     relatives = [place for place, clause in enumerate(clauses) if Role.FAMILY in clause.letters]
     if not relatives and not starts_as_family:
         return clauses
-    is_family = True
+    is_family, is_own = True, starts_as_family or any(_is_own(clause) for clause in clauses)
     told: list[Clause] = []
     for place, clause in enumerate(clauses):
         if Role.FAMILY in clause.letters:
             is_family = True
+            is_own = _is_own(clause)
         elif Role.PATIENT in clause.letters and (starts_as_family or any(relative < place for relative in relatives)):
             is_family = False
-        told.append(clause._replace(is_family=is_family))
+        told.append(clause._replace(is_family=is_family, is_own=is_own))
     return told
+
+
+def _is_own(clause: Clause) -> bool:
+    """ "Family history", "mother allergic to", "mother has an allergy to": hers. "Mother: zinc", "mother gave him zinc" may be told of the patient."""
+    scopes = {term.meaning.scope for term in clause.terms if term.letter == Role.FAMILY}
+    if HISTORY in scopes:
+        return not (_OF_ANOTHER & set(clause.letters))
+    shape = _HAS_HER_OWN if OWN in scopes else _IS_ALLERGIC_HERSELF
+    return shape.match(clause.letters) is not None and not (_OF_ANOTHER & set(clause.letters))

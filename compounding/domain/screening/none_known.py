@@ -11,6 +11,7 @@ from compounding.domain.screening.patterns import NONE_KNOWN, SPOILS_A_DENIAL
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.standing import Mention, Standing
 from compounding.domain.screening.statements import NoneKnown
+from compounding.domain.screening.terms import SLASH
 
 _MOST_JOINED = 10
 _REACHES = (("all", NoneKnown.ALL), ("drug", NoneKnown.DRUGS), ("contact", NoneKnown.CONTACT), ("", NoneKnown.ALL))
@@ -32,7 +33,7 @@ def denials_of(sentence: Sentence) -> list[Denial]:
     """Every general denial of a sentence that is about the patient and not in doubt."""
     if _DENY.isdisjoint(sentence.letters):
         return []
-    if SPOILS_A_DENIAL.search(sentence.of_the_patient):
+    if SPOILS_A_DENIAL.search(sentence.of_the_patient) or Role.YES in sentence.of_the_patient:
         return []
     denials: list[Denial] = []
     place = 0
@@ -47,9 +48,9 @@ def denials_of(sentence: Sentence) -> list[Denial]:
 def _reach(clauses: tuple[Clause, ...], *, place: int) -> int:
     letters, reach = "", 0
     for joined, clause in enumerate(clauses[place : place + _MOST_JOINED]):
-        if clause.items or clause.is_family or not clause.terms or (joined and clause.opener in {Role.CONTRAST, Role.EXCEPTION}):
+        if clause.items or clause.is_family or not clause.terms or (joined and clause.opener in {Role.CONTRAST, Role.EXCEPTION, Role.REPORT}):
             break
-        letters += ("," if joined else "") + clause.letters
+        letters += ("/" if clause.opener == SLASH else "," if joined else "") + clause.letters
         if NONE_KNOWN.fullmatch(letters):
             reach = joined + 1
     return reach
@@ -60,7 +61,7 @@ def _denial(clauses: tuple[Clause, ...]) -> Denial:
     is_besides_named = any(term.letter == Role.OTHER for term in terms)
     scopes = {term.meaning.scope for term in terms if term.letter == Role.SCOPE}
     # "Drug", "skin" and the like narrow the denial; without them the word for allergy itself says how far it goes.
-    scopes = scopes or {term.meaning.scope for term in terms if term.letter in {Role.ALLERGY, Role.NONE_KNOWN}} or {""}
+    scopes = scopes or {term.meaning.scope for term in terms if term.letter in {Role.ALLERGY, Role.PREDICATE, Role.NONE_KNOWN}} or {""}
     widest = next((reach for scope, reach in _REACHES if scope in scopes), None)
     if widest is NoneKnown.ALL and is_besides_named:
         widest = NoneKnown.CONTACT

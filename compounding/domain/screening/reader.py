@@ -13,6 +13,7 @@ from compounding.domain.screening.reasons import effect_of, reason_for
 from compounding.domain.screening.roles import GENERIC_TOPICAL, NO_INFORMATION, UNRECOGNISED, Role
 from compounding.domain.screening.standing import Mention, Standing, mentions_of
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
+from compounding.domain.screening.tellers import settled
 from compounding.domain.screening.terms import terms_of
 
 LONGEST_TEXT = 4000
@@ -26,6 +27,8 @@ _TOO_MANY_SIGNS = "The text holds too many signs to be an allergy statement and 
 _UNKNOWN_WORDS = "These words are not known to the lexicon, so they cannot be cleared."
 _ZINC_INSIDE = "These words are not known to the lexicon and have the word zinc in them."
 _TURNS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value})
+_HARMLESS_BESIDE = frozenset("KwPMthLlk:")
+"""What a clause beside a denial may hold that neither adds to it nor takes it back: the patient, "known", "recorded", the kind of allergy."""
 _REACHES = {
     NoneKnown.ALL: "The words say that no allergies are known.",
     NoneKnown.DRUGS: "The words say that no drug allergies are known; they do not speak of creams or plasters.",
@@ -33,10 +36,13 @@ _REACHES = {
 }
 _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
-_REACTIONS = frozenset("ARpY")
+_REACTIONS = frozenset("AaRpY")
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
 _DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
 _EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
+_DATED = frozenset("CXx")
+_TREATMENT = "treatment"
+_PRONOUN = "pronoun"
 _NOTHING_KNOWN = frozenset({Role.NO_INFORMATION.value, Role.DOUBT.value})
 _REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
 
@@ -72,7 +78,7 @@ def _read(text: str, lexicon: Lexicon, *, language: str | None, source: str, is_
     terms = terms_of(text, lexicon, language=language)
     if terms is None:
         return _unclear(text, matched=text[:LONGEST_QUOTE], why=_TOO_MANY_SIGNS, source=source)
-    statement = _gathered(text, sentences=sentences_of(terms), lexicon=lexicon, is_remark=is_remark)
+    statement = _gathered(text, sentences=sentences_of(settled(text, terms=list(terms))), lexicon=lexicon, is_remark=is_remark)
     findings = _findings(text, statement=statement, lexicon=lexicon, source=source)
     zinc = _zinc(statement)
     if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in _EXPLAINS for finding in findings)):
@@ -126,6 +132,8 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
     names_one = before.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
     if not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
         return True
+    if _has_a_remainder(sentence, mentions=mentions, denials=denials, names_one=names_one, before=before):
+        return True
     return not mentions and not denials and bool(_LEFT_OPEN & set(letters))
 
 
@@ -139,6 +147,39 @@ def _is_bare_reaction(clause: Clause, *, mentions: list[Mention], denials: list[
     if clause.items or not _REACTIONS & set(clause.letters):
         return False
     return not _is_covered(clause, mentions=mentions, denials=denials)
+
+
+def _has_a_remainder(sentence: Sentence, *, mentions: list[Mention], denials: list[Denial], names_one: bool, before: _Statement) -> bool:
+    """Whether words beside a denial may take it back: a symptom, a treatment, a second "no", "on the skin only", a year.
+
+    They count directly after the denial, or anywhere after it while nothing is named that they could belong to.
+    """
+    cleared = [mention for mention in mentions if mention.standing is Standing.CLEARED]
+    is_after = bool(before.denials) or any(mention.standing is Standing.CLEARED for mention in before.mentions)
+    is_beside = False
+    for clause in sentence.clauses:
+        if clause.items or (clause.terms and _is_covered(clause, mentions=cleared, denials=denials)):
+            if is_after and not before.names_one and _is_treatment(clause):
+                return True
+            is_beside = not clause.items or _is_covered(clause, mentions=cleared, denials=denials)
+            is_after |= is_beside
+        elif clause.letters == Role.YEAR and not _DATED.isdisjoint(sentence.letters):
+            continue
+        elif clause.terms and ((is_after and not names_one) or is_beside) and not _is_harmless(clause):
+            return True
+    return False
+
+
+def _is_treatment(clause: Clause) -> bool:
+    """ "No known allergies, treated with steroids": what was treated?"""
+    return any(term.meaning.scope == _TREATMENT for term in clause.terms) and _REACTIONS.isdisjoint(clause.letters)
+
+
+def _is_harmless(clause: Clause) -> bool:
+    """Whether a clause only says who was asked, or what kind of allergy is meant. "She is" alone answers for the denial."""
+    if not _HARMLESS_BESIDE.issuperset(clause.letters):
+        return False
+    return not all(term.meaning.scope == _PRONOUN for term in clause.terms)
 
 
 def _is_covered(clause: Clause, *, mentions: list[Mention], denials: list[Denial]) -> bool:
