@@ -57,6 +57,8 @@ class _Statement:
     is_vague: bool = False
     names_one: bool = False
     """Whether an allergen was named and not cleared."""
+    denies: bool = False
+    """Whether anything was denied so far."""
 
     def about_the_patient(self) -> list[Mention]:
         return [mention for mention in self.mentions if mention.standing is not Standing.FAMILY]
@@ -78,7 +80,7 @@ def _read(text: str, lexicon: Lexicon, *, language: str | None, source: str, is_
     terms = terms_of(text, lexicon, language=language)
     if terms is None:
         return _unclear(text, matched=text[:LONGEST_QUOTE], why=_TOO_MANY_SIGNS, source=source)
-    statement = _gathered(text, sentences=sentences_of(settled(text, terms=list(terms))), lexicon=lexicon, is_remark=is_remark)
+    statement = _gathered(text, sentences=sentences_of(settled(text, terms=terms)), lexicon=lexicon, is_remark=is_remark)
     findings = _findings(text, statement=statement, lexicon=lexicon, source=source)
     zinc = _zinc(statement)
     if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in _EXPLAINS for finding in findings)):
@@ -98,6 +100,7 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
             mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
         statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
         statement.names_one = statement.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
+        statement.denies = statement.denies or bool(denials) or any(mention.standing is Standing.CLEARED for mention in mentions)
         statement.mentions += mentions
         statement.denials += [*denials, within] if within else denials
         statement.strangers += strangers
@@ -155,7 +158,9 @@ def _has_a_remainder(sentence: Sentence, *, mentions: list[Mention], denials: li
     They count directly after the denial, or anywhere after it while nothing is named that they could belong to.
     """
     cleared = [mention for mention in mentions if mention.standing is Standing.CLEARED]
-    is_after = bool(before.denials) or any(mention.standing is Standing.CLEARED for mention in before.mentions)
+    is_after = before.denies
+    if not (is_after or cleared or denials):
+        return False
     is_beside = False
     for clause in sentence.clauses:
         if clause.items or (clause.terms and _is_covered(clause, mentions=cleared, denials=denials)):

@@ -4,16 +4,19 @@
 """
 
 import re
+from collections.abc import Callable, Mapping
 
 from compounding.domain.screening.lexicon import Meaning
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
 
-OWN = "own"
-HISTORY = "history"
+OWN, HISTORY = "own", "history"
+_PAST_VERB, _UNTIL, _DURATION, _SETTLED, _CONFIRMED = "past", "until", "duration", "settled", "confirmed"
 _HAS_WORK = frozenset("VbkjflN0anHUY;")
 _NO = frozenset({Role.NEGATION.value, Role.NONE.value})
+_DENIES = frozenset({Role.NEGATION.value, Role.NONE.value, Role.TOLERANCE.value, Role.NONE_KNOWN.value})
 _BREAKS = frozenset({HARD_BREAK, SOFT_BREAK, SLASH, Role.CONTRAST.value, Role.EXCEPTION.value})
+_ENDS = _BREAKS | {""}
 _ITEMS = frozenset("ZzSG")
 _COMPLETE = frozenset("AaRpcJ0ZzSG")
 """What may end a denial or a name, so that a verb after it begins a new statement."""
@@ -22,11 +25,11 @@ _DATED = frozenset("CXx")
 """Tests and refutations are dated events: their year does not make them a thing of the past."""
 _NAMED_AFTER = frozenset("kwKVYX")
 _MOST_NAMES = 4
-_UNTIL, _DURATION, _SETTLED, _CONFIRMED = "until", "duration", "settled", "confirmed"
 _ANSWERED = re.compile("[ZSG]:?[NY]$")
 _IS_ANSWERED = re.compile("[ZSG]:?[NYRpAa]")
 _UNTIL_IT = re.compile("Ht*[ZSG][^;,/]*[AaRpc]")
 _ALLERGIC_ALONE = re.compile(";+P?aP?(?:$|;)")
+_STARTS_ALLERGIC = frozenset("Pa;")
 _OWN_RELATIVE = Meaning(role=Role.FAMILY, scope=OWN)
 _NEGATION = Meaning(role=Role.NEGATION)
 _PAST = Meaning(role=Role.PAST)
@@ -34,170 +37,253 @@ _REPORT = Meaning(role=Role.REPORT)
 _PREDICATE = Meaning(role=Role.PREDICATE, scope="reaction")
 
 
-def settled(text: str, *, terms: list[Term]) -> list[Term]:
+def settled(text: str, *, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """The terms without the words of telling: informants, names of staff and verbs go, or become a break where a new statement begins."""
     letters = "".join([term.letter for term in terms])
     if _HAS_WORK.isdisjoint(letters):
         return terms
-    kept: list[Term] = []
-    place = 0
-    while place < len(terms):
-        term = terms[place]
-        before = kept[-1].letter if kept else HARD_BREAK
-        after = letters[place + 1 : place + 2] or HARD_BREAK
-        if term.letter == Role.BY:
-            place += 1 + _names(text, terms=terms, place=place + 1, before=letters[:place].rstrip(Role.YEAR)[-1:])
-            continue
-        if term.letter == Role.REPORT:
-            _report(kept, term=term, before=before, after=after)
-            if after == Role.FAMILY and _is_end(letters, place=place + 2) and before != Role.FAMILY:
-                place += 1
-        elif term.letter == Role.HAVE:
-            _have(kept, term=term, before=before, following=letters[place + 1 :])
-        elif term.letter == Role.VERIFIED:
-            if after == Role.FAMILY and _is_end(letters, place=place + 2):
-                place += 1
-            elif letters[place + 1 : place + 3] == "tF" and _is_end(letters, place=place + 3):
-                place += 2
-        elif term.letter == Role.AT_PRESENT:
-            if not _ITEMS.isdisjoint(_clause_around(letters, place=place)) and after not in {Role.USE, Role.TOLERANCE}:
-                kept.append(term)
-        elif term.letter == Role.FIELD:
-            _field(kept, term=term, before=before, is_last=_is_end(letters, place=place + 1))
-        elif term.letter == Role.PREDICATE and before == Role.AND and _denies(kept):
-            # "Denies drug allergy and reacts to zinc": the verb begins what is no longer denied.
-            kept[-1] = kept[-1]._replace(letter=Role.REPORT.value, meaning=_REPORT)
-            kept.append(term)
-        elif term.letter == Role.PREDICATE and before == Role.ALLERGY and _denies(kept):
-            kept += [term._replace(letter=Role.REPORT.value, meaning=_REPORT), term]
-        elif (term.letter == Role.TOLERANCE and before == Role.NEGATION) or (term.letter in _NO and before == Role.TOLERANCE and after in _ITEMS):
-            # "Never tolerated zinc", "verträgt kein Zink".
-            kept[-1] = kept[-1]._replace(letter=Role.PREDICATE.value, meaning=_PREDICATE, end=term.end)
-        elif term.letter in {Role.AND, Role.OTHER} and after in _NO and before not in _BREAKS and _speaks_of_others(letters, place=place):
-            kept += [term._replace(letter=SOFT_BREAK), term] if term.letter == Role.OTHER else [term._replace(letter=SOFT_BREAK)]
-        elif term.letter in _ITEMS and _ANSWERED.search(letters, 0, place) and _IS_ANSWERED.match(letters, place):
-            kept += [term._replace(letter=SOFT_BREAK, end=term.start), term]
-        elif term.letter == Role.PAST and term.meaning.scope == _UNTIL and _UNTIL_IT.match(letters, place) and _denies(kept):
-            kept.append(term._replace(letter=Role.EXCEPTION.value))
-        elif term.letter == HARD_BREAK and _ALLERGIC_ALONE.match(letters, place):
-            kept.append(term._replace(letter=SOFT_BREAK))
-        elif term.letter == Role.UNKNOWN and before == COLON and text[term.start : term.end] == "N" and _is_end(letters, place=place + 1):
-            kept.append(term._replace(letter=Role.NEGATION.value, meaning=_NEGATION))
-        elif term.letter == Role.PAST and _settles_a_reaction(terms, place=place):
-            pass
-        elif term.letter == Role.YES and term.meaning.scope == _CONFIRMED and before in _BREAKS and _is_end(letters, place=place + 1):
-            # "NKDA (confirmed 2024-03-01)": the record was confirmed.
-            pass
-        elif term.letter == Role.YEAR and (letters[place - 1 : place] == Role.VERIFIED or not _DATED.isdisjoint(_clause_around(letters, place=place))):
-            pass
-        else:
-            kept.append(term)
-        place += 1
-    return kept
+    return _Settling(text, terms=terms, letters=letters).done()
 
 
-def _speaks_of_others(letters: str, *, place: int) -> bool:
-    """ "Zinc and nothing else", "zinc, otherwise none": a denial of anything besides what is named."""
-    end = place
-    while not _is_end(letters, place=end):
-        end += 1
-    clause = letters[place:end]
-    return Role.OTHER in clause and _ITEMS.isdisjoint(clause)
+class _Settling:
+    """One walk through the terms of a text; `kept` is what has come of them so far."""
+
+    def __init__(self, text: str, *, terms: tuple[Term, ...], letters: str) -> None:
+        self.text, self.terms, self.letters = text, terms, letters
+        self.kept: list[Term] = []
+        self.denies = False
+        """Whether the clause under way holds a denial."""
+        self.clause = (0, 0, frozenset[str]())
+        """Where the clause last asked for begins and ends in the terms, and its letters."""
+
+    def done(self) -> tuple[Term, ...]:
+        """The terms that are left."""
+        goes_on_at = 0
+        for place, term in enumerate(self.terms):
+            if place < goes_on_at:
+                continue
+            step = _STEPS.get(term.letter)
+            consumed = 0 if step is None else step(self, place)
+            if consumed:
+                goes_on_at = place + consumed
+            else:
+                self.keep(term)
+        return tuple(self.kept)
+
+    def keep(self, term: Term) -> None:
+        self.kept.append(term)
+        if term.letter in _DENIES:
+            self.denies = True
+        elif self.denies and (term.letter in _BREAKS or term.letter == Role.REPORT):
+            self.denies = False
+
+    def replace_last(self, letter: Role | str, *, meaning: Meaning, end: int | None = None) -> None:
+        last = self.kept.pop()
+        self.keep(last._replace(letter=letter, meaning=meaning, end=last.end if end is None else end))
+
+    @property
+    def before(self) -> str:
+        return self.kept[-1].letter if self.kept else HARD_BREAK
+
+    def after(self, place: int) -> str:
+        return self.letters[place + 1 : place + 2] or HARD_BREAK
+
+    def ends(self, place: int) -> bool:
+        return self.letters[place : place + 1] in _ENDS
+
+    def clause_at(self, place: int) -> frozenset[str]:
+        """The letters of the clause around a place."""
+        start, end, letters = self.clause
+        if not start <= place < end:
+            start = end = place
+            while start and self.letters[start - 1] not in _BREAKS:
+                start -= 1
+            while not self.ends(end):
+                end += 1
+            letters = frozenset(self.letters[start:end])
+            self.clause = start, end, letters
+        return letters
 
 
-def _settles_a_reaction(terms: list[Term], *, place: int) -> bool:
-    """ "Zinc rash, resolved in 2 days": the rash went, and not the allergy."""
-    if terms[place].meaning.scope != _SETTLED or place + 1 >= len(terms) or terms[place + 1].meaning.scope != _DURATION:
-        return False
-    before = [term.letter for term in terms[:place] if term.letter != SOFT_BREAK]
-    return before[-1:] != [] and before[-1] in {Role.REACTION, Role.OTHER_REACTION, Role.SYMPTOM}
+def _by(walk: _Settling, place: int) -> int:
+    """ "By" and "per" lead to the name of who asked or wrote: strangers in capitals, or a relative, are no allergens there."""
+    named_after = walk.letters[max(0, place - 4) : place].rstrip(Role.YEAR)[-1:]
+    at = place + 1
+    while at < len(walk.terms) and at - place <= _MOST_NAMES:
+        term = walk.terms[at]
+        is_name = term.letter == Role.UNKNOWN and walk.text[term.start].isupper() and named_after in _NAMED_AFTER
+        if not (is_name or term.letter == Role.FAMILY or (term.letter == COLON and at == place + 1)):
+            break
+        at += 1
+    return at - place
 
 
-def _is_end(letters: str, *, place: int) -> bool:
-    return place >= len(letters) or letters[place] in _BREAKS
-
-
-def _clause_around(letters: str, *, place: int) -> str:
-    start = place
-    while start and letters[start - 1] not in _BREAKS:
-        start -= 1
-    end = place
-    while end < len(letters) and letters[end] not in _BREAKS:
-        end += 1
-    return letters[start:end]
-
-
-def _denies(kept: list[Term]) -> bool:
-    """Whether the clause under way holds a denial."""
-    for term in reversed(kept):
-        if term.letter in _BREAKS or term.letter == Role.REPORT:
-            return False
-        if term.letter in {Role.NEGATION, Role.NONE, Role.TOLERANCE, Role.NONE_KNOWN}:
-            return True
-    return False
-
-
-def _report(kept: list[Term], *, term: Term, before: str, after: str) -> None:
+def _report(walk: _Settling, place: int) -> int:
     """ "Mother says" and "says mother" name who tells; after "and", a comma or a complete statement the verb begins another."""
-    if before == Role.FAMILY and kept[-1].meaning.scope != HISTORY:
-        kept.pop()
-        if kept and kept[-1].letter == Role.AND:
-            kept[-1] = term
-        return
-    if before == Role.NEGATION and after != Role.ALLERGY:
-        kept.append(term._replace(letter=Role.FIELD.value))
-        return
-    _begin(kept, term=term, before=before, after=after)
+    term, before, after = walk.terms[place], walk.before, walk.after(place)
+    if before == Role.FAMILY and walk.kept[-1].meaning.scope != HISTORY:
+        walk.kept.pop()
+        if walk.before == Role.AND:
+            walk.replace_last(Role.REPORT, meaning=_REPORT)
+        return 1
+    if before in _NO and after != Role.ALLERGY:
+        walk.keep(term._replace(letter=Role.FIELD.value))
+        return 1
+    _begin(walk, place)
+    return 2 if after == Role.FAMILY and walk.ends(place + 2) else 1
 
 
-def _begin(kept: list[Term], *, term: Term, before: str, after: str) -> None:
-    if before == Role.AND and after != Role.NEGATION:
-        kept[-1] = term._replace(letter=Role.REPORT.value, meaning=_REPORT)
-    elif (before in {SOFT_BREAK, SLASH} or (before in _COMPLETE and _denies(kept))) and after not in _TELLERS and after not in _BREAKS:
-        kept.append(term._replace(letter=Role.REPORT.value, meaning=_REPORT))
-
-
-def _have(kept: list[Term], *, term: Term, before: str, following: str) -> None:
+def _have(walk: _Settling, place: int) -> int:
     """ "Mother has" makes an allergy her own; "had no known allergies" is over; any other "has" only joins, or begins a new statement."""
+    term, before = walk.terms[place], walk.before
     if before == Role.FAMILY:
-        if kept[-1].meaning.scope != HISTORY:
-            kept[-1] = kept[-1]._replace(meaning=_OWN_RELATIVE)
-        return
+        if walk.kept[-1].meaning.scope != HISTORY:
+            walk.replace_last(Role.FAMILY, meaning=_OWN_RELATIVE)
+        return 1
     is_first = before in _BREAKS or before in {COLON, Role.PATIENT}
-    if term.meaning.scope == "past" and is_first and _denies_in_general(following):
-        kept.append(term._replace(letter=Role.PAST.value, meaning=_PAST))
-        return
-    _begin(kept, term=term, before=before, after=following[:1] or HARD_BREAK)
+    if term.meaning.scope == _PAST_VERB and is_first and _denies_in_general(walk.letters[place + 1 : place + 6]):
+        walk.keep(term._replace(letter=Role.PAST.value, meaning=_PAST))
+        return 1
+    _begin(walk, place)
+    return 1
+
+
+def _begin(walk: _Settling, place: int) -> None:
+    before, after = walk.before, walk.after(place)
+    if before == Role.AND:
+        if after not in _NO:
+            walk.replace_last(Role.REPORT, meaning=_REPORT)
+    elif (before in {SOFT_BREAK, SLASH} or (before in _COMPLETE and walk.denies)) and after not in _TELLERS and after not in _BREAKS:
+        walk.keep(walk.terms[place]._replace(letter=Role.REPORT.value, meaning=_REPORT))
 
 
 def _denies_in_general(letters: str) -> bool:
-    if letters[:1] in {Role.NONE_KNOWN, Role.NONE}:
+    if letters[:1] in {Role.NONE_KNOWN.value, Role.NONE.value} and letters[1:2] != Role.ALLERGY:
         return True
     rest = letters[1:].lstrip("KMw")
-    return letters[:1] == Role.NEGATION and rest[:1] == Role.ALLERGY and rest[1:2] != Role.TOWARDS
+    return letters[:1] in _NO and rest[:1] == Role.ALLERGY and rest[1:2] != Role.TOWARDS
 
 
-def _field(kept: list[Term], *, term: Term, before: str, is_last: bool) -> None:
+def _verified(walk: _Settling, place: int) -> int:
+    """ "Verified with mother": she was asked."""
+    following = walk.letters[place + 1 : place + 3]
+    for with_whom in ("F", "tF"):
+        if following[: len(with_whom)] == with_whom and walk.ends(place + 1 + len(with_whom)):
+            return 1 + len(with_whom)
+    return 1
+
+
+def _at_present(walk: _Settling, place: int) -> int:
+    """ "No known allergies at this time" is what every record says; "not allergic to zinc currently" has a past."""
+    is_about_an_allergen = not _ITEMS.isdisjoint(walk.clause_at(place))
+    return 0 if is_about_an_allergen and walk.after(place) not in {Role.USE, Role.TOLERANCE} else 1
+
+
+def _field(walk: _Settling, place: int) -> int:
     """ "No date", "no details": the "no" answers for the field and never for the allergen. Elsewhere a field's name carries nothing."""
-    if before in {Role.NEGATION, Role.NONE}:
+    is_last = walk.ends(place + 1)
+    if walk.before in _NO:
         if is_last:
-            kept.pop()
-        else:
-            kept.append(term)
-    elif is_last and before in _BREAKS:
-        kept.append(term)
+            walk.kept.pop()
+            return 1
+        return 0
+    return 0 if is_last and walk.before in _BREAKS else 1
 
 
-def _names(text: str, *, terms: list[Term], place: int, before: str) -> int:
-    """How many terms after "by" or "per" are the name of who asked or wrote: strangers in capitals, or a relative."""
-    first = place
-    while place < len(terms) and place - first < _MOST_NAMES:
-        term = terms[place]
-        if term.letter == COLON and place == first:
-            place += 1
-            continue
-        is_name = term.letter == Role.UNKNOWN and text[term.start].isupper() and before in _NAMED_AFTER
-        if not is_name and term.letter != Role.FAMILY:
-            break
-        place += 1
-    return place - first
+def _predicate(walk: _Settling, place: int) -> int:
+    """ "Denies drug allergy and reacts to zinc": the verb begins what is no longer denied."""
+    if walk.denies and walk.before == Role.AND:
+        walk.replace_last(Role.REPORT, meaning=_REPORT)
+    elif walk.denies and walk.before == Role.ALLERGY:
+        walk.keep(walk.terms[place]._replace(letter=Role.REPORT.value, meaning=_REPORT))
+    return 0
+
+
+def _tolerance(walk: _Settling, place: int) -> int:
+    """ "Never tolerated zinc"."""
+    if walk.before != Role.NEGATION:
+        return 0
+    walk.replace_last(Role.PREDICATE, meaning=_PREDICATE, end=walk.terms[place].end)
+    return 1
+
+
+def _negation(walk: _Settling, place: int) -> int:
+    """ "Verträgt kein Zink"."""
+    if walk.after(place) not in _ITEMS:
+        return 0
+    if walk.before != Role.TOLERANCE:
+        return 1 if _is_answer(walk, place) else 0
+    walk.replace_last(Role.PREDICATE, meaning=_PREDICATE, end=walk.terms[place].end)
+    return 1
+
+
+def _others(walk: _Settling, place: int) -> int:
+    """ "Zinc and nothing else", "zinc otherwise none": a denial of anything besides what is named is a clause of its own."""
+    if walk.after(place) not in _NO or walk.before in _BREAKS:
+        return 0
+    end = place
+    while not walk.ends(end) and end - place < _MOST_NAMES * 2:
+        end += 1
+    clause = walk.letters[place:end]
+    if Role.OTHER not in clause or not _ITEMS.isdisjoint(clause):
+        return 0
+    walk.keep(walk.terms[place]._replace(letter=SOFT_BREAK))
+    return 0 if walk.letters[place] == Role.OTHER else 1
+
+
+def _is_answer(walk: _Settling, place: int) -> bool:
+    """ "Latex no Zinc yes": a form's answers, each of its own allergen."""
+    if not _ANSWERED.search(walk.letters, max(0, place - 2), place + 1) or not _IS_ANSWERED.match(walk.letters, place + 1):
+        return False
+    term = walk.terms[place]
+    walk.keep(term)
+    walk.keep(term._replace(letter=SOFT_BREAK, start=term.end))
+    return True
+
+
+def _past(walk: _Settling, place: int) -> int:
+    """ "No problems until zinc gave blisters" is an exception; "zinc rash, resolved in 2 days" says that the rash went, and not the allergy."""
+    term = walk.terms[place]
+    if term.meaning.scope == _UNTIL and walk.denies and _UNTIL_IT.match(walk.letters, place):
+        walk.keep(term._replace(letter=Role.EXCEPTION.value))
+        return 1
+    is_settled = term.meaning.scope == _SETTLED and place + 1 < len(walk.terms) and walk.terms[place + 1].meaning.scope == _DURATION
+    before = walk.letters[max(0, place - 2) : place].rstrip(SOFT_BREAK)[-1:]
+    return 1 if is_settled and before in {Role.REACTION, Role.OTHER_REACTION, Role.SYMPTOM} else 0
+
+
+def _hard_break(walk: _Settling, place: int) -> int:
+    """ "No zinc! Allergic": the second word is about the first."""
+    if walk.after(place) not in _STARTS_ALLERGIC or not _ALLERGIC_ALONE.match(walk.letters, place):
+        return 0
+    walk.keep(walk.terms[place]._replace(letter=SOFT_BREAK))
+    return 1
+
+
+def _unknown(walk: _Settling, place: int) -> int:
+    """ "Zinc allergy: N" is a form's no."""
+    term = walk.terms[place]
+    if walk.before != COLON or walk.text[term.start : term.end] != "N" or not walk.ends(place + 1):
+        return 0
+    walk.keep(term._replace(letter=Role.NEGATION.value, meaning=_NEGATION))
+    return 1
+
+
+def _year(walk: _Settling, place: int) -> int:
+    return 1 if walk.letters[place - 1 : place] == Role.VERIFIED or not _DATED.isdisjoint(walk.clause_at(place)) else 0
+
+
+def _yes(walk: _Settling, place: int) -> int:
+    """ "NKDA (confirmed 2024-03-01)": the record was confirmed."""
+    if walk.after(place) in _ITEMS:
+        return 1 if _is_answer(walk, place) else 0
+    return 1 if walk.terms[place].meaning.scope == _CONFIRMED and walk.before in _BREAKS and walk.ends(place + 1) else 0
+
+
+_STEPS: Mapping[str, Callable[[_Settling, int], int]] = {
+    Role.BY: _by, Role.REPORT: _report, Role.HAVE: _have, Role.VERIFIED: _verified, Role.AT_PRESENT: _at_present, Role.FIELD: _field,
+    Role.PREDICATE: _predicate, Role.TOLERANCE: _tolerance, Role.NEGATION: _negation, Role.NONE: _negation, Role.AND: _others, Role.OTHER: _others,
+    Role.PAST: _past, HARD_BREAK: _hard_break, Role.UNKNOWN: _unknown,
+    Role.YEAR: _year, Role.YES: _yes,
+}  # fmt: skip
+"""What is done at each kind of word: how many terms it takes up, or none to keep the word as it is."""
