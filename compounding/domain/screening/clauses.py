@@ -16,6 +16,9 @@ _ITEMS = frozenset("ZzSG")
 _NAMED = frozenset("ZzS")
 _TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|aa|tt|KK|RR|pp|PP")
 """What `_plain` has work with: a preparation, a colon at an end, two like words side by side."""
+_ALWAYS_JOINED = frozenset({Role.TOWARDS, Role.KNOWN, Role.PATIENT})
+_JOINED = _ALWAYS_JOINED | {Role.ALLERGY, Role.PREDICATE, Role.REACTION, Role.OTHER_REACTION}
+_DENIALS = frozenset({Role.NEGATION, Role.NONE, Role.TOLERANCE})
 _BASE = "base"
 _OF_ANOTHER = frozenset("PuNTVwUcBY")
 """What a clause about a relative's own allergy does not hold: the patient, a use, a denial, a report, a stranger."""
@@ -130,13 +133,14 @@ def _is_guessed(term: Term) -> bool:
 
 
 def _without_repeats(terms: list[Term]) -> list[Term]:
-    """ "Zinc (oxide) salts" or "allergy, allergic reaction" side by side say one thing: equal neighbours that name nothing are one."""
+    """ "Zinc (oxide) salts" or "allergy, allergic reaction" side by side say one thing: equal neighbours that name nothing are one.
+
+    Beside a denial they may be two: "no allergies, sensitivity to zinc".
+    """
+    joined = _JOINED if _DENIALS.isdisjoint([term.letter for term in terms]) else _ALWAYS_JOINED
     kept = terms[:1]
     for before, term in pairwise(terms):
-        if not (
-            term.letter == before.letter
-            and term.letter in {Role.ALLERGY, Role.PREDICATE, Role.TOWARDS, Role.KNOWN, Role.REACTION, Role.OTHER_REACTION, Role.PATIENT}
-        ):
+        if not (term.letter == before.letter and term.letter in joined):
             kept.append(term)
     return kept
 

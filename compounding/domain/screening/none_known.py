@@ -4,6 +4,7 @@
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from compounding.domain.screening.clauses import Clause, Sentence
@@ -17,6 +18,7 @@ _MOST_JOINED = 10
 _REACHES = (("all", NoneKnown.ALL), ("drug", NoneKnown.DRUGS), ("contact", NoneKnown.CONTACT), ("", NoneKnown.ALL))
 _DENY = frozenset({Role.NEGATION.value, Role.NONE.value, Role.NONE_KNOWN.value})
 """Every general denial holds one of these."""
+_REACTION = "reaction"
 _LISTED_SCOPE = re.compile("M[LOSM]|[LO]M")
 
 
@@ -51,9 +53,19 @@ def _reach(clauses: tuple[Clause, ...], *, place: int) -> int:
         if clause.items or clause.is_family or not clause.terms or (joined and clause.opener in {Role.CONTRAST, Role.EXCEPTION, Role.REPORT}):
             break
         letters += ("/" if clause.opener == SLASH else "," if joined else "") + clause.letters
-        if NONE_KNOWN.fullmatch(letters):
+        if NONE_KNOWN.fullmatch(letters) and not _goes_on(clauses[place : place + joined + 1]):
             reach = joined + 1
     return reach
+
+
+def _goes_on(clauses: tuple[Clause, ...]) -> bool:
+    """ "No known allergies and reaction", "... / sensitivity": one complaint after a general denial is a new word, where "and intolerances" is more of the same."""
+    terms = [term for clause in clauses for term in clause.terms]
+    starts = {clause.terms[0].start for clause in clauses[1:] if clause.opener == SLASH}
+    return any(
+        term.letter == Role.ALLERGY and term.meaning.scope == _REACTION and (before.letter == Role.AND or term.start in starts)
+        for before, term in pairwise(terms)
+    )
 
 
 def _denial(clauses: tuple[Clause, ...]) -> Denial:

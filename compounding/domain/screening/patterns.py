@@ -53,10 +53,10 @@ CLEARED = re.compile("P?[:,]?(?:" + "|".join(_CLEARING) + ")")
 CLEARED_BY_CONTRAST = re.compile(f"Nt*{_LIST}")
 CLEARED_BY_OBJECT = re.compile(f"Nt+{_LIST}")
 
-_WHICH = "[KMoLO,/ht]*"
+_WHICH = "(?:[KMoht]|[LO,/](?=[KMoLOht]))*"
 _NONE_KNOWN = (
     "(?:M*A[:,]?)?J[KMA]*",
-    f"(?:M*A[:,/])?o?{_NO}{_WHICH}[Aa](?:[O/][AaR]|LA)*{_WHICH}(?:(?<!,)P)?",
+    f"(?:M*A[:,/])?o?{_NO}{_WHICH}[Aa](?:O[AaR]|[L/]A)*{_WHICH}(?:(?<![,/LO])P)?",
     f"{_NO}K+A?(?:tP)?",
     f"h?[Mo]*h?AM*K?[:,]?K?{_NO}K?A?",
     f"M*AtM[:,]?{_NO}K?",

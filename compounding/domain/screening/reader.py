@@ -37,6 +37,7 @@ _REACHES = {
 _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
 _REACTIONS = frozenset("AaRpY")
+_SKIN = frozenset("Rp")
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
 _DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
 _EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
@@ -57,6 +58,8 @@ class _Statement:
     is_vague: bool = False
     names_one: bool = False
     """Whether an allergen was named and not cleared."""
+    blames_nothing: bool = False
+    """Whether a sentence told of a reaction and named nothing before anything else was said."""
     denies: bool = False
     """Whether anything was denied so far."""
 
@@ -99,6 +102,7 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
             strangers = [(start, end) for start, end in strangers if lexicon.holds_zinc_stem(text[start:end].casefold())]
             mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
         statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
+        statement.blames_nothing |= not (is_remark or mentions or denials or statement.mentions or statement.denials) and not _SKIN.isdisjoint(sentence.letters)
         statement.names_one = statement.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
         statement.denies = statement.denies or bool(denials) or any(mention.standing is Standing.CLEARED for mention in mentions)
         statement.mentions += mentions
@@ -200,6 +204,8 @@ def _zinc(statement: _Statement) -> ZincReading:
     is_cleared = any(mention.standing is Standing.CLEARED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc)
     if any(mention.standing is Standing.AFFIRMED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc):
         return ZincReading.UNCLEAR if is_cleared else ZincReading.ZINC
+    if statement.blames_nothing and not statement.names_one:
+        return ZincReading.UNCLEAR
     if statement.is_vague or statement.strangers or any(mention.standing not in _NO_ALLERGY for mention in about_zinc):
         return ZincReading.UNCLEAR
     if any(mention.term.meaning.allergen == GENERIC_TOPICAL and mention.standing is not Standing.CLEARED for mention in about_the_patient):
@@ -217,7 +223,7 @@ def _zinc(statement: _Statement) -> ZincReading:
 
 def _none_known(statement: _Statement) -> NoneKnown | None:
     """How far "none known" goes, unless the same statement names an allergen after all or leaves something open."""
-    if not statement.denials or statement.is_vague or statement.strangers:
+    if not statement.denials or statement.is_vague or statement.strangers or (statement.blames_nothing and not statement.names_one):
         return None
     stands = any(mention.standing is not Standing.CLEARED for mention in statement.about_the_patient())
     denials = [denial for denial in statement.denials if not stands or denial.is_besides_named]

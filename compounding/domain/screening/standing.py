@@ -22,7 +22,7 @@ _COMPLAINTS = _REACTIONS | {"c"}
 _BY_MOUTH = frozenset("vr")
 _ZINC = frozenset("Zz")
 _OTHERS_THAN_SUBSTANCES = frozenset("ZzG")
-_LACK, _SINCE, _GRAVE = "lack", "since", "grave"
+_LACK, _SINCE, _GRAVE, _TAKEN = "lack", "since", "grave", "by mouth"
 _ONLY_NEGATED = re.compile("Nt*[ZzSG](?:[LO]t*[ZzSG])*")
 _TOLERATES_ANOTHER = re.compile("P?T+t*[SG](?:[LO]t*[SG])*")
 
@@ -135,7 +135,7 @@ def _cleared_reach(scene: _Scene, *, place: int) -> int:
     """How many clauses from here one denial covers; none when the sentence holds anything that leaves it in doubt."""
     clauses = scene.clauses
     clause = clauses[place]
-    if not scene.may_clear or clause.is_family or clause.opener == Role.EXCEPTION:
+    if not scene.may_clear or clause.is_family or clause.opener == Role.EXCEPTION or any(term.meaning.scope == _TAKEN for term in clause.terms):
         return 0
     letters, reach, is_denial = "", 0, False
     for joined, following in enumerate(clauses[place : place + _MOST_JOINED]):
@@ -176,7 +176,8 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     if clause.is_family:
         return Standing.FAMILY if clause.is_own else Standing.TOLD
     if scene.is_past and not _begins_anew(clause):
-        return Standing.PAST
+        is_denied = term.meaning.effect is Effect.INFORMATION and not _DENIALS.isdisjoint(here)
+        return Standing.DENIED_UNCLEARLY if is_denied else Standing.PAST
     awaits_a_test = Role.TEST in here and Role.NO_INFORMATION in here
     if awaits_a_test or not (_DOUBTS.isdisjoint(here) and _DOUBTS.isdisjoint(scene.aside)):
         return Standing.DOUBTED

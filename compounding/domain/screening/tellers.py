@@ -11,7 +11,7 @@ from compounding.domain.screening.roles import Role
 from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
 
 OWN, HISTORY = "own", "history"
-_PAST_VERB, _UNTIL, _DURATION, _SETTLED, _CONFIRMED = "past", "until", "duration", "settled", "confirmed"
+_PAST_VERB, _UNTIL, _DURATION, _SETTLED, _CONFIRMED, _ASKED = "past", "until", "duration", "settled", "confirmed", "asked"
 _HAS_WORK = frozenset("VbkjflN0anHUY;")
 _NO = frozenset({Role.NEGATION.value, Role.NONE.value})
 _DENIES = frozenset({Role.NEGATION.value, Role.NONE.value, Role.TOLERANCE.value, Role.NONE_KNOWN.value})
@@ -29,6 +29,7 @@ _ANSWERED = re.compile("[ZSG]:?[NY]$")
 _IS_ANSWERED = re.compile("[ZSG]:?[NYRpAa]")
 _UNTIL_IT = re.compile("Ht*[ZSG][^;,/]*[AaRpc]")
 _ALLERGIC_ALONE = re.compile(";+P?aP?(?:$|;)")
+_NOUNS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.OTHER_REACTION.value})
 _STARTS_ALLERGIC = frozenset("Pa;")
 _OWN_RELATIVE = Meaning(role=Role.FAMILY, scope=OWN)
 _NEGATION = Meaning(role=Role.NEGATION)
@@ -123,7 +124,7 @@ def _report(walk: _Settling, place: int) -> int:
     term, before, after = walk.terms[place], walk.before, walk.after(place)
     if before == Role.FAMILY and walk.kept[-1].meaning.scope != HISTORY:
         walk.kept.pop()
-        if walk.before == Role.AND:
+        if walk.before in {Role.AND, Role.OR}:
             walk.replace_last(Role.REPORT, meaning=_REPORT)
         return 1
     if before in _NO and after != Role.ALLERGY:
@@ -150,7 +151,7 @@ def _have(walk: _Settling, place: int) -> int:
 
 def _begin(walk: _Settling, place: int) -> None:
     before, after = walk.before, walk.after(place)
-    if before == Role.AND:
+    if before in {Role.AND, Role.OR}:
         if after not in _NO:
             walk.replace_last(Role.REPORT, meaning=_REPORT)
     elif (before in {SOFT_BREAK, SLASH} or (before in _COMPLETE and walk.denies)) and after not in _TELLERS and after not in _BREAKS:
@@ -161,16 +162,16 @@ def _denies_in_general(letters: str) -> bool:
     if letters[:1] in {Role.NONE_KNOWN.value, Role.NONE.value} and letters[1:2] != Role.ALLERGY:
         return True
     rest = letters[1:].lstrip("KMw")
-    return letters[:1] in _NO and rest[:1] == Role.ALLERGY and rest[1:2] != Role.TOWARDS
+    return letters[:2] == "Na" or (letters[:1] in _NO and rest[:1] == Role.ALLERGY and rest[1:2] != Role.TOWARDS)
 
 
 def _verified(walk: _Settling, place: int) -> int:
-    """ "Verified with mother": she was asked."""
+    """ "Verified with mother": she was asked. "No allergies asked" is no answer."""
     following = walk.letters[place + 1 : place + 3]
     for with_whom in ("F", "tF"):
         if following[: len(with_whom)] == with_whom and walk.ends(place + 1 + len(with_whom)):
             return 1 + len(with_whom)
-    return 1
+    return 0 if walk.terms[place].meaning.scope == _ASKED and walk.before == Role.ALLERGY else 1
 
 
 def _at_present(walk: _Settling, place: int) -> int:
@@ -192,7 +193,8 @@ def _field(walk: _Settling, place: int) -> int:
 
 def _predicate(walk: _Settling, place: int) -> int:
     """ "Denies drug allergy and reacts to zinc": the verb begins what is no longer denied."""
-    if walk.denies and walk.before == Role.AND:
+    is_joined_to_a_noun = walk.before == Role.OR and len(walk.kept) > 1 and walk.kept[-2].letter in _NOUNS
+    if walk.denies and (walk.before == Role.AND or is_joined_to_a_noun):
         walk.replace_last(Role.REPORT, meaning=_REPORT)
     elif walk.denies and walk.before == Role.ALLERGY:
         walk.keep(walk.terms[place]._replace(letter=Role.REPORT.value, meaning=_REPORT))
@@ -277,7 +279,8 @@ def _yes(walk: _Settling, place: int) -> int:
     """ "NKDA (confirmed 2024-03-01)": the record was confirmed."""
     if walk.after(place) in _ITEMS:
         return 1 if _is_answer(walk, place) else 0
-    return 1 if walk.terms[place].meaning.scope == _CONFIRMED and walk.before in _BREAKS and walk.ends(place + 1) else 0
+    is_alone = walk.terms[place].meaning.scope == _CONFIRMED and walk.before in _BREAKS and walk.ends(place + 1)
+    return 1 if is_alone and _ITEMS.isdisjoint(walk.letters[walk.letters.rfind(HARD_BREAK, 0, place) + 1 : place]) else 0
 
 
 _STEPS: Mapping[str, Callable[[_Settling, int], int]] = {
