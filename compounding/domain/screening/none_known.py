@@ -52,7 +52,7 @@ def _reach(clauses: tuple[Clause, ...], *, place: int) -> int:
     for joined, clause in enumerate(clauses[place : place + _MOST_JOINED]):
         if clause.items or clause.is_family or not clause.terms or (joined and clause.opener in {Role.CONTRAST, Role.EXCEPTION, Role.REPORT}):
             break
-        letters += ("/" if clause.opener == SLASH else "," if joined else "") + clause.letters
+        letters += ("" if not joined else "/" if clause.opener == SLASH else ",") + clause.letters
         if NONE_KNOWN.fullmatch(letters) and not _goes_on(clauses[place : place + joined + 1]):
             reach = joined + 1
     return reach

@@ -27,7 +27,7 @@ _TOO_MANY_SIGNS = "The text holds too many signs to be an allergy statement and 
 _UNKNOWN_WORDS = "These words are not known to the lexicon, so they cannot be cleared."
 _ZINC_INSIDE = "These words are not known to the lexicon and have the word zinc in them."
 _TURNS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value})
-_HARMLESS_BESIDE = frozenset("KwPMthLlk:")
+_HARMLESS_BESIDE = frozenset("KwPMthlk:")
 """What a clause beside a denial may hold that neither adds to it nor takes it back: the patient, "known", "recorded", the kind of allergy."""
 _REACHES = {
     NoneKnown.ALL: "The words say that no allergies are known.",
@@ -38,11 +38,13 @@ _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
 _REACTIONS = frozenset("AaRpY")
 _SKIN = frozenset("Rp")
+_OF_THE_FAMILY = frozenset({Standing.FAMILY, Standing.FAMILY_HISTORY})
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
 _DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
 _EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
 _DATED = frozenset("CXx")
 _TREATMENT = "treatment"
+_CARRIED = frozenset("cw")
 _PRONOUN = "pronoun"
 _NOTHING_KNOWN = frozenset({Role.NO_INFORMATION.value, Role.DOUBT.value})
 _REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
@@ -64,7 +66,7 @@ class _Statement:
     """Whether anything was denied so far."""
 
     def about_the_patient(self) -> list[Mention]:
-        return [mention for mention in self.mentions if mention.standing is not Standing.FAMILY]
+        return [mention for mention in self.mentions if mention.standing not in _OF_THE_FAMILY]
 
 
 def read_statement(text: str, lexicon: Lexicon, *, language: str | None = None, source: str = "") -> StatementReading:
@@ -180,8 +182,9 @@ def _has_a_remainder(sentence: Sentence, *, mentions: list[Mention], denials: li
 
 
 def _is_treatment(clause: Clause) -> bool:
-    """ "No known allergies, treated with steroids": what was treated?"""
-    return any(term.meaning.scope == _TREATMENT for term in clause.terms) and _REACTIONS.isdisjoint(clause.letters)
+    """ "No known allergies, treated with steroids", "... carries adrenaline": against what?"""
+    is_given = any(term.meaning.scope == _TREATMENT or term.letter in _CARRIED for term in clause.terms)
+    return is_given and _REACTIONS.isdisjoint(clause.letters)
 
 
 def _is_harmless(clause: Clause) -> bool:
@@ -212,7 +215,8 @@ def _zinc(statement: _Statement) -> ZincReading:
         return ZincReading.UNCLEAR
     reaches = {denial.reach for denial in statement.denials} - {None}
     if len(about_the_patient) < len(statement.mentions) and any(mention.is_zinc for mention in statement.mentions):
-        return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches else ZincReading.UNCLEAR
+        is_heading = all(mention.standing is not Standing.FAMILY for mention in statement.mentions if mention.is_zinc)
+        return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches or (is_heading and reaches) else ZincReading.UNCLEAR
     if about_zinc:
         is_lack = all(mention.standing is Standing.LACK for mention in about_zinc)
         return ZincReading.NOT_ZINC if is_cleared or is_lack else ZincReading.UNCLEAR

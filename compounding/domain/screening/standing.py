@@ -36,6 +36,7 @@ class Standing(StrEnum):
     DENIED_UNCLEARLY = "denied unclearly"
     PAST = "past"
     FAMILY = "family"
+    FAMILY_HISTORY = "family history"
     TOLD = "told"
     LEVEL = "level"
     LACK = "lack"
@@ -174,6 +175,8 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     clause = scene.clauses[place]
     here = clause.letters
     if clause.is_family:
+        if clause.is_own and clause.is_history:
+            return Standing.FAMILY_HISTORY
         return Standing.FAMILY if clause.is_own else Standing.TOLD
     if scene.is_past and not _begins_anew(clause):
         is_denied = term.meaning.effect is Effect.INFORMATION and not _DENIALS.isdisjoint(here)

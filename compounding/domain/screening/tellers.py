@@ -10,7 +10,7 @@ from compounding.domain.screening.lexicon import Meaning
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
 
-OWN, HISTORY = "own", "history"
+OWN, HISTORY, CHILD = "own", "history", "child"
 _PAST_VERB, _UNTIL, _DURATION, _SETTLED, _CONFIRMED, _ASKED = "past", "until", "duration", "settled", "confirmed", "asked"
 _HAS_WORK = frozenset("VbkjflN0anHUY;")
 _NO = frozenset({Role.NEGATION.value, Role.NONE.value})
@@ -20,6 +20,7 @@ _ENDS = _BREAKS | {""}
 _ITEMS = frozenset("ZzSG")
 _COMPLETE = frozenset("AaRpcJ0ZzSG")
 """What may end a denial or a name, so that a verb after it begins a new statement."""
+_SUBSTANCE = Role.SUBSTANCE.value
 _TELLERS = frozenset("PFkj")
 _DATED = frozenset("CXx")
 """Tests and refutations are dated events: their year does not make them a thing of the past."""
@@ -33,6 +34,7 @@ _NOUNS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.OTHER_REACTION
 _STARTS_ALLERGIC = frozenset("Pa;")
 _OWN_RELATIVE = Meaning(role=Role.FAMILY, scope=OWN)
 _NEGATION = Meaning(role=Role.NEGATION)
+_POSITIVE = Meaning(role=Role.YES)
 _PAST = Meaning(role=Role.PAST)
 _REPORT = Meaning(role=Role.REPORT)
 _PREDICATE = Meaning(role=Role.PREDICATE, scope="reaction")
@@ -138,7 +140,7 @@ def _have(walk: _Settling, place: int) -> int:
     """ "Mother has" makes an allergy her own; "had no known allergies" is over; any other "has" only joins, or begins a new statement."""
     term, before = walk.terms[place], walk.before
     if before == Role.FAMILY:
-        if walk.kept[-1].meaning.scope != HISTORY:
+        if walk.kept[-1].meaning.scope not in {HISTORY, CHILD}:
             walk.replace_last(Role.FAMILY, meaning=_OWN_RELATIVE)
         return 1
     is_first = before in _BREAKS or before in {COLON, Role.PATIENT}
@@ -168,7 +170,7 @@ def _denies_in_general(letters: str) -> bool:
 def _verified(walk: _Settling, place: int) -> int:
     """ "Verified with mother": she was asked. "No allergies asked" is no answer."""
     following = walk.letters[place + 1 : place + 3]
-    for with_whom in ("F", "tF"):
+    for with_whom in ("F", "tF", ":F"):
         if following[: len(with_whom)] == with_whom and walk.ends(place + 1 + len(with_whom)):
             return 1 + len(with_whom)
     return 0 if walk.terms[place].meaning.scope == _ASKED and walk.before == Role.ALLERGY else 1
@@ -181,8 +183,10 @@ def _at_present(walk: _Settling, place: int) -> int:
 
 
 def _field(walk: _Settling, place: int) -> int:
-    """ "No date", "no details": the "no" answers for the field and never for the allergen. Elsewhere a field's name carries nothing."""
+    """ "No date", "no details": the "no" answers for the field and never for the allergen; so does "severity unknown". Elsewhere a field's name carries nothing."""
     is_last = walk.ends(place + 1)
+    if walk.after(place) == Role.NO_INFORMATION and walk.ends(place + 2) and _SUBSTANCE in walk.letters[:place]:
+        return 2
     if walk.before in _NO:
         if is_last:
             walk.kept.pop()
@@ -221,6 +225,9 @@ def _negation(walk: _Settling, place: int) -> int:
 
 def _others(walk: _Settling, place: int) -> int:
     """ "Zinc and nothing else", "zinc otherwise none": a denial of anything besides what is named is a clause of its own."""
+    if walk.text[walk.terms[place].start] == "+" and walk.ends(place + 1) and Role.TEST in walk.letters[:place]:
+        walk.keep(walk.terms[place]._replace(letter=Role.YES.value, meaning=_POSITIVE))
+        return 1
     if walk.after(place) not in _NO or walk.before in _BREAKS:
         return 0
     end = place

@@ -143,7 +143,7 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
     if parts:
         return 1, [Term(part.role, part, token.start, token.end) for part in parts]
     if _is_number(token.word):
-        return 1, [Term(Role.YEAR, _YEAR, token.start, token.end)] if dates.is_year(token.word) else []
+        return 1, [Term(Role.YEAR, _YEAR, token.start, token.end)] if dates.is_year(token.word.removesuffix("s")) else []
     if token.word in lexicon.look_alikes and _is_zinc_before_its_salt(tokens, place=place, lexicon=lexicon):
         return 1, [Term(Role.PERHAPS_ZINC, _LIKE_ZINC, token.start, token.end, is_misspelt=True)]
     if token.word not in guesses:
