@@ -14,6 +14,7 @@ from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BR
 _OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, Role.REPORT.value, SOFT_BREAK, SLASH})
 _ITEMS = frozenset("ZzSG")
 _NAMED = frozenset("ZzS")
+_ZINC = frozenset("Zz")
 _TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|aa|tt|KK|RR|pp|PP")
 """What `_plain` has work with: a preparation, a colon at an end, two like words side by side."""
 _ALWAYS_JOINED = frozenset({Role.TOWARDS, Role.KNOWN, Role.PATIENT})
@@ -123,14 +124,13 @@ def _plain(clause: Clause) -> Clause:
 
 
 def _is_form_of(place: int, *, clause: Clause) -> bool:
-    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream", nor a paste or a cement: zinc oxide is what stiffens most of them."""
-    if clause.terms[place].meaning.scope == _BASE:
-        return False
+    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream", nor a paste or a cement: zinc oxide stiffens most of them."""
     letters = clause.letters
+    named = _ZINC if clause.terms[place].meaning.scope == _BASE else _NAMED
     before, after = letters[:place].rstrip("yqvM"), letters[place + 1 :].lstrip("yt")
     beside = [len(before) - 1, len(letters) - len(after)]
     # A guess at a misspelt harmless name is no ground for leaving a product out of sight: "tinted cream".
-    return any(0 <= at < len(letters) and letters[at] in _NAMED and not _is_guessed(clause.terms[at]) for at in beside)
+    return any(0 <= at < len(letters) and letters[at] in named and not _is_guessed(clause.terms[at]) for at in beside)
 
 
 def _is_guessed(term: Term) -> bool:

@@ -19,6 +19,7 @@ _REACHES = (("all", NoneKnown.ALL), ("drug", NoneKnown.DRUGS), ("contact", NoneK
 _DENY = frozenset({Role.NEGATION.value, Role.NONE.value, Role.NONE_KNOWN.value})
 """Every general denial holds one of these."""
 _REACTION = "reaction"
+_COMPLETE = frozenset({Role.AND.value, Role.NONE_KNOWN.value})
 _LISTED_SCOPE = re.compile("M[LOSM]|[LO]M")
 
 
@@ -63,7 +64,7 @@ def _goes_on(clauses: tuple[Clause, ...]) -> bool:
     terms = [term for clause in clauses for term in clause.terms]
     starts = {clause.terms[0].start for clause in clauses[1:] if clause.opener == SLASH}
     return any(
-        term.letter == Role.ALLERGY and term.meaning.scope == _REACTION and (before.letter == Role.AND or term.start in starts)
+        term.letter == Role.ALLERGY and term.meaning.scope == _REACTION and (before.letter in _COMPLETE or term.start in starts)
         for before, term in pairwise(terms)
     )
 

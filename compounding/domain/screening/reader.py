@@ -40,11 +40,12 @@ _REACTIONS = frozenset("AaRpY")
 _SKIN = frozenset("Rp")
 _OF_THE_FAMILY = frozenset({Standing.FAMILY, Standing.FAMILY_HISTORY})
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
-_DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
+_DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY, Standing.USED})
+_NAMES_NONE = frozenset({Standing.CLEARED, Standing.USED})
 _EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
 _DATED = frozenset("CXx")
 _TREATMENT = "treatment"
-_CARRIED = frozenset("cw")
+_CARRIED = frozenset("c")
 _PRONOUN = "pronoun"
 _NOTHING_KNOWN = frozenset({Role.NO_INFORMATION.value, Role.DOUBT.value})
 _REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
@@ -105,7 +106,7 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
             mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
         statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
         statement.blames_nothing |= not (is_remark or mentions or denials or statement.mentions or statement.denials) and not _SKIN.isdisjoint(sentence.letters)
-        statement.names_one = statement.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
+        statement.names_one = statement.names_one or any(mention.standing not in _NAMES_NONE for mention in mentions)
         statement.denies = statement.denies or bool(denials) or any(mention.standing is Standing.CLEARED for mention in mentions)
         statement.mentions += mentions
         statement.denials += [*denials, within] if within else denials
@@ -138,7 +139,7 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
         return True
     if not mentions and not denials and not before.mentions and not before.denials:
         return not _LEFT_OPEN.isdisjoint(letters)
-    names_one = before.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
+    names_one = before.names_one or any(mention.standing not in _NAMES_NONE for mention in mentions)
     if not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
         return True
     if _has_a_remainder(sentence, mentions=mentions, denials=denials, names_one=names_one, before=before):

@@ -22,7 +22,7 @@ _COMPLAINTS = _REACTIONS | {"c"}
 _BY_MOUTH = frozenset("vr")
 _ZINC = frozenset("Zz")
 _OTHERS_THAN_SUBSTANCES = frozenset("ZzG")
-_LACK, _SINCE, _GRAVE, _TAKEN = "lack", "since", "grave", "by mouth"
+_LACK, _SINCE, _GRAVE, _TAKEN, _TREATMENT = "lack", "since", "grave", "by mouth", "treatment"
 _ONLY_NEGATED = re.compile("Nt*[ZzSG](?:[LO]t*[ZzSG])*")
 _TOLERATES_ANOTHER = re.compile("P?T+t*[SG](?:[LO]t*[SG])*")
 
@@ -180,7 +180,9 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
         return Standing.FAMILY if clause.is_own else Standing.TOLD
     if scene.is_past and not _begins_anew(clause):
         is_denied = term.meaning.effect is Effect.INFORMATION and not _DENIALS.isdisjoint(here)
-        return Standing.DENIED_UNCLEARLY if is_denied else Standing.PAST
+        if is_denied or (term.meaning.effect is Effect.INFORMATION and _is_given(clause, term=term)):
+            return Standing.DENIED_UNCLEARLY
+        return Standing.PAST
     awaits_a_test = Role.TEST in here and Role.NO_INFORMATION in here
     if awaits_a_test or not (_DOUBTS.isdisjoint(here) and _DOUBTS.isdisjoint(scene.aside)):
         return Standing.DOUBTED
@@ -195,7 +197,7 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     if Role.LEVEL in here:
         return Standing.LEVEL
     if term.letter not in _ZINC:
-        return Standing.AFFIRMED
+        return Standing.USED if term.meaning.effect is Effect.INFORMATION and _is_given(clause, term=term) else Standing.AFFIRMED
     if not scene.has_reaction and not (_BY_MOUTH.isdisjoint(here) and _BY_MOUTH.isdisjoint(scene.aside)):
         return Standing.BY_MOUTH
     if not scene.has_reaction and Role.USE in here and Role.YES not in here:
@@ -203,6 +205,14 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     if term.meaning.effect is Effect.UNCLEAR and term.letter == Role.PERHAPS_ZINC:
         return Standing.DOUBTED
     return Standing.AFFIRMED
+
+
+def _is_given(clause: Clause, *, term: Term) -> bool:
+    """ "Treated with prednisone", "needed adrenaline": the treatment of a reaction, and not what it was a reaction to."""
+    terms = [each for each in clause.terms if each.letter != Role.TOWARDS]
+    place = terms.index(term)
+    is_given = place > 0 and terms[place - 1].meaning.scope == _TREATMENT
+    return is_given and (terms[place - 1].letter == Role.USE or _REACTIONS.isdisjoint(clause.letters))
 
 
 def _begins_anew(clause: Clause) -> bool:
