@@ -20,6 +20,7 @@ _TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|aa|tt|KK|RR|pp|PP")
 _ALWAYS_JOINED = frozenset({Role.TOWARDS, Role.KNOWN, Role.PATIENT})
 _JOINED = _ALWAYS_JOINED | {Role.ALLERGY, Role.PREDICATE, Role.REACTION, Role.OTHER_REACTION}
 _DENIALS = frozenset({Role.NEGATION, Role.NONE, Role.TOLERANCE})
+_DENY = frozenset({Role.NEGATION, Role.NONE, Role.NONE_KNOWN})
 _BASE = "base"
 _HEADING = frozenset("FhK:")
 """What a line holds that is only a heading for the line below it."""
@@ -165,6 +166,9 @@ def _about_whom(clauses: list[Clause], *, starts_as_family: bool, starts_as_hist
         elif Role.PATIENT in clause.letters and (starts_as_family or any(relative < place for relative in relatives)):
             is_family = False
         told.append(clause._replace(is_family=is_family, is_own=is_own, is_history=is_history and is_family))
+    if any(not clause.is_family and not clause.items and _DENY.isdisjoint(clause.letters) for clause in told):
+        # "Family history: zinc allergy, also patient".
+        return [clause._replace(is_own=False) for clause in told]
     return told
 
 

@@ -55,7 +55,7 @@ CLEARED_BY_OBJECT = re.compile(f"Nt+{_LIST}")
 
 _WHICH = "(?:[KMoht]|[LO,/](?=[KMoLOht]))*"
 _NONE_KNOWN = (
-    "(?:M*A[:,]?)?J[KM]*A?",
+    "(?:M*A[:,]?)?J[KM]*o?A?",
     f"(?:M*A[:,/])?o?{_NO}{_WHICH}[Aa](?:O[AaR]|[L/]A)*{_WHICH}(?:(?<![,/LO])P)?",
     f"{_NO}K+A?(?:tP)?",
     f"h?[Mo]*h?AM*K?[:,]?K?{_NO}K?A?",

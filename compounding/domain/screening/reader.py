@@ -38,6 +38,7 @@ _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
 _REACTIONS = frozenset("AaRpY")
 _SKIN = frozenset("Rp")
+_CLEARING = frozenset("N0TXxg")
 _OF_THE_FAMILY = frozenset({Standing.FAMILY, Standing.FAMILY_HISTORY})
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
 _DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY, Standing.USED})
@@ -104,10 +105,13 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
         if is_remark:
             strangers = [(start, end) for start, end in strangers if lexicon.holds_zinc_stem(text[start:end].casefold())]
             mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
-        statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
-        statement.blames_nothing |= not (is_remark or mentions or denials or statement.mentions or statement.denials) and not _SKIN.isdisjoint(sentence.letters)
+        if not (is_remark or statement.is_vague):
+            statement.is_vague = _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
+        if not (is_remark or mentions or denials or statement.mentions or statement.denials or _SKIN.isdisjoint(sentence.letters)):
+            statement.blames_nothing = True
         statement.names_one = statement.names_one or any(mention.standing not in _NAMES_NONE for mention in mentions)
-        statement.denies = statement.denies or bool(denials) or any(mention.standing is Standing.CLEARED for mention in mentions)
+        if denials or not _CLEARING.isdisjoint(sentence.letters):
+            statement.denies = statement.denies or bool(denials) or any(mention.standing is Standing.CLEARED for mention in mentions)
         statement.mentions += mentions
         statement.denials += [*denials, within] if within else denials
         statement.strangers += strangers
@@ -140,7 +144,11 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
     if not mentions and not denials and not before.mentions and not before.denials:
         return not _LEFT_OPEN.isdisjoint(letters)
     names_one = before.names_one or any(mention.standing not in _NAMES_NONE for mention in mentions)
-    if not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
+    if (
+        not names_one
+        and not _REACTIONS.isdisjoint(letters)
+        and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses)
+    ):
         return True
     if _has_a_remainder(sentence, mentions=mentions, denials=denials, names_one=names_one, before=before):
         return True
@@ -164,6 +172,8 @@ def _has_a_remainder(sentence: Sentence, *, mentions: list[Mention], denials: li
 
     They count directly after the denial, or anywhere after it while nothing is named that they could belong to.
     """
+    if len(sentence.clauses) == 1 and mentions and not before.denies:
+        return False
     cleared = [mention for mention in mentions if mention.standing is Standing.CLEARED]
     is_after = before.denies
     if not (is_after or cleared or denials):

@@ -192,7 +192,7 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
         return Standing.AFFIRMED if _is_unwanted(scene, place=place) else Standing.DENIED_UNCLEARLY
     if Role.LEVEL in here and _is_lack(clause, scene=scene):
         return Standing.LACK
-    if not (scene.has_reaction or _DENIALS.isdisjoint(_after(scene, place=place))):
+    if place + 1 < len(scene.clauses) and not (scene.has_reaction or _DENIALS.isdisjoint(_after(scene, place=place))):
         return Standing.DENIED_UNCLEARLY
     if Role.LEVEL in here:
         return Standing.LEVEL
@@ -209,10 +209,15 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
 
 def _is_given(clause: Clause, *, term: Term) -> bool:
     """ "Treated with prednisone", "needed adrenaline": the treatment of a reaction, and not what it was a reaction to."""
-    terms = [each for each in clause.terms if each.letter != Role.TOWARDS]
-    place = terms.index(term)
-    is_given = place > 0 and terms[place - 1].meaning.scope == _TREATMENT
-    return is_given and (terms[place - 1].letter == Role.USE or _REACTIONS.isdisjoint(clause.letters))
+    before: Term | None = None
+    for each in clause.terms:
+        if each is term:
+            break
+        if each.letter != Role.TOWARDS:
+            before = each
+    if before is None or before.meaning.scope != _TREATMENT:
+        return False
+    return before.letter == Role.USE or _REACTIONS.isdisjoint(clause.letters)
 
 
 def _begins_anew(clause: Clause) -> bool:

@@ -12,7 +12,7 @@ from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BR
 
 OWN, HISTORY, CHILD = "own", "history", "child"
 _PAST_VERB, _UNTIL, _DURATION, _SETTLED, _CONFIRMED, _ASKED = "past", "until", "duration", "settled", "confirmed", "asked"
-_HAS_WORK = frozenset("VbkjflN0anHUY;")
+_HAS_WORK = frozenset("VbkjflN0anHUY")
 _NO = frozenset({Role.NEGATION.value, Role.NONE.value})
 _DENIES = frozenset({Role.NEGATION.value, Role.NONE.value, Role.TOLERANCE.value, Role.NONE_KNOWN.value})
 _BREAKS = frozenset({HARD_BREAK, SOFT_BREAK, SLASH, Role.CONTRAST.value, Role.EXCEPTION.value})
@@ -30,7 +30,7 @@ _ANSWERED = re.compile("[ZSG]:?[NY]$")
 _IS_ANSWERED = re.compile("[ZSG]:?[NYRpAa]")
 _UNTIL_IT = re.compile("Ht*[ZSG][^;,/]*[AaRpc]")
 _ALLERGIC_ALONE = re.compile(";+P?aP?(?:$|;)")
-_NOUNS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.OTHER_REACTION.value})
+_NOUNS = frozenset("ARp")
 _STARTS_ALLERGIC = frozenset("Pa;")
 _OWN_RELATIVE = Meaning(role=Role.FAMILY, scope=OWN)
 _NEGATION = Meaning(role=Role.NEGATION)

@@ -157,3 +157,34 @@ def test_a_symbol_that_may_say_something_is_a_word_nobody_knows(read: Reader, te
 @pytest.mark.parametrize("text", ["nickel → rash", "penicillin • codeine", "penicillin = hives", "NKDA ✓", "Penicillin® – rash"])
 def test_a_symbol_that_only_parts_words_says_nothing(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize(
+    "text", ["was not allergic to zinc", "no reaction to zinc today", "takes zinc without problems", "zinc prick test negative", "No: zinc"]
+)
+def test_what_was_only_so_then_or_by_mouth_or_in_another_test_clears_nothing(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text", ["NKDA; needed prednisone", "No known allergies, later given adrenaline", "contact dermatitis; NKDA", "hives. No known allergies"]
+)
+def test_a_reaction_or_its_treatment_without_an_allergen_is_asked_about(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text", ["penicillin - hives, treated with prednisone", "rash after amoxicillin. NKDA otherwise", "Penicillin - severity unknown", "codeine (rxn: hives)"]
+)
+def test_a_reaction_beside_its_own_allergen_needs_no_question(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize("text", ["patch test to zinc negative (2019)", "zinc allergy refuted 2021", "Patch test: zinc negative, nickel positive"])
+def test_a_dated_test_or_refutation_clears(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize("text", ["coal tar paste", "resin filling", "codeine paste"])
+def test_a_paste_or_a_filling_is_never_only_a_form(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.UNCLEAR

@@ -119,3 +119,38 @@ def test_a_relatives_own_allergy_does_not_count_beside_the_patients_none_known(r
 @pytest.mark.parametrize("text", ["No known allergies. Brother: zinc", "No known allergies. Aunt zinc oxide rash", "NKA. Son also allergic to zinc"])
 def test_a_relative_beside_zinc_without_a_verb_is_asked_about(read: Reader, text: str) -> None:
     assert read(text).zinc is ZincReading.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text", ["No known allergies. Daughter reacts to zinc oxide", "Son allergic to zinc. NKA", "Hijo alérgico al zinc. Sin alergias conocidas"]
+)
+def test_a_child_may_be_the_patient_of_whom_a_parent_speaks(read: Reader, text: str) -> None:
+    assert read(text).zinc is not ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Family history: zinc allergy (sister). Patient: NKDA", ZincReading.NOT_ZINC),
+        ("Sister allergic to zinc; patient NKDA", ZincReading.UNCLEAR),
+        ("FHx: eczema. Zinc rash. NKDA", ZincReading.ZINC),
+        ("Mother:\nzinc rash\nNKA", ZincReading.UNCLEAR),
+        ("FHx: zinc allergy, also patient. NKDA", ZincReading.UNCLEAR),
+    ],
+)
+def test_a_heading_of_family_history_covers_what_it_heads_and_no_more(read: Reader, text: str, expected: ZincReading) -> None:
+    assert read(text).zinc is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["no allergies, sensitivity to zinc", "no known allergies & sensitivity to zinc", "NKDA & sensitivity", "No known allergies / reaction"]
+)
+def test_two_words_for_an_allergy_beside_a_denial_are_two(read: Reader, text: str) -> None:
+    assert read(text).zinc is not ZincReading.NOT_ZINC
+
+
+@pytest.mark.parametrize(
+    "text", ["No known allergies / intolerances", "no known drug allergies or adverse reactions", "no drug, food or latex allergies known"]
+)
+def test_a_denial_may_name_several_kinds_of_allergy(read: Reader, text: str) -> None:
+    assert read(text).zinc is ZincReading.NOT_ZINC
