@@ -1,19 +1,33 @@
 """How a text falls into sentences and clauses, and who each clause is about."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from compounding.domain.screening.lexicon import Meaning
 from compounding.domain.screening.roles import GENERIC_TOPICAL, Role
 from compounding.domain.screening.statements import Effect
+from compounding.domain.screening.tellers import CHILD, HISTORY, OWN
 from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
 
-_OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, SOFT_BREAK, SLASH})
+_OPENERS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value, Role.REPORT.value, SOFT_BREAK, SLASH})
 _ITEMS = frozenset("ZzSG")
 _NAMED = frozenset("ZzS")
-_TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|tt|KK|RR|pp|PP")
+_ZINC = frozenset("Zz")
+_TO_BE_MADE_PLAIN = re.compile(r"y|^:|:$|AA|aa|tt|KK|RR|pp|PP")
 """What `_plain` has work with: a preparation, a colon at an end, two like words side by side."""
+_ALWAYS_JOINED = frozenset({Role.TOWARDS, Role.KNOWN, Role.PATIENT})
+_JOINED = _ALWAYS_JOINED | {Role.ALLERGY, Role.PREDICATE, Role.REACTION, Role.OTHER_REACTION}
+_DENIALS = frozenset({Role.NEGATION, Role.NONE, Role.TOLERANCE})
+_DENY = frozenset({Role.NEGATION, Role.NONE, Role.NONE_KNOWN})
+_BASE = "base"
+_HEADING = frozenset("FhK:")
+"""What a line holds that is only a heading for the line below it."""
+_OF_ANOTHER = frozenset("PuNTVwUcBY")
+"""What a clause about a relative's own allergy does not hold: the patient, a use, a denial, a report, a stranger."""
+_HAS_HER_OWN = re.compile("h?F+[hKMdt]*(?:a|[AR]t|[ZzSG][LOZzSG]*[AR])")
+_IS_ALLERGIC_HERSELF = re.compile("h?F+:?[hKMd]*at")
 _UNNAMED_PRODUCT = Meaning(role=Role.PREPARATION, allergen=GENERIC_TOPICAL, effect=Effect.UNCLEAR, label="a product without its name")
 
 
@@ -28,6 +42,10 @@ class Clause(NamedTuple):
     letters: str
     items: tuple[Term, ...]
     is_family: bool = False
+    is_own: bool = False
+    """Whether the words say that it is the relative's own allergy, and not what a relative tells or did."""
+    is_history: bool = False
+    """Whether it stands under the heading of the family's history."""
 
 
 def _clause(opener: str, terms: list[Term]) -> Clause:
@@ -42,23 +60,24 @@ class Sentence(NamedTuple):
     of_the_patient: str
 
 
-def sentences_of(terms: tuple[Term, ...]) -> tuple[Sentence, ...]:
+def sentences_of(terms: Sequence[Term]) -> tuple[Sentence, ...]:
     """The sentences of a text. "Family history:" on a line of its own also covers the line below it."""
     sentences: list[Sentence] = []
-    family_goes_on = False
+    family_goes_on = is_history = False
     for run in _runs(terms):
         clauses = [_plain(clause) for clause in _clauses(run)]
         letters = of_the_patient = "".join([clause.letters for clause in clauses])
         if family_goes_on or Role.FAMILY in letters:
-            clauses = _about_whom(clauses, starts_as_family=family_goes_on)
+            clauses = _about_whom(clauses, starts_as_family=family_goes_on, starts_as_history=family_goes_on and is_history)
             of_the_patient = "".join([clause.letters for clause in clauses if not clause.is_family])
-            family_goes_on = bool(clauses) and clauses[-1].is_family and not any(clause.items for clause in clauses)
+            family_goes_on = len(clauses) == 1 and _HEADING.issuperset(clauses[0].letters)
+            is_history = family_goes_on and clauses[0].is_history
         if clauses:
             sentences.append(Sentence(tuple(clauses), letters, of_the_patient))
     return tuple(sentences)
 
 
-def _runs(terms: tuple[Term, ...]) -> list[list[Term]]:
+def _runs(terms: Sequence[Term]) -> list[list[Term]]:
     runs: list[list[Term]] = [[]]
     for term in terms:
         if term.letter == HARD_BREAK:
@@ -106,12 +125,13 @@ def _plain(clause: Clause) -> Clause:
 
 
 def _is_form_of(place: int, *, clause: Clause) -> bool:
-    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream"."""
+    """ "Hydrocortisone cream", "cream with lanolin", but not "penicillin and a cream", nor a paste or a cement: zinc oxide stiffens most of them."""
     letters = clause.letters
+    named = _ZINC if clause.terms[place].meaning.scope == _BASE else _NAMED
     before, after = letters[:place].rstrip("yqvM"), letters[place + 1 :].lstrip("yt")
     beside = [len(before) - 1, len(letters) - len(after)]
     # A guess at a misspelt harmless name is no ground for leaving a product out of sight: "tinted cream".
-    return any(0 <= at < len(letters) and letters[at] in _NAMED and not _is_guessed(clause.terms[at]) for at in beside)
+    return any(0 <= at < len(letters) and letters[at] in named and not _is_guessed(clause.terms[at]) for at in beside)
 
 
 def _is_guessed(term: Term) -> bool:
@@ -119,25 +139,45 @@ def _is_guessed(term: Term) -> bool:
 
 
 def _without_repeats(terms: list[Term]) -> list[Term]:
-    """ "Zinc (oxide) salts" or "allergy, allergic reaction" side by side say one thing: equal neighbours that name nothing are one."""
+    """ "Zinc (oxide) salts" or "allergy, allergic reaction" side by side say one thing: equal neighbours that name nothing are one.
+
+    Beside a denial they may be two: "no allergies, sensitivity to zinc".
+    """
+    joined = _JOINED if _DENIALS.isdisjoint([term.letter for term in terms]) else _ALWAYS_JOINED
     kept = terms[:1]
     for before, term in pairwise(terms):
-        if not (term.letter == before.letter and term.letter in {Role.ALLERGY, Role.TOWARDS, Role.KNOWN, Role.REACTION, Role.OTHER_REACTION, Role.PATIENT}):
+        if not (term.letter == before.letter and term.letter in joined):
             kept.append(term)
     return kept
 
 
-def _about_whom(clauses: list[Clause], *, starts_as_family: bool) -> list[Clause]:
+def _about_whom(clauses: list[Clause], *, starts_as_family: bool, starts_as_history: bool) -> list[Clause]:
     """A relative named anywhere in a sentence owns it, up to a clause that turns to the patient again."""
     relatives = [place for place, clause in enumerate(clauses) if Role.FAMILY in clause.letters]
     if not relatives and not starts_as_family:
         return clauses
-    is_family = True
+    is_family, is_own = True, starts_as_history or any(_is_own(clause) for clause in clauses)
+    is_history = starts_as_history or any(term.meaning.scope == HISTORY for place in relatives for term in clauses[place].terms)
     told: list[Clause] = []
     for place, clause in enumerate(clauses):
         if Role.FAMILY in clause.letters:
             is_family = True
+            is_own = _is_own(clause)
         elif Role.PATIENT in clause.letters and (starts_as_family or any(relative < place for relative in relatives)):
             is_family = False
-        told.append(clause._replace(is_family=is_family))
+        told.append(clause._replace(is_family=is_family, is_own=is_own, is_history=is_history and is_family))
+    if any(not clause.is_family and not clause.items and _DENY.isdisjoint(clause.letters) for clause in told):
+        # "Family history: zinc allergy, also patient".
+        return [clause._replace(is_own=False) for clause in told]
     return told
+
+
+def _is_own(clause: Clause) -> bool:
+    """ "Family history", "mother allergic to", "mother has an allergy to": hers. "Mother: zinc", "mother gave him zinc" may be told of the patient, and "my son" may be the patient."""
+    scopes = {term.meaning.scope for term in clause.terms if term.letter == Role.FAMILY}
+    if HISTORY in scopes:
+        return not (_OF_ANOTHER & set(clause.letters))
+    if CHILD in scopes:
+        return False
+    shape = _HAS_HER_OWN if OWN in scopes else _IS_ALLERGIC_HERSELF
+    return shape.match(clause.letters) is not None and not (_OF_ANOTHER & set(clause.letters))

@@ -187,11 +187,16 @@ def _one_letter_less(word: str) -> Iterable[str]:
         yield word[:place] + word[place + 1 :]
 
 
-_ROLES_WITHIN_NAMES = frozenset({Role.SALT, Role.FILLER, Role.QUALIFIER, Role.PREPARATION})
+_ROLES_WITHIN_NAMES = frozenset({Role.SALT, Role.FILLER, Role.QUALIFIER, Role.SYMPTOM, Role.PREPARATION})
 """What else the words of a substance's name may do in this lexicon: "oil", "red", "extract"."""
-_ROLES_WITHOUT_WEIGHT = frozenset({Role.SUBSTANCE, Role.SALT, Role.FILLER, Role.QUALIFIER, Role.TOWARDS, Role.PATIENT, Role.AND, Role.OR})
+_ROLES_WITHOUT_WEIGHT = frozenset(
+    {
+        Role.SUBSTANCE, Role.SALT, Role.FILLER, Role.QUALIFIER, Role.SYMPTOM, Role.TOWARDS, Role.PATIENT, Role.AND, Role.OR,
+        Role.REPORT, Role.HAVE, Role.VERIFIED, Role.BY, Role.FIELD, Role.AT_PRESENT,
+    }
+)  # fmt: skip
 SHORTEST_LIKE_A_WORD = 4
-_ROLES_READ_MISSPELT = frozenset({Role.ALLERGY, Role.REACTION, Role.OTHER_REACTION, Role.SUBSTANCE, Role.FAMILY})
+_ROLES_READ_MISSPELT = frozenset({Role.ALLERGY, Role.PREDICATE, Role.REACTION, Role.OTHER_REACTION, Role.SUBSTANCE, Role.FAMILY})
 
 
 def _is_read_misspelt(name: str, meaning: Meaning) -> bool:

@@ -4,6 +4,7 @@
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from compounding.domain.screening.clauses import Clause, Sentence
@@ -11,11 +12,14 @@ from compounding.domain.screening.patterns import NONE_KNOWN, SPOILS_A_DENIAL
 from compounding.domain.screening.roles import Role
 from compounding.domain.screening.standing import Mention, Standing
 from compounding.domain.screening.statements import NoneKnown
+from compounding.domain.screening.terms import SLASH
 
 _MOST_JOINED = 10
 _REACHES = (("all", NoneKnown.ALL), ("drug", NoneKnown.DRUGS), ("contact", NoneKnown.CONTACT), ("", NoneKnown.ALL))
 _DENY = frozenset({Role.NEGATION.value, Role.NONE.value, Role.NONE_KNOWN.value})
 """Every general denial holds one of these."""
+_REACTION = "reaction"
+_COMPLETE = frozenset({Role.AND.value, Role.NONE_KNOWN.value})
 _LISTED_SCOPE = re.compile("M[LOSM]|[LO]M")
 
 
@@ -32,7 +36,7 @@ def denials_of(sentence: Sentence) -> list[Denial]:
     """Every general denial of a sentence that is about the patient and not in doubt."""
     if _DENY.isdisjoint(sentence.letters):
         return []
-    if SPOILS_A_DENIAL.search(sentence.of_the_patient):
+    if SPOILS_A_DENIAL.search(sentence.of_the_patient) or Role.YES in sentence.of_the_patient:
         return []
     denials: list[Denial] = []
     place = 0
@@ -47,12 +51,22 @@ def denials_of(sentence: Sentence) -> list[Denial]:
 def _reach(clauses: tuple[Clause, ...], *, place: int) -> int:
     letters, reach = "", 0
     for joined, clause in enumerate(clauses[place : place + _MOST_JOINED]):
-        if clause.items or clause.is_family or not clause.terms or (joined and clause.opener in {Role.CONTRAST, Role.EXCEPTION}):
+        if clause.items or clause.is_family or not clause.terms or (joined and clause.opener in {Role.CONTRAST, Role.EXCEPTION, Role.REPORT}):
             break
-        letters += ("," if joined else "") + clause.letters
-        if NONE_KNOWN.fullmatch(letters):
+        letters += ("" if not joined else "/" if clause.opener == SLASH else ",") + clause.letters
+        if NONE_KNOWN.fullmatch(letters) and not _goes_on(clauses[place : place + joined + 1]):
             reach = joined + 1
     return reach
+
+
+def _goes_on(clauses: tuple[Clause, ...]) -> bool:
+    """ "No known allergies and reaction", "... / sensitivity": one complaint after a general denial is a new word, where "and intolerances" is more of the same."""
+    terms = [term for clause in clauses for term in clause.terms]
+    starts = {clause.terms[0].start for clause in clauses[1:] if clause.opener == SLASH}
+    return any(
+        term.letter == Role.ALLERGY and term.meaning.scope == _REACTION and (before.letter in _COMPLETE or term.start in starts)
+        for before, term in pairwise(terms)
+    )
 
 
 def _denial(clauses: tuple[Clause, ...]) -> Denial:
@@ -60,7 +74,7 @@ def _denial(clauses: tuple[Clause, ...]) -> Denial:
     is_besides_named = any(term.letter == Role.OTHER for term in terms)
     scopes = {term.meaning.scope for term in terms if term.letter == Role.SCOPE}
     # "Drug", "skin" and the like narrow the denial; without them the word for allergy itself says how far it goes.
-    scopes = scopes or {term.meaning.scope for term in terms if term.letter in {Role.ALLERGY, Role.NONE_KNOWN}} or {""}
+    scopes = scopes or {term.meaning.scope for term in terms if term.letter in {Role.ALLERGY, Role.PREDICATE, Role.NONE_KNOWN}} or {""}
     widest = next((reach for scope, reach in _REACHES if scope in scopes), None)
     if widest is NoneKnown.ALL and is_besides_named:
         widest = NoneKnown.CONTACT

@@ -27,6 +27,10 @@ _ALPHABETS_WITH_LOOK_ALIKES = re.compile(r"[\u0250-\u02af\u0370-\u052f\u1d00-\u1
 _SOFT_MARKS = {"(": "(", ")": ")", "[": "(", "]": ")", "{": "(", "}": ")", ",": ",", "،": ",", "、": ",", ":": ":", "/": "/", "\\": "/", "|": ";"}
 _HARD_MARKS = {";": ";", "؛": ";", "!": ";", "。": ";", "•": ";", "\n": "\n"}
 _OTHER_MARKS = {"?": "?", "؟": "?", "¿": "?", "+": "+", "=": ",", ">": ",", "→": ","}
+_HARMLESS_SIGNS = frozenset("+=<>|~^$¢£¥€°±×÷¬§¶©®™№←↑→↓↔⇒⇐➔➜➡►▶▪■□●○◦★☆✓✔♀♂`´¨¯¸\u2800")
+"""Symbols that only part or mark words. Any other may stand for letters or a picture, and is a word nobody has explained."""
+_LETTERS_IN_BOXES = (0x1F130, 0x1F150, 0x1F170)
+_REGIONAL_LETTERS, _TAG_LETTERS = 0x1F1E6, 0xE0000
 _MARKS = _SOFT_MARKS | _HARD_MARKS | _OTHER_MARKS
 
 
@@ -44,6 +48,8 @@ def _fold(character: str) -> str:
     """The comparable form of one character: lower case, no accent, no width; empty for one that nobody can see."""
     if character in _LINE_ENDS:
         return "\n"
+    if character > "\uffff":
+        character = _letter_within(character)
     category = unicodedata.category(character)
     if category in {"Cf", "Cn", "Co", "Cs", "Mn", "Me"} or character in _FILLERS_OF_NO_WIDTH:
         return ""
@@ -51,6 +57,21 @@ def _fold(character: str) -> str:
         return " " if character == "\t" else ""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     return "".join(part for part in plain.translate(_SPECIAL) if unicodedata.category(part) not in {"Mn", "Me", "Cf"})
+
+
+def _letter_within(character: str) -> str:
+    """The letter that a box, a circle or a flag holds, or that a tag hides; the character itself when it is none of these."""
+    code = ord(character)
+    for first in (*_LETTERS_IN_BOXES, _REGIONAL_LETTERS):
+        if first <= code < first + 26:
+            return chr(ord("a") + code - first)
+    hidden = chr(code - _TAG_LETTERS) if _TAG_LETTERS < code < _TAG_LETTERS + 0x7F else ""
+    return hidden if hidden.isalnum() else character
+
+
+def _is_unexplained(sign: str) -> bool:
+    """Whether a sign is a symbol that may say something: a picture, a dotted letter."""
+    return not sign.isascii() and sign not in _HARMLESS_SIGNS and unicodedata.category(sign)[0] == "S"
 
 
 def _with_latin_letters(word: str) -> str:
@@ -71,6 +92,8 @@ def tokens_of(text: str, *, most: int | None = None) -> tuple[Token, ...]:
         start, end = (first, last) if places is None else (places[first], places[last - 1] + 1)
         if word.isalnum():
             tokens.append(Token(word if word.isascii() else _with_latin_letters(word), start, end, False))
+        elif _is_unexplained(word):
+            tokens.append(Token(word, start, end, False))
         else:
             mark = _MARKS.get(word) or _mark(plain=plain, at=first, before=tokens[-1] if tokens else None)
             if mark:

@@ -18,20 +18,20 @@ _BY_TEST = f"(?:t*g?C)?(?:[,:]?[LO]?C[,:]?{_NEGATIVE})?"
 
 _CLEARING = (
     # "No known allergy to zinc", "denies reactions to latex, zinc or nickel": the preposition ties the list to the denial.
-    f"{_NO}t?h?K*[oM]*[AR](?:[LO][AR])*K?t+u?t*{_LIST}K?",
+    f"{_NO}t?h?K*M*[AaR](?:O[AaR])*K?t+u?t*{_LIST}K?",
     # "No zinc allergy", "no history of zinc or latex allergy"; "and" would leave open where the denial ends.
-    f"{_NO}t?h?K*{_OR_LIST}AK?",
-    f"{_NO}:(?:At+)?{_OR_LIST}A?",
+    f"{_NO}t?h?K*{_OR_LIST}[Aa]K?",
+    f"{_NO}:(?:[Aa]t+{_OR_LIST}|{_OR_LIST}[Aa])",
     # "Tolerates zinc oxide", "zinc oxide: tolerated", "uses zinc oxide without problems".
-    f"T+t*u?t*{_AND_LIST}T*",
-    f"{_ITEM}[,:]?u?T+",
-    f"u+t*{_AND_LIST},?L?t*(?:T+|{_NO}[AR])",
-    f"{_ITEM}u+,?L?t*(?:T+|{_NO}[AR])",
+    f"T+t*u?t*{_AND_LIST}T*(?:N[AaR])?",
+    f"{_ITEM}[,:]?u?T+(?:N[AaR])?",
+    f"u+t*{_AND_LIST},?L?t*(?:T+|{_NO}[AaR])",
+    f"{_ITEM}u+,?L?t*(?:T+|{_NO}[AaR])",
     # "Zinc allergy refuted", "ruled out by patch test"; "excluded" alone could also mean avoided.
     f"{_ITEM}A?[,:]?X{_BY_TEST}",
     f"{_ITEM}A[,:]?x{_BY_TEST}",
     f"(?:{_ITEM}A|At+{_ITEM}):?g{_BY_TEST}",
-    f"gt+{_ITEM}A",
+    f"gt+{_ITEM}[Aa]",
     f"At+{_ITEM}[,:]?[Xx]{_BY_TEST}",
     f"[Xx]t*{_ITEM}A{_BY_TEST}",
     f"[Xx]At+{_ITEM}{_BY_TEST}",
@@ -44,29 +44,29 @@ _CLEARING = (
     f"{_ITEM}:?[gX][tuL]*C",
     f"g{_ITEM}C",
     # "Zinc allergy: no", "zinc: no", "not allergic" after the object as German has it.
-    f"(?:{_ITEM}A|At+{_ITEM})[,:]?{_NO}",
-    f"{_ITEM}:(?:NA?|0A)",
-    f"t+{_ITEM}NA",
-    f"[AR]Nt+{_LIST}",
+    f"(?:{_ITEM}A|[Aa]t+{_ITEM})(?:,?N|:{_NO})",
+    f"{_ITEM}:(?:N[Aa]?|0A)",
+    f"t+{_ITEM}N[Aa]",
+    f"[AaR]Nt+{_LIST}",
 )
 CLEARED = re.compile("P?[:,]?(?:" + "|".join(_CLEARING) + ")")
 CLEARED_BY_CONTRAST = re.compile(f"Nt*{_LIST}")
 CLEARED_BY_OBJECT = re.compile(f"Nt+{_LIST}")
 
-_WHICH = "[KMoLO,/ht]*"
+_WHICH = "(?:[KMoht]|[LO,/](?=[KMoLOht]))*"
 _NONE_KNOWN = (
-    "(?:M*A[:,]?)?J[KMA]*",
-    f"(?:M*A[:,])?{_NO}{_WHICH}A(?:[LO][AR])*{_WHICH}",
-    f"{_NO}K+A?",
+    "(?:M*A[:,]?)?J[KM]*o?A?",
+    f"(?:M*A[:,/])?o?{_NO}{_WHICH}[Aa](?:O[AaR]|[L/]A)*{_WHICH}(?:(?<![,/LO])P)?",
+    f"{_NO}K+A?(?:tP)?",
     f"h?[Mo]*h?AM*K?[:,]?K?{_NO}K?A?",
     f"M*AtM[:,]?{_NO}K?",
-    "h?0",
+    "o?h?0o?",
 )
 NONE_KNOWN = re.compile("P?[:,]?(?:" + "|".join(_NONE_KNOWN) + ")")
 """Denials that name no allergen: "NKDA", "no known allergies", "no drug allergies", "allergies: none", "none known"."""
 
-LACK = re.compile("(?:[Kh]*t?)(?:Ze|et?Z)")
+LACK = re.compile("(?:[Kh]*t?)(?:Ze|et?Z)n?")
 """A deficiency of zinc and nothing else in its clause."""
 
-SPOILS_A_DENIAL = re.compile(r"[zUDdHIQeWYEiw]")
+SPOILS_A_DENIAL = re.compile(r"[zUDdHIQeWEiw]")
 """Roles that leave a denial in doubt wherever they stand in its sentence."""

@@ -13,6 +13,7 @@ from compounding.domain.screening.reasons import effect_of, reason_for
 from compounding.domain.screening.roles import GENERIC_TOPICAL, NO_INFORMATION, UNRECOGNISED, Role
 from compounding.domain.screening.standing import Mention, Standing, mentions_of
 from compounding.domain.screening.statements import Effect, Finding, NoneKnown, StatementReading, ZincReading
+from compounding.domain.screening.tellers import settled
 from compounding.domain.screening.terms import terms_of
 
 LONGEST_TEXT = 4000
@@ -26,6 +27,8 @@ _TOO_MANY_SIGNS = "The text holds too many signs to be an allergy statement and 
 _UNKNOWN_WORDS = "These words are not known to the lexicon, so they cannot be cleared."
 _ZINC_INSIDE = "These words are not known to the lexicon and have the word zinc in them."
 _TURNS = frozenset({Role.CONTRAST.value, Role.EXCEPTION.value})
+_HARMLESS_BESIDE = frozenset("KwPMthlk:")
+"""What a clause beside a denial may hold that neither adds to it nor takes it back: the patient, "known", "recorded", the kind of allergy."""
 _REACHES = {
     NoneKnown.ALL: "The words say that no allergies are known.",
     NoneKnown.DRUGS: "The words say that no drug allergies are known; they do not speak of creams or plasters.",
@@ -33,10 +36,18 @@ _REACHES = {
 }
 _OTHERS = re.compile(r"o(?![SZGKAM])|[LO]d?$")
 _LEFT_OPEN = frozenset("dN0TXxgHWYw")
-_REACTIONS = frozenset("ARpY")
+_REACTIONS = frozenset("AaRpY")
+_SKIN = frozenset("Rp")
+_CLEARING = frozenset("N0TXxg")
+_OF_THE_FAMILY = frozenset({Standing.FAMILY, Standing.FAMILY_HISTORY})
 _NO_ALLERGY = frozenset({Standing.CLEARED, Standing.LACK})
-_DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY})
+_DENIED = frozenset({Standing.CLEARED, Standing.DENIED_UNCLEARLY, Standing.USED})
+_NAMES_NONE = frozenset({Standing.CLEARED, Standing.USED})
 _EXPLAINS = frozenset({Effect.UNCLEAR, Effect.REVIEW, Effect.ALLERGY})
+_DATED = frozenset("CXx")
+_TREATMENT = "treatment"
+_CARRIED = frozenset("c")
+_PRONOUN = "pronoun"
 _NOTHING_KNOWN = frozenset({Role.NO_INFORMATION.value, Role.DOUBT.value})
 _REACH_ORDER = (NoneKnown.ALL, NoneKnown.DRUGS, NoneKnown.CONTACT)
 
@@ -51,9 +62,13 @@ class _Statement:
     is_vague: bool = False
     names_one: bool = False
     """Whether an allergen was named and not cleared."""
+    blames_nothing: bool = False
+    """Whether a sentence told of a reaction and named nothing before anything else was said."""
+    denies: bool = False
+    """Whether anything was denied so far."""
 
     def about_the_patient(self) -> list[Mention]:
-        return [mention for mention in self.mentions if mention.standing is not Standing.FAMILY]
+        return [mention for mention in self.mentions if mention.standing not in _OF_THE_FAMILY]
 
 
 def read_statement(text: str, lexicon: Lexicon, *, language: str | None = None, source: str = "") -> StatementReading:
@@ -72,7 +87,7 @@ def _read(text: str, lexicon: Lexicon, *, language: str | None, source: str, is_
     terms = terms_of(text, lexicon, language=language)
     if terms is None:
         return _unclear(text, matched=text[:LONGEST_QUOTE], why=_TOO_MANY_SIGNS, source=source)
-    statement = _gathered(text, sentences=sentences_of(terms), lexicon=lexicon, is_remark=is_remark)
+    statement = _gathered(text, sentences=sentences_of(settled(text, terms=terms)), lexicon=lexicon, is_remark=is_remark)
     findings = _findings(text, statement=statement, lexicon=lexicon, source=source)
     zinc = _zinc(statement)
     if not findings or (zinc is ZincReading.UNCLEAR and not any(finding.effect in _EXPLAINS for finding in findings)):
@@ -90,8 +105,13 @@ def _gathered(text: str, *, sentences: tuple[Sentence, ...], lexicon: Lexicon, i
         if is_remark:
             strangers = [(start, end) for start, end in strangers if lexicon.holds_zinc_stem(text[start:end].casefold())]
             mentions = [mention for mention in mentions if not (mention.term.letter == Role.GENERIC and mention.term.meaning.role is not Role.GENERIC)]
-        statement.is_vague |= not is_remark and _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
-        statement.names_one = statement.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
+        if not (is_remark or statement.is_vague):
+            statement.is_vague = _is_vague(sentence, mentions=mentions, denials=denials, before=statement)
+        if not (is_remark or mentions or denials or statement.mentions or statement.denials or _SKIN.isdisjoint(sentence.letters)):
+            statement.blames_nothing = True
+        statement.names_one = statement.names_one or any(mention.standing not in _NAMES_NONE for mention in mentions)
+        if denials or not _CLEARING.isdisjoint(sentence.letters):
+            statement.denies = statement.denies or bool(denials) or any(mention.standing is Standing.CLEARED for mention in mentions)
         statement.mentions += mentions
         statement.denials += [*denials, within] if within else denials
         statement.strangers += strangers
@@ -123,8 +143,14 @@ def _is_vague(sentence: Sentence, *, mentions: list[Mention], denials: list[Deni
         return True
     if not mentions and not denials and not before.mentions and not before.denials:
         return not _LEFT_OPEN.isdisjoint(letters)
-    names_one = before.names_one or any(mention.standing is not Standing.CLEARED for mention in mentions)
-    if not names_one and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses):
+    names_one = before.names_one or any(mention.standing not in _NAMES_NONE for mention in mentions)
+    if (
+        not names_one
+        and not _REACTIONS.isdisjoint(letters)
+        and any(_is_bare_reaction(clause, mentions=mentions, denials=denials) for clause in sentence.clauses)
+    ):
+        return True
+    if _has_a_remainder(sentence, mentions=mentions, denials=denials, names_one=names_one, before=before):
         return True
     return not mentions and not denials and bool(_LEFT_OPEN & set(letters))
 
@@ -141,6 +167,44 @@ def _is_bare_reaction(clause: Clause, *, mentions: list[Mention], denials: list[
     return not _is_covered(clause, mentions=mentions, denials=denials)
 
 
+def _has_a_remainder(sentence: Sentence, *, mentions: list[Mention], denials: list[Denial], names_one: bool, before: _Statement) -> bool:
+    """Whether words beside a denial may take it back: a symptom, a treatment, a second "no", "on the skin only", a year.
+
+    They count directly after the denial, or anywhere after it while nothing is named that they could belong to.
+    """
+    if len(sentence.clauses) == 1 and mentions and not before.denies:
+        return False
+    cleared = [mention for mention in mentions if mention.standing is Standing.CLEARED]
+    is_after = before.denies
+    if not (is_after or cleared or denials):
+        return False
+    is_beside = False
+    for clause in sentence.clauses:
+        if clause.items or (clause.terms and _is_covered(clause, mentions=cleared, denials=denials)):
+            if is_after and not before.names_one and _is_treatment(clause):
+                return True
+            is_beside = not clause.items or _is_covered(clause, mentions=cleared, denials=denials)
+            is_after |= is_beside
+        elif clause.letters == Role.YEAR and not _DATED.isdisjoint(sentence.letters):
+            continue
+        elif clause.terms and ((is_after and not names_one) or is_beside) and not _is_harmless(clause):
+            return True
+    return False
+
+
+def _is_treatment(clause: Clause) -> bool:
+    """ "No known allergies, treated with steroids", "... carries adrenaline": against what?"""
+    is_given = any(term.meaning.scope == _TREATMENT or term.letter in _CARRIED for term in clause.terms)
+    return is_given and _REACTIONS.isdisjoint(clause.letters)
+
+
+def _is_harmless(clause: Clause) -> bool:
+    """Whether a clause only says who was asked, or what kind of allergy is meant. "She is" alone answers for the denial."""
+    if not _HARMLESS_BESIDE.issuperset(clause.letters):
+        return False
+    return not all(term.meaning.scope == _PRONOUN for term in clause.terms)
+
+
 def _is_covered(clause: Clause, *, mentions: list[Mention], denials: list[Denial]) -> bool:
     """Whether the clause begins within what a mention or a denial takes up."""
     covered = [*((mention.start, mention.end) for mention in mentions), *((denial.start, denial.end) for denial in denials)]
@@ -154,13 +218,16 @@ def _zinc(statement: _Statement) -> ZincReading:
     is_cleared = any(mention.standing is Standing.CLEARED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc)
     if any(mention.standing is Standing.AFFIRMED and mention.term.meaning.effect is Effect.ALLERGY for mention in about_zinc):
         return ZincReading.UNCLEAR if is_cleared else ZincReading.ZINC
+    if statement.blames_nothing and not statement.names_one:
+        return ZincReading.UNCLEAR
     if statement.is_vague or statement.strangers or any(mention.standing not in _NO_ALLERGY for mention in about_zinc):
         return ZincReading.UNCLEAR
     if any(mention.term.meaning.allergen == GENERIC_TOPICAL and mention.standing is not Standing.CLEARED for mention in about_the_patient):
         return ZincReading.UNCLEAR
     reaches = {denial.reach for denial in statement.denials} - {None}
     if len(about_the_patient) < len(statement.mentions) and any(mention.is_zinc for mention in statement.mentions):
-        return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches else ZincReading.UNCLEAR
+        is_heading = all(mention.standing is not Standing.FAMILY for mention in statement.mentions if mention.is_zinc)
+        return ZincReading.NOT_ZINC if is_cleared or NoneKnown.ALL in reaches or (is_heading and reaches) else ZincReading.UNCLEAR
     if about_zinc:
         is_lack = all(mention.standing is Standing.LACK for mention in about_zinc)
         return ZincReading.NOT_ZINC if is_cleared or is_lack else ZincReading.UNCLEAR
@@ -171,7 +238,7 @@ def _zinc(statement: _Statement) -> ZincReading:
 
 def _none_known(statement: _Statement) -> NoneKnown | None:
     """How far "none known" goes, unless the same statement names an allergen after all or leaves something open."""
-    if not statement.denials or statement.is_vague or statement.strangers:
+    if not statement.denials or statement.is_vague or statement.strangers or (statement.blames_nothing and not statement.names_one):
         return None
     stands = any(mention.standing is not Standing.CLEARED for mention in statement.about_the_patient())
     denials = [denial for denial in statement.denials if not stands or denial.is_besides_named]

@@ -10,6 +10,8 @@ _STANDINGS = {
     Standing.DENIED_UNCLEARLY: "The words may deny a reaction to {label}, but not clearly enough to rely on.",
     Standing.PAST: "The words speak of {label} as something of the past; an old allergy can come back.",
     Standing.FAMILY: "The words speak of a relative or another person, not of the patient's own reaction to {label}.",
+    Standing.FAMILY_HISTORY: "The words speak of the family's history, not of the patient's own reaction to {label}.",
+    Standing.TOLD: "The words name a relative or another person: whether they speak of that person's reaction to {label} or of the patient's is open.",
     Standing.LEVEL: "The words speak of {label} in the body, not of an allergy.",
     Standing.LACK: "The words speak of a lack of {label} in the body, which is no allergy to it.",
     Standing.USED: "The words say that {label} is used, but not whether it is tolerated.",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
+from compounding.domain.screening import dates
 from compounding.domain.screening.lexicon import Lexicon, Meaning
 from compounding.domain.screening.normalise import Token, tokens_of
 from compounding.domain.screening.roles import ALLERGEN_ROLES, KNOWN_OTHER, ZINC, Role
@@ -21,11 +22,14 @@ _PERHAPS_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.UNC
 _ANSWERS = frozenset({Role.NEGATION.value, Role.NONE.value, Role.YES.value})
 _OPENS_A_REMARK = frozenset("([{:|-–—")
 _REACTION_UNKNOWN = "reaction"
-_REACTION_WORDS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.QUALIFIER.value})
+_REACTION_WORDS = frozenset({Role.ALLERGY.value, Role.REACTION.value, Role.SYMPTOM.value, Role.QUALIFIER.value, Role.YEAR.value})
 _MARKS = {
     "\n": (HARD_BREAK, _FILLER), ";": (HARD_BREAK, _FILLER), ",": (SOFT_BREAK, _FILLER), "(": (SOFT_BREAK, _FILLER), ")": (SOFT_BREAK, _FILLER),
     ":": (COLON, _FILLER), "/": (SLASH, _FILLER), "?": (Role.SUSPICION.value, _DOUBT),
 }  # fmt: skip
+_FIGURES = frozenset("0123456789")
+_MONTH = "month"
+_YEAR = Meaning(role=Role.YEAR)
 _LIKE_ZINC = Meaning(role=Role.PERHAPS_ZINC, allergen=ZINC, effect=Effect.ALLERGY, label="zinc")
 _LONGEST_SPELLED_OUT = 8
 _LONGEST_REGISTERED = 8
@@ -69,6 +73,11 @@ def terms_of(text: str, lexicon: Lexicon, *, language: str | None = None) -> tup
             length, meaning = lexicon.phrase_at(words, place=place)
         if _may_be_longer(tokens, place=place, after=place + length, meaning=meaning):
             length, meaning = _registered_at(words, place=place, lexicon=lexicon, curated=(length, meaning))
+        if token.word[0] in _FIGURES or (meaning is not None and meaning.scope == _MONTH):
+            dated = dates.length(tokens, place=place, lexicon=lexicon)
+            if dated:
+                place += dated
+                continue
         if meaning is not None:
             if meaning.role is not Role.FILLER:
                 terms.append(_named(text, first=token, last=tokens[place + length - 1], meaning=meaning, language=language))
@@ -134,7 +143,7 @@ def _word(tokens: tuple[Token, ...], *, place: int, lexicon: Lexicon, guesses: d
     if parts:
         return 1, [Term(part.role, part, token.start, token.end) for part in parts]
     if _is_number(token.word):
-        return 1, []
+        return 1, [Term(Role.YEAR, _YEAR, token.start, token.end)] if dates.is_year(token.word.removesuffix("s")) else []
     if token.word in lexicon.look_alikes and _is_zinc_before_its_salt(tokens, place=place, lexicon=lexicon):
         return 1, [Term(Role.PERHAPS_ZINC, _LIKE_ZINC, token.start, token.end, is_misspelt=True)]
     if token.word not in guesses:
@@ -192,7 +201,9 @@ def _with_questions_answered(terms: list[Term]) -> list[Term]:
         if term.meaning is not _DOUBT or place == 0:
             continue
         following = [each.letter for each in terms[place + 1 : place + 3]]
-        asks_in_general = terms[place - 1].letter == Role.ALLERGY and (place == 1 or terms[place - 2].letter == HARD_BREAK) and following[:1] != []
+        asks_in_general = (
+            terms[place - 1].letter in {Role.ALLERGY, Role.PREDICATE} and (place == 1 or terms[place - 2].letter == HARD_BREAK) and following[:1] != []
+        )
         is_answered = following[:1] and following[0] in _ANSWERS and (len(following) == 1 or following[1] == HARD_BREAK)
         if asks_in_general or is_answered:
             terms[place] = term._replace(letter=COLON, meaning=_FILLER)
