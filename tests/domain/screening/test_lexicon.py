@@ -174,7 +174,6 @@ def test_eugenol_stays_a_fragrance(lexicon: Lexicon) -> None:
         "Gravol", "co-codamol", "Lamaline", "Dalsy", "Clexane", "Paxlovid", "Penbritin", "MMR", "COVID-19 mRNA vaccine", "calcium gluconate", "magnesium stearate", "5-FU", "HICC", "oakmoss",
         "hydroperoxides of linalool", "caine mix III", "bis-GMA", "IPPD", "dialkyl thiourea mix", "gallate mix", "ChloraPrep", "Velcro", "dryer sheets", "parakeet", "midges", "quinces", "whiskey",
         "veneno de avispa", "piqûres d'abeille", "crostacei", "acari", "camarão", "huisstofmijt", "garnalen", "truskawki", "клубника", "虾", "Zimt", "Zinnkraut", "gingembre", "Vinca", "benzine",
-        "Destin fish sauce",
     ],
 )  # fmt: skip
 def test_names_of_records_in_many_languages_are_known(lexicon: Lexicon, name: str) -> None:
