@@ -161,12 +161,15 @@ def _tolerance(walk: TermWalk, place: int) -> int:
 
 def _negation(walk: TermWalk, place: int) -> int:
     """ "Verträgt kein Zink"; "tolerates petrolatum; zinc: no"."""
-    if walk.before == COLON and _BESIDE_TOLERATED.search(walk.letters, max(0, place - _NEAR), place):
+    before = walk.before
+    if before == HARD_BREAK:
+        return 0
+    if before == COLON and _BESIDE_TOLERATED.search(walk.letters, max(0, place - _NEAR), place):
         walk.keep(walk.terms[place]._replace(letter=Role.PREDICATE.value, meaning=_PREDICATE))
         return 1
     if walk.after(place) not in _ITEMS:
         return 0
-    if walk.before != Role.TOLERANCE:
+    if before != Role.TOLERANCE:
         return 1 if _is_answer(walk, place) else 0
     walk.replace_last(Role.PREDICATE, meaning=_PREDICATE, end=walk.terms[place].end)
     return 1

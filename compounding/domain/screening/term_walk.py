@@ -31,8 +31,7 @@ class TermWalk:
             if place < goes_on_at:
                 continue
             step = steps.get(term.letter)
-            consumed = 0 if step is None else step(self, place)
-            if consumed:
+            if step is not None and (consumed := step(self, place)):
                 goes_on_at = place + consumed
             else:
                 self.keep(term)
