@@ -26,6 +26,7 @@ _HEADING = frozenset("FhK:")
 """What a line holds that is only a heading for the line below it."""
 _OF_ANOTHER = frozenset("PuNTVwUcBY")
 """What a clause about a relative's own allergy does not hold: the patient, a use, a denial, a report, a stranger."""
+_AND_OF_ANOTHER = re.compile("L(?!t*[ZzSGAaRp])")
 _HAS_HER_OWN = re.compile("h?F+[hKMdt]*(?:a|[AR]t|[ZzSG][LOZzSG]*[AR])")
 _IS_ALLERGIC_HERSELF = re.compile("h?F+:?[hKMd]*at")
 _UNNAMED_PRODUCT = Meaning(role=Role.PREPARATION, allergen=GENERIC_TOPICAL, effect=Effect.UNCLEAR, label="a product without its name")
@@ -173,11 +174,14 @@ def _about_whom(clauses: list[Clause], *, starts_as_family: bool, starts_as_hist
 
 
 def _is_own(clause: Clause) -> bool:
-    """ "Family history", "mother allergic to", "mother has an allergy to": hers. "Mother: zinc", "mother gave him zinc" may be told of the patient, and "my son" may be the patient."""
+    """ "Family history", "mother allergic to", "mother has an allergy to": hers.
+
+    "Mother: zinc", "mother gave him zinc" may be told of the patient, and "my son" may be the patient.
+    """
     scopes = {term.meaning.scope for term in clause.terms if term.letter == Role.FAMILY}
     if HISTORY in scopes:
-        return not (_OF_ANOTHER & set(clause.letters))
-    if CHILD in scopes:
+        return not (_OF_ANOTHER & set(clause.letters) or _AND_OF_ANOTHER.search(clause.letters))
+    if CHILD in scopes or _AND_OF_ANOTHER.search(clause.letters):
         return False
     shape = _HAS_HER_OWN if OWN in scopes else _IS_ALLERGIC_HERSELF
     return shape.match(clause.letters) is not None and not (_OF_ANOTHER & set(clause.letters))

@@ -60,7 +60,7 @@ def _reach(clauses: tuple[Clause, ...], *, place: int) -> int:
 
 
 def _goes_on(clauses: tuple[Clause, ...]) -> bool:
-    """ "No known allergies and reaction", "... / sensitivity": one complaint after a general denial is a new word, where "and intolerances" is more of the same."""
+    """ "No known allergies and reaction": one complaint after a general denial is a new word, where "and intolerances" is more of the same."""
     terms = [term for clause in clauses for term in clause.terms]
     starts = {clause.terms[0].start for clause in clauses[1:] if clause.opener == SLASH}
     return any(

@@ -107,7 +107,9 @@ def _scene(sentence: Sentence) -> _Scene:
     )
     return _Scene(
         clauses=clauses,
-        may_clear=not _DENIALS.isdisjoint(sentence.of_the_patient) and not SPOILS_A_DENIAL.search(sentence.of_the_patient) and not _is_answered_yes(sentence),
+        may_clear=not _DENIALS.isdisjoint(sentence.of_the_patient)
+        and not SPOILS_A_DENIAL.search(sentence.of_the_patient)
+        and not (Role.YES in letters and _is_answered_yes(sentence)),
         is_past=Role.PAST in letters,
         aside="" if len(clauses) == 1 else "".join([clause.letters for clause in clauses if not clause.items]),
         has_reaction=has_reaction,
@@ -189,7 +191,8 @@ def _standing(scene: _Scene, *, place: int, term: Term) -> Standing:
     if clause.opener == Role.EXCEPTION or Role.FREE_OF in here:
         return Standing.AFFIRMED
     if not _DENIALS.isdisjoint(here):
-        return Standing.AFFIRMED if _is_unwanted(scene, place=place) else Standing.DENIED_UNCLEARLY
+        is_unwanted = term.meaning.effect is not Effect.INFORMATION and _is_unwanted(scene, place=place)
+        return Standing.AFFIRMED if is_unwanted else Standing.DENIED_UNCLEARLY
     if Role.LEVEL in here and _is_lack(clause, scene=scene):
         return Standing.LACK
     if place + 1 < len(scene.clauses) and not (scene.has_reaction or _DENIALS.isdisjoint(_after(scene, place=place))):

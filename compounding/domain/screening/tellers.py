@@ -4,19 +4,17 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from compounding.domain.screening.lexicon import Meaning
 from compounding.domain.screening.roles import Role
+from compounding.domain.screening.term_walk import BREAKS, Step, TermWalk
 from compounding.domain.screening.terms import COLON, HARD_BREAK, SLASH, SOFT_BREAK, Term
 
 OWN, HISTORY, CHILD = "own", "history", "child"
 _PAST_VERB, _UNTIL, _DURATION, _SETTLED, _CONFIRMED, _ASKED = "past", "until", "duration", "settled", "confirmed", "asked"
 _HAS_WORK = frozenset("VbkjflN0anHUY")
 _NO = frozenset({Role.NEGATION.value, Role.NONE.value})
-_DENIES = frozenset({Role.NEGATION.value, Role.NONE.value, Role.TOLERANCE.value, Role.NONE_KNOWN.value})
-_BREAKS = frozenset({HARD_BREAK, SOFT_BREAK, SLASH, Role.CONTRAST.value, Role.EXCEPTION.value})
-_ENDS = _BREAKS | {""}
 _ITEMS = frozenset("ZzSG")
 _COMPLETE = frozenset("AaRpcJ0ZzSG")
 """What may end a denial or a name, so that a verb after it begins a new statement."""
@@ -25,7 +23,8 @@ _TELLERS = frozenset("PFkj")
 _DATED = frozenset("CXx")
 """Tests and refutations are dated events: their year does not make them a thing of the past."""
 _NAMED_AFTER = frozenset("kwKVYX")
-_MOST_NAMES = 4
+_MOST_NAMES, _LONGEST_TITLE, _NEAR = 4, 3, 12
+_BESIDE_TOLERATED = re.compile("T+t*[SG][LOtSG]*[,;/]+[ZSG]:$")
 _ANSWERED = re.compile("[ZSG]:?[NY]$")
 _IS_ANSWERED = re.compile("[ZSG]:?[NYRpAa]")
 _UNTIL_IT = re.compile("Ht*[ZSG][^;,/]*[AaRpc]")
@@ -45,83 +44,30 @@ def settled(text: str, *, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     letters = "".join([term.letter for term in terms])
     if _HAS_WORK.isdisjoint(letters):
         return terms
-    return _Settling(text, terms=terms, letters=letters).done()
+    return TermWalk(text, terms=terms, letters=letters).done(_STEPS)
 
 
-class _Settling:
-    """One walk through the terms of a text; `kept` is what has come of them so far."""
-
-    def __init__(self, text: str, *, terms: tuple[Term, ...], letters: str) -> None:
-        self.text, self.terms, self.letters = text, terms, letters
-        self.kept: list[Term] = []
-        self.denies = False
-        """Whether the clause under way holds a denial."""
-        self.clause = (0, 0, frozenset[str]())
-        """Where the clause last asked for begins and ends in the terms, and its letters."""
-
-    def done(self) -> tuple[Term, ...]:
-        """The terms that are left."""
-        goes_on_at = 0
-        for place, term in enumerate(self.terms):
-            if place < goes_on_at:
-                continue
-            step = _STEPS.get(term.letter)
-            consumed = 0 if step is None else step(self, place)
-            if consumed:
-                goes_on_at = place + consumed
-            else:
-                self.keep(term)
-        return tuple(self.kept)
-
-    def keep(self, term: Term) -> None:
-        self.kept.append(term)
-        if term.letter in _DENIES:
-            self.denies = True
-        elif self.denies and (term.letter in _BREAKS or term.letter == Role.REPORT):
-            self.denies = False
-
-    def replace_last(self, letter: Role | str, *, meaning: Meaning, end: int | None = None) -> None:
-        last = self.kept.pop()
-        self.keep(last._replace(letter=letter, meaning=meaning, end=last.end if end is None else end))
-
-    @property
-    def before(self) -> str:
-        return self.kept[-1].letter if self.kept else HARD_BREAK
-
-    def after(self, place: int) -> str:
-        return self.letters[place + 1 : place + 2] or HARD_BREAK
-
-    def ends(self, place: int) -> bool:
-        return self.letters[place : place + 1] in _ENDS
-
-    def clause_at(self, place: int) -> frozenset[str]:
-        """The letters of the clause around a place."""
-        start, end, letters = self.clause
-        if not start <= place < end:
-            start = end = place
-            while start and self.letters[start - 1] not in _BREAKS:
-                start -= 1
-            while not self.ends(end):
-                end += 1
-            letters = frozenset(self.letters[start:end])
-            self.clause = start, end, letters
-        return letters
-
-
-def _by(walk: _Settling, place: int) -> int:
+def _by(walk: TermWalk, place: int) -> int:
     """ "By" and "per" lead to the name of who asked or wrote: strangers in capitals, or a relative, are no allergens there."""
     named_after = walk.letters[max(0, place - 4) : place].rstrip(Role.YEAR)[-1:]
     at = place + 1
     while at < len(walk.terms) and at - place <= _MOST_NAMES:
         term = walk.terms[at]
         is_name = term.letter == Role.UNKNOWN and walk.text[term.start].isupper() and named_after in _NAMED_AFTER
-        if not (is_name or term.letter == Role.FAMILY or (term.letter == COLON and at == place + 1)):
+        if not (is_name or _is_title_mark(walk, at) or term.letter == Role.FAMILY or (term.letter == COLON and at == place + 1)):
             break
         at += 1
     return at - place
 
 
-def _report(walk: _Settling, place: int) -> int:
+def _is_title_mark(walk: TermWalk, place: int) -> bool:
+    """The full stop of "Dr. Jones" ends no sentence."""
+    term, before = walk.terms[place], walk.terms[place - 1]
+    is_short = before.letter == Role.UNKNOWN and before.end == term.start and term.start - before.start <= _LONGEST_TITLE
+    return is_short and walk.text[term.start] == "." and walk.letters[place + 1 : place + 2] == Role.UNKNOWN
+
+
+def _report(walk: TermWalk, place: int) -> int:
     """ "Mother says" and "says mother" name who tells; after "and", a comma or a complete statement the verb begins another."""
     term, before, after = walk.terms[place], walk.before, walk.after(place)
     if before == Role.FAMILY and walk.kept[-1].meaning.scope != HISTORY:
@@ -136,14 +82,14 @@ def _report(walk: _Settling, place: int) -> int:
     return 2 if after == Role.FAMILY and walk.ends(place + 2) else 1
 
 
-def _have(walk: _Settling, place: int) -> int:
+def _have(walk: TermWalk, place: int) -> int:
     """ "Mother has" makes an allergy her own; "had no known allergies" is over; any other "has" only joins, or begins a new statement."""
     term, before = walk.terms[place], walk.before
     if before == Role.FAMILY:
         if walk.kept[-1].meaning.scope not in {HISTORY, CHILD}:
             walk.replace_last(Role.FAMILY, meaning=_OWN_RELATIVE)
         return 1
-    is_first = before in _BREAKS or before in {COLON, Role.PATIENT}
+    is_first = before in BREAKS or before in {COLON, Role.PATIENT}
     if term.meaning.scope == _PAST_VERB and is_first and _denies_in_general(walk.letters[place + 1 : place + 6]):
         walk.keep(term._replace(letter=Role.PAST.value, meaning=_PAST))
         return 1
@@ -151,12 +97,12 @@ def _have(walk: _Settling, place: int) -> int:
     return 1
 
 
-def _begin(walk: _Settling, place: int) -> None:
+def _begin(walk: TermWalk, place: int) -> None:
     before, after = walk.before, walk.after(place)
     if before in {Role.AND, Role.OR}:
         if after not in _NO:
             walk.replace_last(Role.REPORT, meaning=_REPORT)
-    elif (before in {SOFT_BREAK, SLASH} or (before in _COMPLETE and walk.denies)) and after not in _TELLERS and after not in _BREAKS:
+    elif (before in {SOFT_BREAK, SLASH} or (before in _COMPLETE and walk.denies)) and after not in _TELLERS and after not in BREAKS:
         walk.keep(walk.terms[place]._replace(letter=Role.REPORT.value, meaning=_REPORT))
 
 
@@ -167,7 +113,7 @@ def _denies_in_general(letters: str) -> bool:
     return letters[:2] == "Na" or (letters[:1] in _NO and rest[:1] == Role.ALLERGY and rest[1:2] != Role.TOWARDS)
 
 
-def _verified(walk: _Settling, place: int) -> int:
+def _verified(walk: TermWalk, place: int) -> int:
     """ "Verified with mother": she was asked. "No allergies asked" is no answer."""
     following = walk.letters[place + 1 : place + 3]
     for with_whom in ("F", "tF", ":F"):
@@ -176,14 +122,14 @@ def _verified(walk: _Settling, place: int) -> int:
     return 0 if walk.terms[place].meaning.scope == _ASKED and walk.before == Role.ALLERGY else 1
 
 
-def _at_present(walk: _Settling, place: int) -> int:
+def _at_present(walk: TermWalk, place: int) -> int:
     """ "No known allergies at this time" is what every record says; "not allergic to zinc currently" has a past."""
     is_about_an_allergen = not _ITEMS.isdisjoint(walk.clause_at(place))
     return 0 if is_about_an_allergen and walk.after(place) not in {Role.USE, Role.TOLERANCE} else 1
 
 
-def _field(walk: _Settling, place: int) -> int:
-    """ "No date", "no details": the "no" answers for the field and never for the allergen; so does "severity unknown". Elsewhere a field's name carries nothing."""
+def _field(walk: TermWalk, place: int) -> int:
+    """ "No date", "no details": the "no" answers for the field and never for the allergen; so does "severity unknown". Elsewhere it carries nothing."""
     is_last = walk.ends(place + 1)
     if walk.after(place) == Role.NO_INFORMATION and walk.ends(place + 2) and _SUBSTANCE in walk.letters[:place]:
         return 2
@@ -192,10 +138,10 @@ def _field(walk: _Settling, place: int) -> int:
             walk.kept.pop()
             return 1
         return 0
-    return 0 if is_last and walk.before in _BREAKS else 1
+    return 0 if is_last and walk.before in BREAKS else 1
 
 
-def _predicate(walk: _Settling, place: int) -> int:
+def _predicate(walk: TermWalk, place: int) -> int:
     """ "Denies drug allergy and reacts to zinc": the verb begins what is no longer denied."""
     is_joined_to_a_noun = walk.before == Role.OR and len(walk.kept) > 1 and walk.kept[-2].letter in _NOUNS
     if walk.denies and (walk.before == Role.AND or is_joined_to_a_noun):
@@ -205,7 +151,7 @@ def _predicate(walk: _Settling, place: int) -> int:
     return 0
 
 
-def _tolerance(walk: _Settling, place: int) -> int:
+def _tolerance(walk: TermWalk, place: int) -> int:
     """ "Never tolerated zinc"."""
     if walk.before != Role.NEGATION:
         return 0
@@ -213,22 +159,28 @@ def _tolerance(walk: _Settling, place: int) -> int:
     return 1
 
 
-def _negation(walk: _Settling, place: int) -> int:
-    """ "Verträgt kein Zink"."""
+def _negation(walk: TermWalk, place: int) -> int:
+    """ "Verträgt kein Zink"; "tolerates petrolatum; zinc: no"."""
+    before = walk.before
+    if before == HARD_BREAK:
+        return 0
+    if before == COLON and _BESIDE_TOLERATED.search(walk.letters, max(0, place - _NEAR), place):
+        walk.keep(walk.terms[place]._replace(letter=Role.PREDICATE.value, meaning=_PREDICATE))
+        return 1
     if walk.after(place) not in _ITEMS:
         return 0
-    if walk.before != Role.TOLERANCE:
+    if before != Role.TOLERANCE:
         return 1 if _is_answer(walk, place) else 0
     walk.replace_last(Role.PREDICATE, meaning=_PREDICATE, end=walk.terms[place].end)
     return 1
 
 
-def _others(walk: _Settling, place: int) -> int:
+def _others(walk: TermWalk, place: int) -> int:
     """ "Zinc and nothing else", "zinc otherwise none": a denial of anything besides what is named is a clause of its own."""
     if walk.text[walk.terms[place].start] == "+" and walk.ends(place + 1) and Role.TEST in walk.letters[:place]:
         walk.keep(walk.terms[place]._replace(letter=Role.YES.value, meaning=_POSITIVE))
         return 1
-    if walk.after(place) not in _NO or walk.before in _BREAKS:
+    if walk.after(place) not in _NO or walk.before in BREAKS:
         return 0
     end = place
     while not walk.ends(end) and end - place < _MOST_NAMES * 2:
@@ -240,7 +192,7 @@ def _others(walk: _Settling, place: int) -> int:
     return 0 if walk.letters[place] == Role.OTHER else 1
 
 
-def _is_answer(walk: _Settling, place: int) -> bool:
+def _is_answer(walk: TermWalk, place: int) -> bool:
     """ "Latex no Zinc yes": a form's answers, each of its own allergen."""
     if not _ANSWERED.search(walk.letters, max(0, place - 2), place + 1) or not _IS_ANSWERED.match(walk.letters, place + 1):
         return False
@@ -250,7 +202,7 @@ def _is_answer(walk: _Settling, place: int) -> bool:
     return True
 
 
-def _past(walk: _Settling, place: int) -> int:
+def _past(walk: TermWalk, place: int) -> int:
     """ "No problems until zinc gave blisters" is an exception; "zinc rash, resolved in 2 days" says that the rash went, and not the allergy."""
     term = walk.terms[place]
     if term.meaning.scope == _UNTIL and walk.denies and _UNTIL_IT.match(walk.letters, place):
@@ -261,7 +213,7 @@ def _past(walk: _Settling, place: int) -> int:
     return 1 if is_settled and before in {Role.REACTION, Role.OTHER_REACTION, Role.SYMPTOM} else 0
 
 
-def _hard_break(walk: _Settling, place: int) -> int:
+def _hard_break(walk: TermWalk, place: int) -> int:
     """ "No zinc! Allergic": the second word is about the first."""
     if walk.after(place) not in _STARTS_ALLERGIC or not _ALLERGIC_ALONE.match(walk.letters, place):
         return 0
@@ -269,7 +221,7 @@ def _hard_break(walk: _Settling, place: int) -> int:
     return 1
 
 
-def _unknown(walk: _Settling, place: int) -> int:
+def _unknown(walk: TermWalk, place: int) -> int:
     """ "Zinc allergy: N" is a form's no."""
     term = walk.terms[place]
     if walk.before != COLON or walk.text[term.start : term.end] != "N" or not walk.ends(place + 1):
@@ -278,19 +230,19 @@ def _unknown(walk: _Settling, place: int) -> int:
     return 1
 
 
-def _year(walk: _Settling, place: int) -> int:
+def _year(walk: TermWalk, place: int) -> int:
     return 1 if walk.letters[place - 1 : place] == Role.VERIFIED or not _DATED.isdisjoint(walk.clause_at(place)) else 0
 
 
-def _yes(walk: _Settling, place: int) -> int:
+def _yes(walk: TermWalk, place: int) -> int:
     """ "NKDA (confirmed 2024-03-01)": the record was confirmed."""
     if walk.after(place) in _ITEMS:
         return 1 if _is_answer(walk, place) else 0
-    is_alone = walk.terms[place].meaning.scope == _CONFIRMED and walk.before in _BREAKS and walk.ends(place + 1)
+    is_alone = walk.terms[place].meaning.scope == _CONFIRMED and walk.before in BREAKS and walk.ends(place + 1)
     return 1 if is_alone and _ITEMS.isdisjoint(walk.letters[walk.letters.rfind(HARD_BREAK, 0, place) + 1 : place]) else 0
 
 
-_STEPS: Mapping[str, Callable[[_Settling, int], int]] = {
+_STEPS: Mapping[str, Step] = {
     Role.BY: _by, Role.REPORT: _report, Role.HAVE: _have, Role.VERIFIED: _verified, Role.AT_PRESENT: _at_present, Role.FIELD: _field,
     Role.PREDICATE: _predicate, Role.TOLERANCE: _tolerance, Role.NEGATION: _negation, Role.NONE: _negation, Role.AND: _others, Role.OTHER: _others,
     Role.PAST: _past, HARD_BREAK: _hard_break, Role.UNKNOWN: _unknown,
