@@ -104,10 +104,7 @@ def _drug_lines(figures: Figures) -> list[WeighingLine]:
             steps.extend(_used_up(figures, name, take, factor, held_g))
         else:
             if given:
-                steps.append(
-                    Step(name=f"Still required{_from(lot)}", formula="required - what the lots before it give",
-                         substitution=" - ".join([shown(figures.required_g), *map(shown, given)]), value=shown(left), unit=_GRAM, source=_CONSERVED)
-                )  # fmt: skip
+                steps.append(_still_required(lot, figures.required_g, given, left))
             if lot is not None:
                 steps.append(
                     Step(name=f"{name} of lot {lot.number}", formula=factor.formula, substitution=f"{shown(left)} {factor.substitution}".strip(),
@@ -120,15 +117,25 @@ def _drug_lines(figures: Figures) -> list[WeighingLine]:
 
 def _used_up(figures: Figures, name: str, take: Take, factor: LotFactor, held_g: Fraction) -> list[Step]:
     """A lot that gives only a part: what is taken of it, and how much of the drug that is."""
-    lot, words = take.supply.lot, f"{name}{_from(take.supply.lot)}"
+    words = f"{name}{_from(take.supply.lot)}"
     ratio = f"{shown(figures.masses.anhydrous)} ÷ {shown(figures.masses.pentahydrate)}"
     return [
         Step(name=f"{words}, as pentahydrate", formula="weight × anhydrous in each gram ÷ molar ratio", value=shown(held_g), unit=_GRAM, source=factor.source,
              substitution=f"{shown(take.exact_g)} × {shown(factor.composition.anhydrous_fraction)} ÷ ({ratio})"),
-        Step(name=f"{words}, to weigh", formula="what is left of this lot, as far as the balance shows it",
-             substitution=f"{format_number(lot.on_hand_g)} left" if lot is not None and lot.on_hand_g is not None else shown(take.exact_g),
-             value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock"),
+        _stock(figures, name, take),
     ]  # fmt: skip
+
+
+def _stock(figures: Figures, name: str, take: Take) -> Step:
+    """What is weighed of a lot that gives only a part: all that is left of it, or less where the next lot's part would be too small to weigh."""
+    lot, weight, step = take.supply.lot, Fraction(take.to_weigh_g), Fraction(figures.balance.readability_g)
+    on_hand = lot.on_hand_g if lot is not None and lot.on_hand_g is not None else take.to_weigh_g
+    kept = (Fraction(on_hand) / step).__floor__() * step - weight
+    formula, kept_words = "what is left of this lot, as far as the balance shows it", ""
+    if kept:
+        formula, kept_words = f"{formula}, less what lets the next lot's part be weighed", f" - {shown(kept)}"
+    return Step(name=f"{name}{_from(lot)}, to weigh", formula=formula, substitution=f"{format_number(on_hand)} left{kept_words}",
+                value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock")  # fmt: skip
 
 
 def _from(lot: Lot | None) -> str:
@@ -141,11 +148,19 @@ def _agent_lines(figures: Figures) -> list[WeighingLine]:
         name=substance.name, formula="batch × levigating agent ÷ 100", unit=_GRAM, source=figures.source, value=shown(figures.agent_g),
         substitution=f"{format_number(figures.batch_g)} × {format_number(figures.formula.levigating_percent)} ÷ 100",
     )  # fmt: skip
-    lines = []
-    for take in figures.agent:
-        weight = _rounding(figures, _of_lot(substance.name, take.supply.lot, figures.agent), take)
-        lines.append(_line(substance.id, substance.name, take, [first, weight] if take is figures.agent[0] else [weight]))
-    return lines
+    *used_up, last = figures.agent
+    steps = [[_stock(figures, substance.name, take)] for take in used_up]
+    steps.append([_rounding(figures, _of_lot(substance.name, last.supply.lot, figures.agent), last)])
+    if used_up:
+        given = [take.exact_g for take in used_up]
+        steps[-1].insert(0, _still_required(last.supply.lot, figures.agent_g, given, figures.agent_g - sum(given)))
+    steps[0].insert(0, first)
+    return [_line(substance.id, substance.name, take, told) for take, told in zip(figures.agent, steps, strict=True)]
+
+
+def _still_required(lot: Lot | None, required_g: Fraction, given_g: Sequence[Fraction], left_g: Fraction) -> Step:
+    return Step(name=f"Still required{_from(lot)}", formula="required - what the lots before it give",
+                substitution=" - ".join(map(shown, (required_g, *given_g))), value=shown(left_g), unit=_GRAM, source=_CONSERVED)  # fmt: skip
 
 
 def _base_lines(figures: Figures) -> list[WeighingLine]:
@@ -159,16 +174,16 @@ def _base_lines(figures: Figures) -> list[WeighingLine]:
         Step(name=f"{substance.name}, to weigh", formula="batch - weights of all other components, so that the weights add up", substitution=weights,
              value=plain_number(base_g), unit=_GRAM, source=_CONSERVED),
     ]  # fmt: skip
-    if len(figures.base) == 1:
-        return [_line(substance.id, substance.name, figures.base[0], steps)]
+    *used_up, last = figures.base
+    told = [[_stock(figures, substance.name, take)] for take in used_up]
+    rest = Step(
+        name=_of_lot(substance.name, last.supply.lot, figures.base), formula="to weigh - weights of the lots before it", value=plain_number(last.to_weigh_g),
+        substitution=" - ".join(map(format_number, (base_g, *(take.to_weigh_g for take in used_up)))), unit=_GRAM, source=_CONSERVED,
+    )  # fmt: skip
+    told.append([rest] if used_up else [])
     return [
-        _line(substance.id, substance.name, take, [
-            *(steps if take is figures.base[0] else []),
-            Step(name=_of_lot(substance.name, take.supply.lot, figures.base), formula="what is left of this lot, or the rest", substitution=weights,
-                 value=plain_number(take.to_weigh_g), unit=_GRAM, source=_CONSERVED),
-        ])
-        for take in figures.base
-    ]  # fmt: skip
+        _line(substance.id, substance.name, take, (*steps, *each) if take is figures.base[0] else each) for take, each in zip(figures.base, told, strict=True)
+    ]
 
 
 def _line(component: str, name: str, take: Take, steps: Sequence[Step], factor: LotFactor | None = None) -> WeighingLine:
