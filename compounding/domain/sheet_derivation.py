@@ -95,7 +95,7 @@ def _drug_lines(figures: Figures) -> list[WeighingLine]:
     left = figures.required_g
     given: list[Fraction] = []
     for take, factor in zip(figures.drug, figures.factors, strict=True):
-        lot, name = take.supply.lot, _name_of(substance, take.supply.lot, figures.substances)
+        lot, name = take.supply.lot, name_of(substance, take.supply.lot, figures.substances)
         steps = [batch, required] if not lines else []
         if len(lines) < len(figures.drug) - 1:
             held_g = take.exact_g * factor.composition.anhydrous_fraction * figures.masses.ratio(Form.ANHYDROUS, Form.PENTAHYDRATE)
@@ -207,7 +207,7 @@ def _of_lot(name: str, lot: Lot | None, takes: Sequence[Take]) -> str:
     return f"{name} of lot {lot.number}" if lot is not None and len(takes) > 1 else name
 
 
-def _name_of(substance: Substance, lot: Lot | None, substances: Mapping[str, Substance]) -> str:
+def name_of(substance: Substance, lot: Lot | None, substances: Mapping[str, Substance]) -> str:
     """What stands on the drum: a lot of the drug in its other form goes by that form's name, since its weight is not the pentahydrate's."""
     if lot is None or not substance.drug_form or lot.form == substance.drug_form:
         return substance.name
