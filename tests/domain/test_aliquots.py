@@ -35,7 +35,7 @@ def test_the_factor_is_the_smallest_that_lets_drug_and_diluent_be_weighed(needed
     assert smallest_aliquot(F(needed), F("0.2")) == Aliquot(weigh=F(weigh), diluent=F(diluent), total=F(total), take=F("0.2"))
 
 
-@pytest.mark.parametrize("needed", ["0.00019", "0.19981", "0.2", "0.3"])
+@pytest.mark.parametrize("needed", ["0.0001999", "0.1998001", "0.2", "0.3"])
 def test_there_is_no_aliquot_beyond_the_largest_factor_or_for_what_can_be_weighed(needed: str) -> None:
     assert smallest_aliquot(F(needed), F("0.2")) is None
 

@@ -79,6 +79,9 @@ def test_the_lot_that_expires_first_comes_first_and_undated_ones_last(lots: tupl
         ("10", (("2", "0.5"), (None, "0.9")), [("0", "2.00"), ("1", "10.00")]),
         # 0.2 g of the second give 0.16: the first gives no more than 9.84 ÷ 0.5.
         ("10", (("19.9", "0.5"), (None, "0.8")), [("0", "19.68"), ("1", "0.20")]),
+        # It is the next lot that can be weighed from that counts, neither the last of all nor one that is passed over.
+        ("10", (("19.9", "0.5"), (None, "0.8"), (None, "0.9")), [("0", "19.68"), ("1", "0.20")]),
+        ("10", (("19.9", "0.5"), ("0.1", "0.9"), (None, "0.8")), [("0", "19.68"), ("2", "0.20")]),
         # The same first lot, used in full: the second gives the last 0.5 from 0.625 g, rounded half up.
         ("10", (("19", "0.5"), (None, "0.8")), [("0", "19.00"), ("1", "0.63")]),
     ],
@@ -108,6 +111,8 @@ def test_the_least_is_a_whole_number_of_the_balances_steps() -> None:
     assert taken(allocate("Mineral oil", F(3), supplies("0.29", None), coarse)) == [("1", "3.00")]
     assert taken(allocate("Mineral oil", F(3), supplies("0.3", None), coarse)) == [("0", "0.30"), ("1", "2.70")]
     assert taken(allocate("Mineral oil", F(3), supplies("2.9", None), coarse)) == [("0", "2.70"), ("1", "0.30")]
+    # 2.7 g would leave 0.29 g, which is more than the least and less than two steps.
+    assert taken(allocate("Mineral oil", F("2.99"), supplies("2.9", None), coarse)) == [("0", "2.55"), ("1", "0.45")]
 
 
 def test_a_balance_whose_steps_have_no_end_is_refused() -> None:

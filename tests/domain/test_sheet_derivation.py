@@ -1,8 +1,10 @@
 """How every figure of a sheet came about, word for word: name, formula, numbers put in, value, unit and source of each step of each line."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -113,15 +115,15 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
 
 
 @pytest.mark.parametrize(
-    ("sheet", "lines", "sums"),
+    ("plan", "lines", "sums"),
     [
         (
-            planned(),
+            partial(planned),
             [PLAIN_DRUG, PLAIN_OIL, base(BASE_NAME, ("60 - 15 - 3", "42"), ("60 - 15 - 3", "42"))],
             totals("15 + 3 + 42", "60", FIFTEEN),
         ),
         (
-            planned(GOLDEN_LOT, percent="12.5", overage="3"),
+            partial(planned, GOLDEN_LOT, percent="12.5", overage="3"),
             [
                 [
                     batch("60 × (1 + 3 ÷ 100)", "61.8"), required("61.8 × 12.5 ÷ 100", "7.725"), by_certificate("SP-2026-07", "7.725", "7.73269445305"),
@@ -134,7 +136,7 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
         ),
         # Thousands are separated in what people read, and values stay plain; lots of the other components bring no step where there is one of each.
         (
-            planned(of("mineral-oil", "M"), of("zinc-oxide-ointment-20", "Z"), amount="1500", formula=ZINC),
+            partial(planned, of("mineral-oil", "M"), of("zinc-oxide-ointment-20", "Z"), amount="1500", formula=ZINC),
             [
                 [batch("1,500 × (1 + 0 ÷ 100)", "1500"), required("1,500 × 25 ÷ 100", "375"), on_balance(DRUG_NAME, "375", "375")],
                 [oil("1,500 × 5 ÷ 100", "75"), on_balance("Mineral oil", "75", "75")],
@@ -144,7 +146,7 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
         ),
         # An anhydrous stock goes by the name on its drum.
         (
-            planned(ANHYDROUS_LOT, percent="20", formula=ZINC),
+            partial(planned, ANHYDROUS_LOT, percent="20", formula=ZINC),
             [
                 [
                     batch("60 × (1 + 0 ÷ 100)", "60"), required("60 × 20 ÷ 100", "12"),
@@ -161,7 +163,7 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
         ),
         # Three lots of the drug, and what is still required after two of them.
         (
-            planned(golden("C", None, "2029-01-01"), golden("A", "4.007", "2027-01-01", "99"), golden("B", "5", "2028-01-01")),
+            partial(planned, golden("C", None, "2029-01-01"), golden("A", "4.007", "2027-01-01", "99"), golden("B", "5", "2028-01-01")),
             [
                 [*PLAIN_BATCH, as_pentahydrate("A", "4 × 0.63261", "3.97194737335"), stock(DRUG_NAME, "A", "4.007", "4")],
                 [as_pentahydrate("B", "5 × 0.636444", "4.99502472709"), stock(DRUG_NAME, "B", "5", "5")],
@@ -176,7 +178,7 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
         ),
         # Both forms in one batch.
         (
-            planned(golden("C", None, "2029-01-01"), replace(ANHYDROUS_LOT, on_hand_g=Decimal(4), expires_on=date(2027, 1, 1))),
+            partial(planned, golden("C", None, "2029-01-01"), replace(ANHYDROUS_LOT, on_hand_g=Decimal(4), expires_on=date(2027, 1, 1))),
             [
                 [*PLAIN_BATCH, as_pentahydrate("A-1", "4 × 0.98306", "6.17230613623", OTHER_FORM), stock(OTHER_FORM, "A-1", "4", "4")],
                 [
@@ -190,7 +192,8 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
         ),
         # Two lots of the levigating agent and three of the base.
         (
-            planned(
+            partial(
+                planned,
                 of("mineral-oil", "M1", "1.507", "2027-01-01"), of("mineral-oil", "M2"), of("white-petrolatum", "P1", "20", "2027-01-01"),
                 of("white-petrolatum", "P2", "10", "2027-02-01"), of("white-petrolatum", "P3"), amount="60.05",
             ),
@@ -212,7 +215,8 @@ ZINC_NAME, BASE_NAME = "Zinc oxide ointment 20 %", "White petrolatum"
     ],
     ids=["nominal", "overage", "thousands", "anhydrous", "three lots", "both forms", "lots of oil and base"],
 )  # fmt: skip
-def test_every_figure_shows_how_it_came_about(sheet: WeighingSheet, lines: list[list[Told]], sums: list[Told]) -> None:
+def test_every_figure_shows_how_it_came_about(plan: Callable[[], WeighingSheet], lines: list[list[Told]], sums: list[Told]) -> None:
+    sheet = plan()
     assert [told(line.derivation) for line in sheet.lines] == lines
     assert told(sheet.totals) == sums
 
@@ -244,17 +248,19 @@ def test_a_lot_that_gives_less_for_the_next_ones_sake_says_how_much_less() -> No
 
 
 @pytest.mark.parametrize(
-    ("sheet", "expected"),
+    ("plan", "expected"),
     [
-        (planned(), [(DRUG, DRUG_NAME, None, True), ("mineral-oil", "Mineral oil", None, False), ("white-petrolatum", "White petrolatum", None, False)]),
+        (partial(planned), [(DRUG, DRUG_NAME, None, True), ("mineral-oil", "Mineral oil", None, False), ("white-petrolatum", "White petrolatum", None, False)]),
         (
-            planned(ANHYDROUS_LOT, of("mineral-oil", "M"), formula=ZINC),
+            partial(planned, ANHYDROUS_LOT, of("mineral-oil", "M"), formula=ZINC),
             [(DRUG, OTHER_FORM, "A-1", True), ("mineral-oil", "Mineral oil", "M", False), ("zinc-oxide-ointment-20", ZINC_NAME, None, False)],
         ),
     ],
 )
-def test_a_line_names_its_component_its_lot_and_for_the_drug_what_it_holds(sheet: WeighingSheet, expected: list[tuple[str, str, str | None, bool]]) -> None:
-    assert [(line.component, line.name, line.lot and line.lot.number, line.composition is not None) for line in sheet.lines] == expected
+def test_a_line_names_its_component_its_lot_and_for_the_drug_what_it_holds(
+    plan: Callable[[], WeighingSheet], expected: list[tuple[str, str, str | None, bool]]
+) -> None:
+    assert [(line.component, line.name, line.lot and line.lot.number, line.composition is not None) for line in plan().lines] == expected
 
 
 def test_a_form_nobody_names_goes_by_the_name_of_the_drug() -> None:
