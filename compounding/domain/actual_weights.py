@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 
 from compounding.domain.derivation import Step
 from compounding.domain.errors import LevigateError
 from compounding.domain.hydrates import Form, MolarMasses, Thiosulfate
 from compounding.domain.numbers import format_number, rounded
 from compounding.domain.reasons import Reason, reason
-from compounding.domain.site import Tolerances
+from compounding.domain.site import Band, Tolerances
 from compounding.domain.weighing_sheet import WeighingSheet, shown
 
 _CONSERVED = "conservation of mass"
@@ -53,13 +54,14 @@ def reconcile(sheet: WeighingSheet, bench: BenchReport, *, masses: MolarMasses, 
     total, net = sum(bench.weighed_g, start=Decimal(0)), sum(bench.net_g, start=Decimal(0))
     drug = Thiosulfate(Fraction(0), Form.ANHYDROUS)
     found = []
+    one_weighing = Band(lowest=-tolerances.weighing_percent, highest=tolerances.weighing_percent)
     for line, mass in zip(sheet.lines, bench.weighed_g, strict=True):
         if line.composition is not None:
             drug += line.composition.held_in(Fraction(mass))
         off = (Fraction(mass) - Fraction(line.to_weigh_g)) * 100 / Fraction(line.to_weigh_g)
-        if abs(off) > Fraction(tolerances.weighing_percent):
-            detail = f"{format_number(mass)} g of {line.name} instead of {format_number(line.to_weigh_g)} g"
-            found.append(reason("WEIGHT_OUT_OF_LIMIT", detail=f"{detail}, {_percent(off)} % off; at most {format_number(tolerances.weighing_percent)} %"))
+        if not one_weighing.holds(off):
+            detail = f"{format_number(mass)} g of {line.name} instead of {format_number(line.to_weigh_g)} g, {_percent(off, one_weighing)} % off"
+            found.append(reason("WEIGHT_OUT_OF_LIMIT", detail=f"{detail}; at most {format_number(tolerances.weighing_percent)} %"))
     as_pentahydrate = drug.counted_as(Form.PENTAHYDRATE, masses).grams
     strength, obtained = as_pentahydrate * 100 / Fraction(total), Fraction(bench.obtained_g) * 100 / Fraction(total)
     packed = Fraction(net) * 100 / Fraction(sheet.amount_g)
@@ -78,7 +80,7 @@ def reconcile(sheet: WeighingSheet, bench: BenchReport, *, masses: MolarMasses, 
     )  # fmt: skip
     for code, value, band in limits:
         if not band.holds(value):
-            found.append(reason(code, detail=f"{_percent(value)} %, limits {band}"))
+            found.append(reason(code, detail=f"{_percent(value, band)} %, limits {band}"))
     weights = " + ".join(format_number(mass) for mass in bench.weighed_g)
     steps = (
         _step("Total weighed", "sum of all weights", weights, Fraction(total), "g", _CONSERVED),
@@ -97,5 +99,6 @@ def _step(name: str, formula: str, substitution: str, value: Fraction, unit: str
     return Step(name=name, formula=formula, substitution=substitution, value=shown(value), unit=unit, source=source)
 
 
-def _percent(value: Fraction) -> str:
-    return format_number(rounded(value, 2))
+def _percent(value: Fraction, band: Band) -> str:
+    """A value outside the band, rounded to as many decimal places (two or more) as it takes to lie outside it still."""
+    return format_number(next(found for places in count(2) if not band.holds(Fraction(found := rounded(value, places)))))

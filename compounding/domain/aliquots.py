@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-LARGEST_FACTOR = 20
-"""A larger multiple would be more work, and more material, than a finer balance or a larger batch."""
+LARGEST_FACTOR = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,13 +48,13 @@ def allocate(name: str, needed: Fraction, supplies: Sequence[Supply], balance: B
     for index, supply in enumerate(usable):
         mass, on_hand = left / supply.gives, _on_hand(supply, step)
         if on_hand is None or whole_steps(mass, step) <= on_hand:
-            takes.append(Take(supply, mass, _decimal(whole_steps(mass, step))))
+            takes.append(Take(supply, mass, ended(whole_steps(mass, step))))
             return tuple(takes)
         if index + 1 < len(usable):
             # Enough is left over for the next lot that its take can be weighed.
             most = min(on_hand, _down((left - least * usable[index + 1].gives) / supply.gives, step))
             if most >= least:
-                takes.append(Take(supply, most, _decimal(most)))
+                takes.append(Take(supply, most, ended(most)))
                 left -= most * supply.gives
     raise CannotWeigh("INSUFFICIENT_STOCK", f"the lots of {name} hold too little for this batch")
 
@@ -75,7 +75,7 @@ def _down(mass: Fraction, step: Fraction) -> Fraction:
     return (mass / step).__floor__() * step
 
 
-def _decimal(mass: Fraction) -> Decimal:
+def ended(mass: Fraction) -> Decimal:
     """A multiple of the balance's readability as a decimal; it ends, since every readability does."""
     exact = decimal_of(mass)
     if exact is None:

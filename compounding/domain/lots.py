@@ -108,8 +108,8 @@ def _corrected(lot: Lot, form: Form, masses: MolarMasses) -> LotFactor:
         source=_MONOGRAPH,
         formula=f"required × molar ratio ÷ {words}",
         substitution=f"× ({_ratio(masses)}) ÷ {numbers}",
-        content=words,
-        content_numbers=numbers,
+        content=words.removeprefix("(").removesuffix(")"),
+        content_numbers=numbers.removeprefix("(").removesuffix(")"),
     )
 
 

@@ -104,7 +104,7 @@ def _drug_lines(figures: Figures) -> list[WeighingLine]:
     left = figures.required_g
     given: list[Fraction] = []
     for take, factor in zip(figures.drug, figures.factors, strict=True):
-        lot, name = take.supply.lot, _name_of(substance, take.supply.lot, figures.substances)
+        lot, name = take.supply.lot, name_of(substance, take.supply.lot, figures.substances)
         steps = [batch, required] if not lines else []
         if len(lines) < len(figures.drug) - 1:
             held_g = take.exact_g * factor.composition.anhydrous_fraction * figures.masses.ratio(Form.ANHYDROUS, Form.PENTAHYDRATE)
@@ -113,10 +113,7 @@ def _drug_lines(figures: Figures) -> list[WeighingLine]:
             steps.extend(_used_up(figures, name, take, factor, held_g))
         else:
             if given:
-                steps.append(
-                    Step(name=f"Still required{_from(lot)}", formula="required - what the lots before it give",
-                         substitution=" - ".join([shown(figures.required_g), *map(shown, given)]), value=shown(left), unit=_GRAM, source=_CONSERVED)
-                )  # fmt: skip
+                steps.append(_still_required(lot, figures.required_g, given, left))
             if lot is not None:
                 steps.append(
                     Step(name=f"{name} of lot {lot.number}", formula=factor.formula, substitution=f"{shown(left)} {factor.substitution}".strip(),
@@ -132,27 +129,25 @@ def _used_up(figures: Figures, name: str, take: Take, factor: LotFactor, held_g:
     lot, words = take.supply.lot, f"{name}{_from(take.supply.lot)}"
     ratio = f"{shown(figures.masses.anhydrous)} ÷ {shown(figures.masses.pentahydrate)}"
     held = shown(factor.composition.anhydrous_fraction)
+    of_lot = f" of lot {lot.number}" if lot is not None else ""
     return [
-        Step(name=f"Anhydrous in a gram{_of(lot)}", formula=factor.content, substitution=factor.content_numbers, value=held, unit="g/g", source=factor.source),
+        Step(name=f"Anhydrous in a gram{of_lot}", formula=factor.content, substitution=factor.content_numbers, value=held, unit="g/g", source=factor.source),
         Step(name=f"{words}, as pentahydrate", formula="weight × anhydrous in each gram ÷ molar ratio", value=shown(held_g), unit=_GRAM, source=_CONSERVED,
              substitution=f"{shown(take.exact_g)} × {held} ÷ ({ratio})"),
-        _taken(figures, f"{words}, to weigh", take),
+        _stock(figures, name, take),
     ]  # fmt: skip
 
 
-def _taken(figures: Figures, name: str, take: Take) -> Step:
-    """What is taken of a lot that another one follows: all that is left of it, or less, so that the next lot's part can still be weighed."""
-    lot = take.supply.lot
-    left = lot.on_hand_g if lot is not None and lot.on_hand_g is not None else take.to_weigh_g
-    spared = "" if left - take.to_weigh_g < figures.balance.readability_g else ", less what the next lot must give to be weighable"
-    return Step(
-        name=name, formula=f"what is left of this lot, as far as the balance shows it{spared}", substitution=f"{format_number(left)} left",
-        value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock",
-    )  # fmt: skip
-
-
-def _of(lot: Lot | None) -> str:
-    return f" of lot {lot.number}" if lot is not None else ""
+def _stock(figures: Figures, name: str, take: Take) -> Step:
+    """What is weighed of a lot that gives only a part: all that is left of it, or less where the next lot's part would be too small to weigh."""
+    lot, weight, step = take.supply.lot, Fraction(take.to_weigh_g), Fraction(figures.balance.readability_g)
+    on_hand = lot.on_hand_g if lot is not None and lot.on_hand_g is not None else take.to_weigh_g
+    kept = (Fraction(on_hand) / step).__floor__() * step - weight
+    formula, kept_words = "what is left of this lot, as far as the balance shows it", ""
+    if kept:
+        formula, kept_words = f"{formula}, less what lets the next lot's part be weighed", f" - {shown(kept)}"
+    return Step(name=f"{name}{_from(lot)}, to weigh", formula=formula, substitution=f"{format_number(on_hand)} left{kept_words}",
+                value=plain_number(take.to_weigh_g), unit=_GRAM, source="the lot's stock")  # fmt: skip
 
 
 def _from(lot: Lot | None) -> str:
@@ -165,12 +160,19 @@ def _agent_lines(figures: Figures) -> list[WeighingLine]:
         name=substance.name, formula="batch × levigating agent ÷ 100", unit=_GRAM, source=figures.source, value=shown(figures.agent_g),
         substitution=f"{format_number(figures.batch_g)} × {format_number(figures.formula.levigating_percent)} ÷ 100",
     )  # fmt: skip
-    lines = []
-    for take in figures.agent:
-        name = _of_lot(substance.name, take.supply.lot, figures.agent)
-        weight = _rounding(figures, name, take) if take is figures.agent[-1] else _taken(figures, f"{name}, to weigh", take)
-        lines.append(_line(substance.id, substance.name, take, [first, weight] if take is figures.agent[0] else [weight]))
-    return lines
+    *used_up, last = figures.agent
+    steps = [[_stock(figures, substance.name, take)] for take in used_up]
+    steps.append([_rounding(figures, _of_lot(substance.name, last.supply.lot, figures.agent), last)])
+    if used_up:
+        given = [take.exact_g for take in used_up]
+        steps[-1].insert(0, _still_required(last.supply.lot, figures.agent_g, given, figures.agent_g - sum(given)))
+    steps[0].insert(0, first)
+    return [_line(substance.id, substance.name, take, told) for take, told in zip(figures.agent, steps, strict=True)]
+
+
+def _still_required(lot: Lot | None, required_g: Fraction, given_g: Sequence[Fraction], left_g: Fraction) -> Step:
+    return Step(name=f"Still required{_from(lot)}", formula="required - what the lots before it give",
+                substitution=" - ".join(map(shown, (required_g, *given_g))), value=shown(left_g), unit=_GRAM, source=_CONSERVED)  # fmt: skip
 
 
 def _base_lines(figures: Figures) -> list[WeighingLine]:
@@ -184,19 +186,16 @@ def _base_lines(figures: Figures) -> list[WeighingLine]:
         Step(name=f"{substance.name}, to weigh", formula="batch - weights of all other components, so that the weights add up", substitution=weights,
              value=plain_number(base_g), unit=_GRAM, source=_CONSERVED),
     ]  # fmt: skip
-    if len(figures.base) == 1:
-        return [_line(substance.id, substance.name, figures.base[0], steps)]
-    lines = []
-    for number, take in enumerate(figures.base):
-        name = f"{_of_lot(substance.name, take.supply.lot, figures.base)}, to weigh"
-        if number < len(figures.base) - 1:
-            own = _taken(figures, name, take)
-        else:
-            before = [format_number(each.to_weigh_g) for each in figures.base[:-1]]
-            own = Step(name=name, formula="the rest of the base", substitution=" - ".join([format_number(base_g), *before]),
-                       value=plain_number(take.to_weigh_g), unit=_GRAM, source=_CONSERVED)  # fmt: skip
-        lines.append(_line(substance.id, substance.name, take, [*(steps if number == 0 else []), own]))
-    return lines
+    *used_up, last = figures.base
+    told = [[_stock(figures, substance.name, take)] for take in used_up]
+    rest = Step(
+        name=_of_lot(substance.name, last.supply.lot, figures.base), formula="to weigh - weights of the lots before it", value=plain_number(last.to_weigh_g),
+        substitution=" - ".join(map(format_number, (base_g, *(take.to_weigh_g for take in used_up)))), unit=_GRAM, source=_CONSERVED,
+    )  # fmt: skip
+    told.append([rest] if used_up else [])
+    return [
+        _line(substance.id, substance.name, take, (*steps, *each) if take is figures.base[0] else each) for take, each in zip(figures.base, told, strict=True)
+    ]
 
 
 def _line(component: str, name: str, take: Take, steps: Sequence[Step], factor: LotFactor | None = None) -> WeighingLine:
@@ -221,7 +220,7 @@ def _of_lot(name: str, lot: Lot | None, takes: Sequence[Take]) -> str:
     return f"{name} of lot {lot.number}" if lot is not None and len(takes) > 1 else name
 
 
-def _name_of(substance: Substance, lot: Lot | None, substances: Mapping[str, Substance]) -> str:
+def name_of(substance: Substance, lot: Lot | None, substances: Mapping[str, Substance]) -> str:
     """What stands on the drum: a lot of the drug in its other form goes by that form's name, since its weight is not the pentahydrate's."""
     if lot is None or not substance.drug_form or lot.form == substance.drug_form:
         return substance.name

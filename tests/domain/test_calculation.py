@@ -172,7 +172,7 @@ def test_the_lot_that_expires_first_is_used_up_first_and_the_next_gives_the_rest
         "Batch", "Sodium thiosulfate pentahydrate required", "Anhydrous in a gram of lot EARLY", "Sodium thiosulfate pentahydrate from lot EARLY, as pentahydrate",
         "Sodium thiosulfate pentahydrate from lot EARLY, to weigh",
     ]  # fmt: skip
-    assert first.derivation[2].substitution == "((99 ÷ 100) × (1 - 36.1 ÷ 100))"
+    assert first.derivation[2].substitution == "(99 ÷ 100) × (1 - 36.1 ÷ 100)"
     assert first.derivation[3].substitution == "4 × 0.63261 ÷ (158.11 ÷ 248.18)"
     assert (first.derivation[4].formula, first.derivation[4].substitution) == ("what is left of this lot, as far as the balance shows it", "4.007 left")
     assert second.derivation[0].name == "Still required from lot LATE"
