@@ -104,7 +104,10 @@ def test_exactly_what_the_balance_can_weigh_is_weighed() -> None:
 
 def test_without_an_aliquot_none_is_proposed() -> None:
     coarse = replace(BALANCE, minimum_weighable_g=D(50))
-    assert refused(percent="0.05", balance=coarse) == ("BELOW_MINIMUM_WEIGHABLE", f"0.03 g of {HYDRATE} is below the 50 g this balance can weigh; use a finer balance or make a larger batch")
+    assert refused(percent="0.05", balance=coarse) == (
+        "BELOW_MINIMUM_WEIGHABLE",
+        f"0.03 g of {HYDRATE} is below the 50 g this balance can weigh; use a finer balance or make a larger batch",
+    )
 
 
 @pytest.mark.parametrize("percent", ["95", "94.99", "95.01", "96", "100"])

@@ -12,7 +12,8 @@ from compounding.config.site_file import example_site
 from compounding.domain.calculation import calculate
 from compounding.domain.derivation import Step
 from compounding.domain.jar import by_substance
-from compounding.domain.substances import AssayAs, AssayBasis, Lot
+from compounding.domain.sheet_derivation import name_of
+from compounding.domain.substances import AssayAs, AssayBasis, Lot, Substance
 from compounding.domain.weighing_sheet import WeighingSheet, shown
 from compounding.reference import load
 from tests.factories import GOLDEN_LOT
@@ -267,15 +268,30 @@ def test_a_line_names_its_component_its_lot_and_for_the_drug_what_it_holds(
     assert [(line.component, line.name, line.lot and line.lot.number, line.composition is not None) for line in plan().lines] == expected
 
 
-def test_a_form_nobody_names_goes_by_the_name_of_the_drug() -> None:
-    # Without a substance that bears the lot's form, there is only the ordered one's name.
-    other = replace(SUBSTANCES["sodium-thiosulfate-anhydrous"], id="other", name="Other", drug_form="anhydrous")
-    renamed = {**{key: each for key, each in SUBSTANCES.items() if each.drug_form != "anhydrous"}, "other": other}
-    sheet = calculate(
-        FORMULAS[PETROLATUM], amount_g=Decimal(60), percent=Decimal(25), substances=renamed, lots={DRUG: (ANHYDROUS_LOT,)}, balance=BALANCE,
-        overage_percent=Decimal(0),
-    )  # fmt: skip
-    assert sheet.line(DRUG).name == "Other"
+@pytest.mark.parametrize(
+    ("substance", "form", "known", "name"),
+    [
+        (DRUG, "pentahydrate", SUBSTANCES, DRUG_NAME),
+        (DRUG, "anhydrous", SUBSTANCES, OTHER_FORM),
+        (DRUG, None, SUBSTANCES, DRUG_NAME),
+        # Where no substance bears the lot's form, there is only the ordered one's name; a base has no form, whatever its lot says.
+        (DRUG, "anhydrous", {DRUG: SUBSTANCES[DRUG]}, DRUG_NAME),
+        ("white-petrolatum", "anhydrous", SUBSTANCES, "White petrolatum"),
+        ("white-petrolatum", "", SUBSTANCES, "White petrolatum"),
+    ],
+)
+def test_a_lot_of_the_other_form_goes_by_that_forms_name(substance: str, form: str | None, known: dict[str, Substance], name: str) -> None:
+    lot = Lot(substance=substance, number="1", form=form) if form is not None else None
+    assert name_of(SUBSTANCES[substance], lot, known) == name
+
+
+def test_the_last_of_three_lots_shows_what_both_before_it_gave() -> None:
+    oil_lots = (of("mineral-oil", "M1", "1", "2027-01-01"), of("mineral-oil", "M2", "1.25", "2027-02-01"), of("mineral-oil", "M3"))
+    assert [told(line.derivation) for line in planned(*oil_lots).lines_of("mineral-oil")] == [
+        [PLAIN_OIL[0], stock("Mineral oil", "M1", "1", "1")],
+        [stock("Mineral oil", "M2", "1.25", "1.25")],
+        [still_required("M3", "3 - 1 - 1.25", "0.75"), on_balance("Mineral oil of lot M3", "0.75", "0.75")],
+    ]
 
 
 @pytest.mark.parametrize(
