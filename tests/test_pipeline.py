@@ -433,3 +433,16 @@ def test_an_answer_more_than_a_year_old_is_asked_again(data: ReferenceData, benc
     penicillin = order(ZINC).replace(b"No known allergies", b"Penicillin, hives")
     answer = ContactAnswer(had_a_rash=False, asked_by="N. Nurse", asked_on=date(2024, 1, 1))
     assert "ALLERGY_NOT_ASKED" in codes(prepare_file(penicillin, replace(bench, contact=answer), data))
+
+
+def test_a_lot_that_is_weighed_as_if_it_were_pure_is_said_so(data: ReferenceData, bench: Bench) -> None:
+    def said(lot: Lot, *, above: str = "0") -> list[str]:
+        site = replace(bench.site, correct_lots_above_percent=Decimal(above))
+        prepared = prepare_file(order(PETROLATUM), replace(with_lots(bench, lot), site=site), data)
+        return [each.message for each in prepared.reasons if each.code == "LOT_NOT_CORRECTED"]
+
+    assert said(GOLDEN_LOT) == []
+    ending = "by its certificate: lot SP-2026-07 ({})."
+    assert said(replace(GOLDEN_LOT, water_percent=None))[0].endswith(ending.format("its certificate's water not given"))
+    assert said(replace(GOLDEN_LOT, water_percent=None, assay_percent=None))[0].endswith(ending.format("its certificate's assay and water not given"))
+    assert said(GOLDEN_LOT, above="2")[0].endswith(ending.format("the site leaves so small a correction out"))

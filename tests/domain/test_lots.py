@@ -175,3 +175,26 @@ def test_the_correction_for_the_other_form_is_never_left_out() -> None:
 def test_an_assay_is_printed_without_trailing_zeros() -> None:
     factor = factor_of(hydrate("99.60", "dried", "anhydrous", "36.10"), MASSES)
     assert factor.substitution == f"{TIMES} ÷ ((99.6 ÷ 100) × (1 - 36.1 ÷ 100))"
+
+
+@pytest.mark.parametrize(
+    ("lot", "content", "numbers"),
+    [
+        (hydrate(None, None, None), "molar ratio of the pure pentahydrate", "158.11 ÷ 248.18"),
+        (hydrate("99.6", "dried", "anhydrous", "36.1"), "assay × (1 - water)", "(99.6 ÷ 100) × (1 - 36.1 ÷ 100)"),
+        (hydrate("99.9", "as_is", "as_stock"), "assay as pentahydrate × molar ratio", "(99.9 ÷ 100) × (158.11 ÷ 248.18)"),
+        (hydrate("64.5", "as_is", "anhydrous"), "assay as it is", "64.5 ÷ 100"),
+        (anhydrous(None, None, None), "the pure anhydrous salt", "1"),
+        (anhydrous("99.5", "dried", "anhydrous"), "assay on the dried basis", "99.5 ÷ 100"),
+    ],
+)
+def test_what_a_gram_holds_is_told_in_words_and_numbers(lot: Lot, content: str, numbers: str) -> None:
+    factor = factor_of(lot, MASSES)
+    assert (factor.content, factor.content_numbers) == (content, numbers)
+
+
+def test_a_correction_left_out_says_what_the_certificate_would_have_given() -> None:
+    factor = factor_of(hydrate("99.6", "dried", "anhydrous", "36.1"), MASSES, only_above_percent=Decimal(2))
+    assert not factor.corrected
+    assert factor.content == "molar ratio of the pure pentahydrate (the certificate's 0.636444 is left out, see the correction)"
+    assert factor.content_numbers == "158.11 ÷ 248.18"

@@ -309,3 +309,15 @@ def test_a_sheet_says_which_strength_its_rounded_weights_make(plan: Callable[[],
 def test_a_batch_that_the_balance_cannot_show_is_said_to_be_rounded() -> None:
     steps = told(planned(amount="33", overage="2.5").lines[0].derivation)
     assert steps[0] == ("Batch", "amount ordered × (1 + overage), rounded half up to the balance", "33 × (1 + 2.5 ÷ 100)", "33.83", "g", "the site's overage")
+
+
+@pytest.mark.parametrize(
+    ("plan", "corrected"),
+    [
+        (partial(planned), [False, None, None]),
+        (partial(planned, GOLDEN_LOT), [True, None, None]),
+        (partial(planned, replace(GOLDEN_LOT, water_percent=None)), [False, None, None]),
+    ],
+)
+def test_a_line_of_the_drug_says_whether_its_certificate_was_used(plan: Callable[[], WeighingSheet], corrected: list[bool | None]) -> None:
+    assert [line.corrected for line in plan().lines] == corrected
