@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 from compounding.fhir.elements import text_of
-from compounding.fhir.structure import Json
+from compounding.fhir.structure import Json, objects_in
 
 _TAG = re.compile(r"<[^<>]*>")
 _BLOCK_END = re.compile(r"</(?:p|div|li|td|th|tr|h[1-6])>|<br ?/?>", re.IGNORECASE)
@@ -49,7 +49,7 @@ def unread_of(resource: Json) -> str:
     if any(_is_absent(each) for each in coded):
         return ABSENT
     holds_one = any(inner.get("resourceType") in _DOCUMENTS for inner in resource.get("contained", ()))
-    attached = any("valueAttachment" in each or "valueBase64Binary" in each for member in _extensions(resource) for each in _objects(member))
+    attached = any("valueAttachment" in each or "valueBase64Binary" in each for member in _extensions(resource) for each in objects_in(member))
     pictured = _PICTURE.search(text_of(resource.get("text"), "div")) is not None
     return A_DOCUMENT if holds_one or attached or pictured else ""
 
@@ -59,7 +59,7 @@ def _is_absent(concept: Any) -> bool:
     if not isinstance(concept, dict):
         return False
     here = any(text_of(each, "url") == _ABSENT for each in concept.get("extension", ()))
-    return here or any(text_of(each, "url") == _ABSENT and text_of(each, "valueCode") in _HIDDEN for each in _objects(concept))
+    return here or any(text_of(each, "url") == _ABSENT and text_of(each, "valueCode") in _HIDDEN for each in objects_in(concept))
 
 
 def _extensions(value: object) -> Iterator[Json]:
@@ -73,16 +73,6 @@ def _extensions(value: object) -> Iterator[Json]:
                 yield from (each for each in member if isinstance(each, dict))
             elif name != "contained":
                 yield from _extensions(member)
-
-
-def _objects(value: object) -> Iterator[Json]:
-    if isinstance(value, dict):
-        yield value
-        for member in value.values():
-            yield from _objects(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _objects(member)
 
 
 def _texts(value: object, name: str = "") -> Iterator[str]:

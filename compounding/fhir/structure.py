@@ -114,7 +114,7 @@ def resources_in(resource: Json) -> Iterator[Json]:
 
 def unknown_modifiers(value: object) -> Iterator[str]:
     """Elements that may change the meaning of everything around them and that no reader here knows (FHIR R4 section 2.1.0.2)."""
-    for found in _objects(value):
+    for found in objects_in(value):
         if found.get("modifierExtension"):
             extensions = found["modifierExtension"]
             first = extensions[0] if isinstance(extensions, list) and extensions else {}
@@ -123,14 +123,15 @@ def unknown_modifiers(value: object) -> Iterator[str]:
             yield f"implicitRules {str(found['implicitRules'])[:100]}"
 
 
-def _objects(value: object) -> Iterator[Json]:
+def objects_in(value: object) -> Iterator[Json]:
+    """The value itself and every object below it."""
     if isinstance(value, dict):
         yield value
         for member in value.values():
-            yield from _objects(member)
+            yield from objects_in(member)
     elif isinstance(value, list):
         for member in value:
-            yield from _objects(member)
+            yield from objects_in(member)
 
 
 def _check_resource(resource: Json) -> None:
@@ -153,7 +154,7 @@ def _check_resource(resource: Json) -> None:
 
 
 def _check_codes_anywhere(root: Json) -> None:
-    for found in _objects(root):
+    for found in objects_in(root):
         for name, allowed in _CODES_ANYWHERE.items():
             if isinstance(found.get(name), str) and found[name] not in allowed:
                 raise NotReadable(f'"{name}" is "{found[name][:40]}", which R4 does not define')
