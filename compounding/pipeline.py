@@ -15,6 +15,7 @@ from compounding.domain.compose_label import compose_label
 from compounding.domain.compose_leaflet import compose_leaflet
 from compounding.domain.compose_worksheet import compose_worksheet
 from compounding.domain.errors import LevigateError
+from compounding.domain.numbers import writes_decimal_comma
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.orders import OrderRules, Receipt, receive
 from compounding.domain.paper_facts import PaperFacts
@@ -77,7 +78,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
         on=bench.on,
         lowest_percent=min(strengths),
         highest_percent=max(formula.strength_to_percent for formula in data.formulary.formulas.values()),
-        decimal_comma=(sent.language or language).split("-")[0].lower() in {"fr", "es", "de"},
+        decimal_comma=writes_decimal_comma(sent.language or language),
     )
     receipt = receive(sent, rules, base_flag=bench.base)
     reasons = [*already, *receipt.reasons, *doubts, *house_warnings(bench)]

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from compounding.domain.errors import QuantityError
@@ -92,11 +92,6 @@ def check_digits(number: Decimal, *, most_digits: int = MOST_DIGITS) -> None:
     """Raises QuantityError `invalid_number` for a number with more digits than any pharmacy figure has, or an exponent beyond them."""
     if not number.is_finite() or len(number.as_tuple().digits) > most_digits or not -most_digits <= number.adjusted() <= most_digits:
         raise QuantityError("invalid_number", "the number has more digits than a pharmacy figure can have")
-
-
-def round_to(value: Decimal, readability: Decimal) -> Decimal:
-    """The value rounded half up to a multiple of the balance's readability (both in the same unit)."""
-    return (value / readability).quantize(Decimal(1), rounding=ROUND_HALF_UP) * readability
 
 
 def whole_steps(value: Fraction, readability: Fraction) -> Fraction:

@@ -17,7 +17,6 @@ from compounding.domain.numbers import (
     format_number,
     plain_number,
     read_number,
-    round_to,
     whole_steps,
     writes_decimal_comma,
 )  # fmt: skip
@@ -181,7 +180,6 @@ def test_the_machine_form_has_neither_grouping_nor_exponent(value: str, machine:
     [("15.005", "0.01", "15.01"), ("15.0049", "0.01", "15.00"), ("7.3", "0.5", "7.5"), ("7.25", "0.5", "7.5"), ("7.24", "0.5", "7.0"), ("0.004", "0.01", "0")],
 )
 def test_a_half_is_rounded_up(value: str, readability: str, rounded: str) -> None:
-    assert round_to(Decimal(value), Decimal(readability)) == Decimal(rounded)
     assert whole_steps(Fraction(value), Fraction(readability)) == Fraction(rounded)
 
 

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from compounding.domain.aliquots import aliquot_of
 from compounding.domain.calculators.answers import Answer, CalculationRefused, Working, text
 from compounding.domain.calculators.inputs import Inputs
 from compounding.domain.numbers import whole_steps
@@ -41,22 +42,18 @@ def aliquot(inputs: Inputs) -> Answer:
     needed, least = inputs.number("needed_mg", most=_MOST_MG), inputs.number("min_weigh_mg", most=_MOST_MG)
     factor = inputs.number("factor", most=Fraction(1000))
     inputs.done()
-    give_aliquot(working, needed, least, factor)
-    return working.answer()
-
-
-def give_aliquot(working: Working, needed: Fraction, least: Fraction, factor: Fraction) -> None:
-    """The four masses of an aliquot, in mg. Raises CalculationRefused where the amount can be weighed directly, or the multiple is still too small."""
     if needed >= least:
         raise CalculationRefused("out_of_range", f"{text(needed)} mg can be weighed directly on a balance that weighs {text(least)} mg")
     if needed * factor < least:
         raise CalculationRefused("below_min_weighable", f"{text(factor)} times {text(needed)} mg is still below the {text(least)} mg this balance can weigh")
-    weigh = working.give("weigh_mg", needed * factor, "mg", formula="needed × factor", substitution=f"{text(needed)} × {text(factor)}")
-    total = working.give("total_mg", least * factor, "mg", formula="aliquot × factor", substitution=f"{text(least)} × {text(factor)}")
-    diluent = working.give("diluent_mg", total - weigh, "mg", formula="mixture - drug", substitution=f"{text(total)} - {text(weigh)}")
-    working.give("aliquot_mg", least, "mg", formula="the least mass the balance weighs", substitution=text(least))
-    if diluent < least:
-        working.hold("below_min_weighable", f"{text(diluent)} mg of diluent is below the {text(least)} mg this balance can weigh; choose a larger factor")
+    found = aliquot_of(needed, least, factor)
+    working.give("weigh_mg", found.weigh, "mg", formula="needed × factor", substitution=f"{text(needed)} × {text(factor)}")
+    working.give("total_mg", found.total, "mg", formula="aliquot × factor", substitution=f"{text(least)} × {text(factor)}")
+    working.give("diluent_mg", found.diluent, "mg", formula="mixture - drug", substitution=f"{text(found.total)} - {text(found.weigh)}")
+    working.give("aliquot_mg", found.take, "mg", formula="the least mass the balance weighs", substitution=text(least))
+    if found.diluent < least:
+        working.hold("below_min_weighable", f"{text(found.diluent)} mg of diluent is below the {text(least)} mg this balance can weigh; choose a larger factor")
+    return working.answer()
 
 
 def net(inputs: Inputs) -> Answer:
