@@ -1,5 +1,7 @@
 """One order through all stages, in one sequence: receive, screen, choose, calculate, date, compose, print. Every door uses this and nothing else.
 
+`examine` and `work_out` are its first parts, for a door that stops between the stages and goes on another day; `prepare_order` runs all of it at once.
+
 No storage and no clock: the day, the site, the lots and the reference data are arguments. The allergy gate is asked again at every stage that could let a
 changed jar through: at the choice, on the finished weighing sheet, and before paper is set.
 """
@@ -11,24 +13,22 @@ from enum import StrEnum
 from compounding.domain import jar as jars
 from compounding.domain.allergy_gate import AllergyGate
 from compounding.domain.base_wish import IS_ZINC
-from compounding.domain.compose_label import compose_label
-from compounding.domain.compose_leaflet import compose_leaflet
-from compounding.domain.compose_worksheet import compose_worksheet
 from compounding.domain.errors import LevigateError
 from compounding.domain.numbers import writes_decimal_comma
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.orders import OrderRules, Receipt, receive
 from compounding.domain.paper_facts import PaperFacts
-from compounding.domain.reasons import CODES, Reason, Severity, blocks, reason
+from compounding.domain.reasons import Reason, Severity, blocks, reason
 from compounding.domain.screening.assessments import Assessment
 from compounding.domain.screening.screen import Screening, screen
 from compounding.domain.screening.settling import check_signed
 from compounding.domain.selection import FormulationChoice, choose
 from compounding.fhir import read_order
+from compounding.paper import Made, facts_of, set_papers
 from compounding.planning import Bench, Planned, draft_phrases, house_warnings, material_warnings, numbers, plan
 from compounding.reference import ReferenceData
 
-__all__ = ["Bench", "Planned", "Prepared", "Status", "prepare_file", "prepare_order"]
+__all__ = ["Bench", "Examined", "Planned", "Prepared", "Status", "WorkedOut", "examine", "prepare_file", "prepare_order", "work_out"]
 
 
 class Status(StrEnum):
@@ -66,8 +66,35 @@ def prepare_file(content: bytes, bench: Bench, data: ReferenceData) -> Prepared:
     return prepare_order(reading.order, bench, data, already=reading.reasons, identity=content)
 
 
-def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, already: tuple[Reason, ...] = (), identity: bytes) -> Prepared:
-    """One order through all stages. `identity` is what the numbers of the preparation are made from until a register gives them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """An order received, screened and with its formula chosen: the first three stages, with everything found against it so far."""
+
+    bench: Bench
+    language: str
+    receipt: Receipt
+    gate: AllergyGate
+    choice: FormulationChoice | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedOut:
+    """An order with its sheet and date: five stages, nothing printed. `planned` is None where nothing can be weighed."""
+
+    examined: Examined
+    planned: Planned | None
+    steer: Planned | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing stands against it."""
+        return self.planned is not None and not blocks(self.reasons)
+
+
+def examine(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, already: tuple[Reason, ...] = ()) -> Examined:
+    """Receive, screen, choose."""
     language, doubts = _language(sent, bench, data)
     strengths = [formula.strength_from_percent for formula in data.formulary.formulas.values()]
     rules = OrderRules(
@@ -80,7 +107,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
         highest_percent=max(formula.strength_to_percent for formula in data.formulary.formulas.values()),
         decimal_comma=writes_decimal_comma(sent.language or language),
     )
-    receipt = receive(sent, rules, base_flag=bench.base)
+    receipt = receive(sent, rules, base_flag=bench.base, consent=bench.consent)
     reasons = [*already, *receipt.reasons, *doubts, *house_warnings(bench)]
     # What was signed for another patient counts for nobody here.
     signed = bench.signed if bench.signed is not None and bench.signed.is_for(sent.patient.name, sent.patient.birth_date) else None
@@ -91,60 +118,56 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
     reasons.extend(check_signed(bench.signed, screening, is_theirs=signed is not None))
     reasons.extend(_unprintable(sent, receipt, screening))
     reasons.extend(reason("ALLERGY_OF_ANOTHER_PATIENT", detail="it was left out", where=where) for where in sent.allergies_of_others)
-    lots = jars.by_substance(bench.lots)
     reasons.extend(jars.check_lots(bench.lots, data.formulary))
     gate = AllergyGate(
-        screening=screening, formulary=data.formulary, lots=lots, lexicon=data.lexicon, on=bench.on,
+        screening=screening, formulary=data.formulary, lots=jars.by_substance(bench.lots), lexicon=data.lexicon, on=bench.on,
         assessments=signed.assessments if signed is not None else (),
     )  # fmt: skip
-    if receipt.order is None:
-        reasons.extend(_gate_without_order(gate, receipt, data))
-        return _finished(reasons, bench=bench, receipt=receipt, gate=gate)
-    order = receipt.order
-
-    choice, problems = choose(order, data.formulary, bench.site, gate)
-    reasons.extend(problems)
+    choice = None
+    if receipt.order is not None:
+        choice, problems = choose(receipt.order, data.formulary, bench.site, gate)
+        reasons.extend(problems)
     if choice is None:
         reasons.extend(_gate_without_order(gate, receipt, data))
-        return _finished(reasons, bench=bench, receipt=receipt, gate=gate)
-    reasons.extend(choice.gate)
-    reasons.extend(_alternatives(choice.gate, data))
-    planned, faults = plan(choice.formula, order, bench, data, lots, gate=gate)
-    reasons.extend(faults)
-    steer = plan(choice.steer, order, bench, data, lots, gate=gate)[0] if choice.steer is not None else None
-    if planned is None:
-        return _finished(reasons, bench=bench, receipt=receipt, gate=gate, choice=choice, steer=steer)
-    reasons.extend(material_warnings(planned, bench, order, data, language))
-    # The gate once more, on the formula and lots that the finished sheet really names.
-    reasons.extend(gate(data.formulary.formulas[planned.sheet.formula_id]))
+    else:
+        reasons.extend(choice.gate)
+        reasons.extend(_alternatives(choice.gate, data))
+    return Examined(bench=bench, language=language, receipt=receipt, gate=gate, choice=choice, reasons=tuple(reasons))
+
+
+def work_out(examined: Examined, data: ReferenceData) -> WorkedOut:
+    """Calculate and date what was chosen."""
+    bench, order, choice, gate = examined.bench, examined.receipt.order, examined.choice, examined.gate
+    if order is None or choice is None:
+        return WorkedOut(examined=examined, planned=None, steer=None, reasons=examined.reasons)
+    planned, faults = plan(choice.formula, order, bench, data, gate.lots, gate=gate)
+    steer = plan(choice.steer, order, bench, data, gate.lots, gate=gate)[0] if choice.steer is not None else None
+    reasons = [*examined.reasons, *faults]
+    if planned is not None:
+        reasons.extend(material_warnings(planned, bench, order, data, examined.language))
+        # The gate once more, on the formula and lots that the finished sheet really names.
+        reasons.extend(gate(data.formulary.formulas[planned.sheet.formula_id]))
+    return WorkedOut(examined=examined, planned=planned, steer=steer, reasons=tuple(reasons))
+
+
+def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, already: tuple[Reason, ...] = (), identity: bytes) -> Prepared:
+    """One order through all stages. `identity` is what the numbers of the preparation are made from, since no register gives them here."""
+    worked = work_out(examine(sent, bench, data, already=already), data)
+    examined, planned, reasons = worked.examined, worked.planned, list(worked.reasons)
     facts = None
     papers = None
-    if not blocks(tuple(reasons)):
-        facts = PaperFacts(
-            order=order,
-            screening=screening,
-            choice=choice,
-            sheet=planned.cleared_sheet,
-            beyond_use=planned.beyond_use,
-            formulary=data.formulary,
-            evidence=data.evidence,
-            site=bench.site,
-            profile=bench.profile,
-            phrases=data.phrases[language],
-            staff_phrases=data.phrases["en"],
-            numbers=numbers(identity, bench, planned),
-            compounded_on=bench.on,
+    if examined.receipt.order is not None and examined.choice is not None and planned is not None and worked.is_ready:
+        made = Made(
+            order=examined.receipt.order, gate=examined.gate, choice=examined.choice, sheet=planned.cleared_sheet, beyond_use=planned.beyond_use,
+            language=examined.language, numbers=numbers(identity, bench, planned), draft_phrases=draft_phrases(reasons, planned), reasons=reasons,
             dispensed_on=bench.on,
-            draft_phrases=draft_phrases(reasons, planned),
-            warnings=tuple(dict.fromkeys(each for each in reasons if each.severity is Severity.WARNING)),
-            holds=gate.holds(choice.formula),
-            assessments=gate.assessments,
-        )
-        papers, faults = _print(facts)
+        )  # fmt: skip
+        facts = facts_of(made, bench, data)
+        papers, faults = set_papers(facts)
         reasons.extend(faults)
         # Nothing leaves while any door's gate objects, and a jar with zinc never leaves for a patient who may not have it.
-        reasons.extend(gate(facts.formula))
-    return _finished(reasons, bench=bench, receipt=receipt, gate=gate, choice=choice, planned=planned, steer=steer, facts=facts, papers=papers)
+        reasons.extend(examined.gate(facts.formula))
+    return _finished(reasons, worked, facts=facts, papers=papers)
 
 
 def _status(reasons: tuple[Reason, ...]) -> Status:
@@ -155,19 +178,8 @@ def _status(reasons: tuple[Reason, ...]) -> Status:
     return Status.READY
 
 
-def _finished(
-    found: list[Reason],
-    *,
-    bench: Bench,
-    receipt: Receipt,
-    gate: AllergyGate,
-    choice: FormulationChoice | None = None,
-    planned: Planned | None = None,
-    steer: Planned | None = None,
-    facts: PaperFacts | None = None,
-    papers: Mapping[str, bytes] | None = None,
-) -> Prepared:
-    order = list(Severity)
+def _finished(found: list[Reason], worked: WorkedOut, *, facts: PaperFacts | None, papers: Mapping[str, bytes] | None) -> Prepared:
+    order, examined = list(Severity), worked.examined
     reasons = tuple(sorted(dict.fromkeys(found), key=lambda each: order.index(each.severity)))
     status = _status(reasons)
     if status is Status.REFUSED:
@@ -177,8 +189,8 @@ def _finished(
         # Reached only by a fault of this program: an order with no reason against it and no paper is not ready, and not silently so.
         raise LevigateError("NO_PAPER", "an order without a reason against it produced no paper")
     return Prepared(
-        status=status, reasons=reasons, bench=bench, receipt=receipt, screening=gate.screening, assessments=gate.assessments, choice=choice, planned=planned,
-        steer=steer if status is Status.HELD else None,
+        status=status, reasons=reasons, bench=examined.bench, receipt=examined.receipt, screening=examined.gate.screening,
+        assessments=examined.gate.assessments, choice=examined.choice, planned=worked.planned, steer=worked.steer if status is Status.HELD else None,
         facts=facts if status is Status.READY else None, papers=papers if status is Status.READY else None,
     )  # fmt: skip
 
@@ -227,20 +239,3 @@ def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str
     if wanted and wanted not in data.phrases:
         return "en", [reason("LANGUAGE_NOT_AVAILABLE", language=wanted[:40], where=sent.patient.where)]
     return wanted or "en", []
-
-
-def _print(facts: PaperFacts) -> tuple[dict[str, bytes] | None, list[Reason]]:
-    """The three papers, or the reason why one of them cannot be set. Imported here, since setting paper is slow to load and most orders are not ready."""
-    import labels
-
-    try:
-        return {
-            "worksheet.pdf": labels.render_worksheet(compose_worksheet(facts)),
-            "label.pdf": labels.render_label(compose_label(facts)),
-            "leaflet.pdf": labels.render_leaflet(compose_leaflet(facts)),
-        }, []
-    except labels.PaperError as refusal:
-        if refusal.code not in CODES:
-            # A label without a code or a stock that cannot be is a fault of this program, and must not look like a doubt about the order.
-            raise
-        return None, [reason(refusal.code, detail=refusal.message)]

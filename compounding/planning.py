@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from compounding.domain.allergy_gate import refusals
-from compounding.domain.base_wish import BaseWish
+from compounding.domain.base_wish import BaseConsent, BaseWish
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
 from compounding.domain.calculation import calculate
 from compounding.domain.dosing import fitting_grams
@@ -43,6 +43,7 @@ class Bench:
     allergies: tuple[AllergyEntry, ...] = ()
     contact: ContactAnswer | None = None
     signed: SignedForPatient | None = None
+    consent: BaseConsent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from compounding.domain.base_wish import BaseWish
+from compounding.domain.base_wish import BaseConsent, BaseWish
 from compounding.domain.beyond_use import read_day
 from compounding.domain.directions import read_directions
 from compounding.domain.errors import LevigateError
@@ -86,8 +86,8 @@ class OrderRules:
     decimal_comma: bool = False
 
 
-def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None = None) -> Receipt:
-    """Read an order. `base_flag` only fills a gap: where the order names another base, the order is held."""
+def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None = None, consent: BaseConsent | None = None) -> Receipt:
+    """Read an order. `base_flag` only fills a gap: where the order names another base, the order is held. A `consent` is what may change it."""
     reasons: list[Reason] = []
     reasons.extend(_actionable(sent))
     medication = read_medication(sent.medication, rules.vocabulary, rules.codes, decimal_comma=rules.decimal_comma)
@@ -102,6 +102,10 @@ def receive(sent: OrderAsSent, rules: OrderRules, *, base_flag: BaseWish | None 
     reasons.append(reason("PRESCRIBER_UNVERIFIED", where=f"{sent.where}.requester"))
     _check_strength(medication, rules, reasons, sent.where)
     base = _base(medication, base_flag, reasons, sent.where)
+    if consent is not None and base is not consent.base:
+        detail = f"from {BASE_WORDS[base]} to {BASE_WORDS[consent.base]}, agreed by {consent.by} on {consent.on.isoformat()}: {consent.in_words}"
+        reasons.append(reason("BASE_CHANGED_WITH_CONSENT", detail=detail, where=sent.where))
+        base = consent.base
     amount_g = amount(sent, rules.site, reasons)
     check_masses(medication, amount_g, reasons, sent.where)
     directions = read_directions(sent.directions, rules.vocabulary, latest_where=f"{sent.where}.dosageInstruction")

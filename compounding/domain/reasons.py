@@ -115,6 +115,7 @@ _TABLE: dict[str, _Entry] = {
     "STRENGTH_BASIS_ASSUMED": _Entry(
         _W, "clinical rule 4", "The order does not give the basis of its strength; it is taken as the pentahydrate, the USP article."
     ),
+    "BASE_CHANGED_WITH_CONSENT": _Entry(_W, "clinical rules 2 and 6", "The base was changed from what the order says: {detail}."),
     "PRESCRIBER_UNVERIFIED": _Entry(
         _W, "clinical rule 1", "An order without a signature: the prescriber's authenticity is not verified until a pharmacist attests it."
     ),

@@ -1,0 +1,166 @@
+"""Opening a database: SQLite embedded by default, PostgreSQL by its address; settings that could lose an acknowledged record are refused.
+
+SQLite: WAL, synchronous=FULL, foreign keys, STRICT tables, and a build in which two writing processes cannot corrupt the WAL (3.51.3 or newer).
+PostgreSQL: fsync, full_page_writes and synchronous_commit on.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from compounding.storage.errors import StorageError
+
+LOWEST_SQLITE = (3, 51, 3)
+"""Older builds can corrupt a WAL database that two processes write."""
+
+WAIT_FOR_LOCK_S = 30
+_WRITES = "levigate_writes"
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "trusted_schema": 0}
+
+
+class Database:
+    """One open database. `writing()` and `reading()` are the only ways to a connection."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        # SQLite has one writer at a time; threads of this process wait here in turn instead of polling the file.
+        self._turn = threading.Lock() if self.is_sqlite else None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a transaction that will write: committed at the end, rolled back whole at any fault. Raises StorageError."""
+        if self._turn is not None and not self._turn.acquire(timeout=WAIT_FOR_LOCK_S):
+            raise StorageError("DATABASE_BUSY", "the database is busy; nothing was written, try again in a moment")
+        try:
+            with said_plainly(), self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+                yield connection
+        finally:
+            if self._turn is not None:
+                self._turn.release()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and changes nothing. Raises StorageError."""
+        with said_plainly(), self.engine.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def open_database(address: str) -> Database:
+    """The database at a URL or, without a scheme, in a file. Raises StorageError for one that cannot be opened or that could lose a record."""
+    url = _url(address)
+    database = Database(_sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url))
+    try:
+        with database.reading() as connection:
+            _check_settings(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn the driver's faults into one sentence with a code. A rule of the schema that was broken stays a fault of the program."""
+    try:
+        yield
+    except OperationalError as fault:
+        told = str(fault.orig).lower()
+        if "locked" in told or "busy" in told or "lock timeout" in told:
+            raise StorageError("DATABASE_BUSY", "the database is busy; nothing was written, try again in a moment") from fault
+        if "full" in told or "no space" in told:
+            raise StorageError("DISK_FULL", "the disk is full; nothing was written, make room and try again") from fault
+        if "readonly" in told or "read-only" in told:
+            raise StorageError("DATABASE_READ_ONLY", "the database cannot be written to; nothing was written") from fault
+        raise StorageError("DATABASE_UNREACHABLE", "the database cannot be reached; nothing was written, and it is tried again with your next step") from fault
+    except DBAPIError as fault:
+        if fault.connection_invalidated:
+            raise StorageError("DATABASE_UNREACHABLE", "the connection to the database was lost; look whether your last step was kept") from fault
+        raise
+
+
+def _url(address: str) -> URL:
+    if "://" not in address:
+        return URL.create("sqlite", database=address)
+    try:
+        url = make_url(address)
+        backend = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError) as fault:
+        raise StorageError("DATABASE_ADDRESS", "the address of the database is not one such as postgresql://user@host/name") from fault
+    if backend == "sqlite" and url.database not in {None, "", ":memory:"}:
+        return url
+    if backend in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise StorageError("DATABASE_ADDRESS", "records are kept in a SQLite file or in PostgreSQL, and in nothing else")
+
+
+def _sqlite(url: URL) -> Engine:
+    from pysqlite3 import dbapi2
+
+    if dbapi2.sqlite_version_info < LOWEST_SQLITE:
+        raise StorageError("STORAGE_WEAK", f"SQLite {dbapi2.sqlite_version} can corrupt a shared database; 3.51.3 or newer is needed")
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Patients' records are for this user alone; the files beside it take over these rights.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as fault:
+        raise StorageError("DATABASE_UNREACHABLE", f"the database file {path.name} cannot be opened: {fault.strerror}") from fault
+    engine = create_engine(
+        url, module=dbapi2, poolclass=QueuePool, pool_size=8, max_overflow=64, connect_args={"timeout": WAIT_FOR_LOCK_S, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Transactions begin where SQLAlchemy begins them, and not where the driver guesses.
+        connection.isolation_level = None
+        for name, value in _PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url, pool_size=8, max_overflow=64, pool_pre_ping=True,
+            connect_args={"options": f"-c lock_timeout={WAIT_FOR_LOCK_S}s -c timezone=UTC", "connect_timeout": 10},
+        )  # fmt: skip
+    except ModuleNotFoundError as fault:
+        raise StorageError("DATABASE_ADDRESS", 'PostgreSQL needs the extra part: pip install "levigate[postgresql]"') from fault
+
+
+def _check_settings(connection: Connection) -> None:
+    """Read back what really holds: a file on a network disk, for one, takes no WAL and says nothing."""
+    if connection.dialect.name == "sqlite":
+        for name, wanted in _PRAGMAS.items():
+            found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            if found != wanted:
+                raise StorageError("STORAGE_WEAK", f"SQLite runs with {name}={found} here; {wanted} is needed so that no record is lost")
+        return
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        found = connection.execute(text(f"SHOW {name}")).scalar_one()
+        if found == "off" or (name == "synchronous_commit" and found == "local"):
+            raise StorageError("STORAGE_WEAK", f"PostgreSQL runs with {name}={found}; it must be on, so that no record is lost")

@@ -1,0 +1,32 @@
+"""Which rule holds for which table, as of the newest migration: what the start-up check and the tests expect to find."""
+
+from collections.abc import Iterator
+
+from compounding.storage.migrations import guards
+from compounding.storage.migrations.guards import Guarded
+from compounding.storage.tables import APPEND_ONLY, metadata
+
+VERSIONED = ("person", "patient", "medication_order", "preparation", "ingredient_lot")
+NOT_KEPT = frozenset({"idempotency"})
+"""Answers to repeated requests are forgotten after a day."""
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Every statement that puts the rules on the tables."""
+    tables = {table.name: Guarded(table.name, tuple(column.name for column in table.primary_key)) for table in metadata.sorted_tables}
+    for name, guarded in tables.items():
+        if name in APPEND_ONLY:
+            yield from guards.append_only(dialect, guarded)
+        elif name not in NOT_KEPT:
+            yield from guards.kept(dialect, guarded)
+    for name in VERSIONED:
+        yield from guards.counts_up(dialect, tables[name], "version")
+    yield from guards.counts_up(dialect, tables["audit_head"], "seq")
+    yield from guards.counts_up(dialect, tables["register"], "last")
+    yield from guards.follows_on(dialect, tables["audit_entry"], "seq")
+    yield from guards.follows_on(dialect, tables["stock_entry"], "number", balance="balance_ug", change="change_ug")
+
+
+def expected_triggers(dialect: str) -> tuple[str, ...]:
+    """The names of all triggers."""
+    return guards.names(statements(dialect))

@@ -1,0 +1,14 @@
+"""Every table, and what each promises. The migrations in `storage/migrations` make them; a test holds the two against each other."""
+
+from compounding.storage.tables.base import APPEND_ONLY, metadata
+from compounding.storage.tables.orders import dispensing, medication_order, order_event, paper, paper_event, preparation, signature, weighing
+from compounding.storage.tables.people import allergy_record, patient, person, site, site_settings
+from compounding.storage.tables.stock import ingredient_lot, stock_entry
+from compounding.storage.tables.texts import content, text_decision, text_version
+from compounding.storage.tables.trail import audit_entry, audit_head, idempotency, register
+
+__all__ = [
+    "APPEND_ONLY", "allergy_record", "audit_entry", "audit_head", "content", "dispensing", "idempotency", "ingredient_lot", "medication_order", "metadata",
+    "order_event", "paper", "paper_event", "patient", "person", "preparation", "register", "signature", "site", "site_settings", "stock_entry",
+    "text_decision", "text_version", "weighing",
+]  # fmt: skip

@@ -1,0 +1,131 @@
+"""The audit chains in the database: who did what, when, to what, with the old and the new value and the reason.
+
+The text of an entry is made once and its bytes are what is hashed; the columns beside it only help to find it, and verifying holds them against the text.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from compounding.domain import audit
+from compounding.domain.audit import Chain, ChainName, Entry, Fault, Head
+from compounding.domain.errors import LevigateError
+from compounding.storage.errors import StorageError
+from compounding.storage.tables import audit_entry, audit_head
+from compounding.storage.types import instant_text
+
+_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One thing to put on a chain. `changed` maps the name of a value to (old, new), as text, number or None."""
+
+    action: str
+    subject: str
+    subject_id: str
+    reason: str = ""
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+def begin(connection: Connection, site_id: str) -> None:
+    """Start both chains of a new site."""
+    for chain in Chain:
+        name = ChainName(site_id, chain)
+        connection.execute(insert(audit_head).values(site_id=site_id, chain=chain.value, seq=0, hash=name.genesis))
+
+
+def put(connection: Connection, site_id: str, chain: Chain, told: Sequence[Told], *, by: str, role: str, at: datetime) -> Head:
+    """Put entries on a chain: the last statements before a commit, since the head stays locked until then."""
+    where = (audit_head.c.site_id == site_id) & (audit_head.c.chain == chain.value)
+    row = connection.execute(select(audit_head.c.seq, audit_head.c.hash).where(where).with_for_update()).one_or_none()
+    if row is None:
+        raise StorageError("SITE_UNKNOWN", "this site has no audit trail, so nothing may be done in its name")
+    made = audit.append(Head(row.seq, row.hash), [_body(each, by=by, role=role, at=at) for each in told])
+    connection.execute(
+        insert(audit_entry),
+        [
+            {"site_id": site_id, "chain": chain.value, "seq": entry.seq, "at": at, "by": by, "action": each.action, "subject": each.subject,
+             "subject_id": each.subject_id, "body": entry.body.decode(), "hash": entry.hash}
+            for each, entry in zip(told, made, strict=True)
+        ],
+    )  # fmt: skip
+    connection.execute(update(audit_head).where(where).values(seq=made[-1].seq, hash=made[-1].hash))
+    return Head(made[-1].seq, made[-1].hash)
+
+
+def head(connection: Connection, name: ChainName) -> Head:
+    """Where a chain ends. Raises StorageError `SITE_UNKNOWN`."""
+    where = (audit_head.c.site_id == name.site_id) & (audit_head.c.chain == name.chain.value)
+    row = connection.execute(select(audit_head.c.seq, audit_head.c.hash).where(where)).one_or_none()
+    if row is None:
+        raise StorageError("SITE_UNKNOWN", "there is no audit trail of this site")
+    return Head(row.seq, row.hash)
+
+
+def verify(connection: Connection, name: ChainName, *, kept: Head | None = None) -> tuple[Fault, ...]:
+    """Everything wrong with a chain in the database: its links, its end, and columns that say something else than the text."""
+    beside: list[Fault] = []
+
+    def entries() -> Iterator[Entry]:
+        for row in _rows(connection, name):
+            beside.extend(_disagreements(row))
+            yield Entry(row.seq, row.body.encode(), row.hash)
+
+    found = audit.verify(name, entries(), head=head(connection, name), kept=kept)
+    return (*found, *beside)
+
+
+def export(connection: Connection, name: ChainName) -> Iterator[bytes]:
+    """A whole chain as lines, the head first."""
+    yield audit.export_header(name, head(connection, name))
+    for row in _rows(connection, name):
+        yield audit.export_line(Entry(row.seq, row.body.encode(), row.hash))
+
+
+def sites(connection: Connection) -> tuple[str, ...]:
+    """The sites that have an audit trail."""
+    return tuple(connection.execute(select(audit_head.c.site_id).distinct().order_by(audit_head.c.site_id)).scalars())
+
+
+def _rows(connection: Connection, name: ChainName) -> Iterator[Any]:
+    columns = (audit_entry.c.seq, audit_entry.c.body, audit_entry.c.hash, audit_entry.c.at, audit_entry.c.by, audit_entry.c.action, audit_entry.c.subject,
+               audit_entry.c.subject_id)  # fmt: skip
+    after = 0
+    while True:
+        query = (
+            select(*columns)
+            .where(audit_entry.c.site_id == name.site_id, audit_entry.c.chain == name.chain.value, audit_entry.c.seq > after)
+            .order_by(audit_entry.c.seq).limit(_LIMIT)
+        )  # fmt: skip
+        rows = connection.execute(query).all()
+        yield from rows
+        if len(rows) < _LIMIT:
+            return
+        after = rows[-1].seq
+
+
+def _body(told: Told, *, by: str, role: str, at: datetime) -> bytes:
+    said = {
+        "at": instant_text(at), "by": by, "role": role, "action": told.action, "subject": told.subject, "subject_id": told.subject_id,
+        "reason": told.reason, "changed": {name: list(values) for name, values in told.changed.items()},
+    }  # fmt: skip
+    try:
+        # Line breaks of a text are escaped by JSON itself, so that an entry stays one line.
+        return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, UnicodeEncodeError) as fault:
+        raise LevigateError("AUDIT_UNWRITABLE", "something in this change cannot be written to the audit trail; nothing was changed") from fault
+
+
+def _disagreements(row: Any) -> Iterator[Fault]:
+    try:
+        said = json.loads(row.body)
+        columns = {"at": instant_text(row.at), "by": row.by, "action": row.action, "subject": row.subject, "subject_id": row.subject_id}
+        if any(said[name] != value for name, value in columns.items()):
+            yield Fault(row.seq, f"the columns of entry {row.seq} say something else than its text")
+    except (ValueError, KeyError, TypeError):
+        yield Fault(row.seq, f"the text of entry {row.seq} cannot be read")
