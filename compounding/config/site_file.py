@@ -16,6 +16,8 @@ from compounding.domain.tables import TableReader
 LARGEST_SITE_FILE = 256 * 1024
 _LONGEST_TEXT = 120
 _MOST_SIZES, _LARGEST_CONTAINER_G = 20, 5000
+_EARLIEST_REFILL_DAYS = 60
+_UNDATED_LOT_DAYS = (30, 1095)
 
 
 def example_site() -> Site:
@@ -56,11 +58,20 @@ def read_site(content: bytes, name: str) -> Site:
         correct_lots_above_percent=table.number("correct_lots_above_percent", "0"),
         house_limit_days=table.whole("house_limit_days") if table.has("house_limit_days") else None,
         container_sizes_g=_sizes(table),
+        sole_practitioner=table.flag("sole_practitioner", False),
+        refill_early_days=table.whole("refill_early_days", 7, zero_too=True),
+        undated_lot_days=table.whole("undated_lot_days", 365),
         approvals=tuple(_approval(each) for each in table.tables("approval", ())),
         attestations=tuple(_attestation(each) for each in table.tables("nonaqueous_attestation", ())),
         is_example=table.flag("is_example", False),
     )
     table.done()
+    _check_limits(site, name)
+    return site
+
+
+def _check_limits(site: Site, name: str) -> None:
+    """Raises ReferenceDataError `SITE_LIMITS` for a limit that can only be a slip."""
     if not 0 < site.smallest_amount_g <= site.largest_amount_g <= 5000:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: smallest_amount_g and largest_amount_g must rise and stay within 5,000 g")
     if site.house_limit_days is not None and site.house_limit_days > 365:
@@ -69,7 +80,10 @@ def read_site(content: bytes, name: str) -> Site:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: correct_lots_above_percent may leave out a correction of {MOST_LEFT_OUT_PERCENT} % at most")
     if site.overage_percent > 20:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: an overage of more than 20 % is not a transfer loss")
-    return site
+    if site.refill_early_days > _EARLIEST_REFILL_DAYS:
+        raise ReferenceDataError("SITE_LIMITS", f"{name}: refill_early_days is {_EARLIEST_REFILL_DAYS} at most, so that supplies do not pile up at home")
+    if not _UNDATED_LOT_DAYS[0] <= site.undated_lot_days <= _UNDATED_LOT_DAYS[1]:
+        raise ReferenceDataError("SITE_LIMITS", f"{name}: undated_lot_days lies between {_UNDATED_LOT_DAYS[0]} and {_UNDATED_LOT_DAYS[1]:,}")
 
 
 def _short(table: TableReader, key: str) -> str:

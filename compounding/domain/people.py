@@ -95,8 +95,10 @@ class WhoMay:
     supervised: Mapping[Duty, tuple[Role, ...]]
 
     def role_for(self, person: Person, duty: Duty, *, on: date, supervisor: Person | None = None) -> Role:
-        """The role in which the person may do it. Raises NotAllowed `PERSON_INACTIVE`, `LICENCE_EXPIRED`, `LICENCE_MISSING`, `ROLE_NOT_ALLOWED`,
-        `SUPERVISOR_NEEDED`."""
+        """The role in which the person may do it. Who supervises must hold the role the table prefers, and be allowed to do it alone.
+
+        Raises NotAllowed `PERSON_INACTIVE`, `LICENCE_EXPIRED`, `LICENCE_MISSING`, `ROLE_NOT_ALLOWED`, `SUPERVISOR_NEEDED`.
+        """
         if not person.is_active:
             raise NotAllowed("PERSON_INACTIVE", f"{person.name} is no longer active here")
         role = next((role for role in self.alone[duty] if role in person.roles), None)
@@ -105,7 +107,7 @@ class WhoMay:
             if role is None:
                 allowed = ", ".join((*self.alone[duty], *(f"{each} under supervision" for each in self.supervised[duty])))
                 raise NotAllowed("ROLE_NOT_ALLOWED", f'"{duty.value}" is for {allowed}; {person.name} is {", ".join(sorted(person.roles)) or "without a role"}')
-            if supervisor is None or supervisor.id == person.id:
+            if supervisor is None or supervisor.id == person.id or self.alone[duty][0] not in supervisor.roles:
                 raise NotAllowed("SUPERVISOR_NEEDED", f'"{duty.value}" by {role.value} {person.name} needs a supervising {self.alone[duty][0].value}')
             self.role_for(supervisor, duty, on=on)
         check_licence(person, role, on=on)

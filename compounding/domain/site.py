@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from compounding.domain.formulary import Approval
 from compounding.domain.numbers import format_number
+from compounding.domain.people import Duty, WhoMay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,38 @@ class LegalSource:
     status: str
 
 
+class LabelElement(StrEnum):
+    """What a place can ask a container label to carry. A profile lists those its law asks for; the label is held against the list."""
+
+    PHARMACY_NAME = "pharmacy-name"
+    PHARMACY_ADDRESS = "pharmacy-address"
+    PHARMACY_TELEPHONE = "pharmacy-telephone"
+    PRESCRIPTION_NUMBER = "prescription-number"
+    DISPENSING_DATE = "dispensing-date"
+    PATIENT_NAME = "patient-name"
+    PRESCRIBER = "prescriber"
+    DRUG = "drug"
+    STRENGTH = "strength"
+    DOSAGE_FORM = "dosage-form"
+    ACTIVE_INGREDIENTS = "active-ingredients"
+    QUANTITY = "quantity"
+    DIRECTIONS = "directions"
+    ROUTE = "route"
+    BEYOND_USE_DATE = "beyond-use-date"
+    STORAGE = "storage"
+    INTERNAL_NUMBER = "internal-number"
+    WARNINGS = "warnings"
+    COMPOUNDED_STATEMENT = "compounded-statement"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JurisdictionProfile:
-    """The rules of one jurisdiction, as data with sources: never constants in code."""
+    """The rules of one jurisdiction, as data with sources: never constants in code.
+
+    `who_may` answers for every duty (clinical rule 18). `retention_years` counts from a record's last entry. `adaptation_of_base_allowed` says whether
+    a pharmacist here may change the base of an order without a new prescription, under the conditions of `adaptation_rule`; `formula_review_months`
+    is how long a formula's approval stands before it must be read again (clinical rule 19).
+    """
 
     id: str
     name: str
@@ -53,7 +84,21 @@ class JurisdictionProfile:
     emergency_number: str
     poison_centres: str
     decimal_comma_languages: frozenset[str]
+    who_may: WhoMay
+    label_elements: tuple[LabelElement, ...]
+    retention_years: int
+    adaptation_of_base_allowed: bool
+    adaptation_rule: str
+    formula_review_months: int
     sources: tuple[LegalSource, ...]
+
+    def __post_init__(self) -> None:
+        if any(not self.who_may.alone.get(duty) or duty not in self.who_may.supervised for duty in Duty):
+            raise ValueError("a profile says of every duty who may do it, so that nothing is allowed or refused by forgetting it")
+        if not self.label_elements or len(set(self.label_elements)) != len(self.label_elements):
+            raise ValueError("a profile lists what a container label carries, each element once")
+        if min(self.retention_years, self.formula_review_months) < 1:
+            raise ValueError("records are kept for years, and formulas reviewed after months, of one or more")
 
     def overdue(self, today: date) -> bool:
         """Whether any source should have been read again before `today`."""
@@ -111,7 +156,12 @@ class Tolerances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One pharmacy: what stands on its paper, what it has approved, and its house limits."""
+    """One pharmacy: what stands on its paper, what it has approved, and its house limits.
+
+    `sole_practitioner` allows the substitute of clinical rule 17 where no second person works; `refill_early_days` is how long before the end of the last
+    fill's supply the next may be prepared without a pharmacist's reason (clinical rule 3); `undated_lot_days` is how long an ingredient lot without an expiry
+    counts as usable from its receipt (clinical rule 16). The two numbers of days are unverified: each pharmacy sets its own.
+    """
 
     id: str
     name: str
@@ -128,6 +178,9 @@ class Site:
     correct_lots_above_percent: Decimal = Decimal(0)
     tolerances: Tolerances = Tolerances()
     container_sizes_g: tuple[Decimal, ...] = ()
+    sole_practitioner: bool = False
+    refill_early_days: int = 7
+    undated_lot_days: int = 365
     approvals: tuple[Approval, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     is_example: bool = False

@@ -155,8 +155,8 @@ TRANSITIONS = (
     _of(_P, Action.HAND_OUT, (State.RELEASED,), State.DISPENSED, 8, Duty.HAND_OUT),
     _of(_P, Action.TAKE_BACK, (State.DISPENSED,), State.RETURNED, 8, Duty.HAND_OUT, "reason"),
     _of(_P, Action.SCRAP, (*_AT_THE_BENCH, State.RELEASED, State.RETURNED), State.SCRAPPED, 5, Duty.FINAL_CHECK, "reason"),
-    _of(_P, Action.RECALL, (State.WEIGHED, State.WITNESSED, State.ON_HOLD, State.MADE, State.LABELLED, State.RELEASED, State.DISPENSED), State.RECALLED, 8,
-        Duty.RECALL, "reason"),
+    _of(_P, Action.RECALL, (State.RECALCULATED, State.WEIGHED, State.WITNESSED, State.ON_HOLD, State.MADE, State.LABELLED, State.RELEASED, State.DISPENSED,
+        State.RETURNED), State.RECALLED, 8, Duty.RECALL, "reason"),
 )  # fmt: skip
 """The whole workflow."""
 

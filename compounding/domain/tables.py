@@ -62,11 +62,11 @@ class TableReader:
         except QuantityError as refusal:
             raise ReferenceDataError("DATA_WRONG_KIND", f'{self._name}, "{key}": {refusal.message}') from refusal
 
-    def whole(self, key: str, default: Any = _MISSING) -> int:
-        """A whole number above zero."""
+    def whole(self, key: str, default: Any = _MISSING, *, zero_too: bool = False) -> int:
+        """A whole number above zero, or zero where that has a meaning."""
         value = self._get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self._wrong(key, "a whole number above zero")
+        if not isinstance(value, int) or isinstance(value, bool) or value < (0 if zero_too else 1):
+            raise self._wrong(key, "a whole number, zero or more" if zero_too else "a whole number above zero")
         return value
 
     def flag(self, key: str, default: Any = _MISSING) -> bool:

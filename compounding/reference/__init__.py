@@ -30,7 +30,8 @@ from compounding.reference.evidence import load_evidence
 from compounding.reference.formulary_files import read_formula, read_substance
 from compounding.reference.known_substances import RECORD_FILE, open_known_substances
 from compounding.reference.phrase_files import load_phrases
-from compounding.reference.rule_files import read_alternatives, read_codes, read_profile, read_vocabulary
+from compounding.reference.profile_files import read_profile
+from compounding.reference.rule_files import read_alternatives, read_codes, read_vocabulary
 from compounding.reference.word_files import read_allergy_talk, read_direction_words, read_ingredient_names
 
 

@@ -1,11 +1,10 @@
-"""From TOML to jurisdiction profiles, the order vocabulary and the list of verified codes."""
+"""From TOML to the order vocabulary, the published alternatives and the list of verified codes."""
 
 from compounding.domain.direction_words import DirectionWords
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.formulary import Alternative
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import NoteWords, Vocabulary, tokens_of
-from compounding.domain.site import JurisdictionProfile, LegalSource, Limit
 from compounding.domain.substances import Status
 from compounding.domain.tables import TableReader
 
@@ -14,30 +13,6 @@ _KINDS = (
     "drug", "pentahydrate", "anhydrous", "abbreviation", "other_drug", "petrolatum", "zinc_ointment", "zinc_paste", "zinc_other", "zinc", "no_zinc",
     "other_base", "levigating", "choice", "either", "joins", "form_ointment", "form_differs", "form_conflict", "not_topical", "topical", "harmless",
 )  # fmt: skip
-
-
-def read_profile(table: TableReader) -> JurisdictionProfile:
-    """One jurisdiction's file."""
-    profile = JurisdictionProfile(
-        id=table.text("id"),
-        name=table.text("name"),
-        standard=table.text("standard"),
-        nonaqueous_attested=_limit(table.table("nonaqueous_attested")),
-        not_attested=_limit(table.table("not_attested")),
-        attested_rule=table.text("attested_rule"),
-        not_attested_rule=table.text("not_attested_rule"),
-        compounding_date_is_day_one=table.flag("compounding_date_is_day_one"),
-        order_valid_months=table.whole("order_valid_months"),
-        order_validity_rule=table.text("order_validity_rule"),
-        emergency_number=table.text("emergency_number"),
-        poison_centres=table.text("poison_centres"),
-        decimal_comma_languages=frozenset(table.texts("decimal_comma_languages")),
-        sources=tuple(_source(source) for source in table.tables("source")),
-    )
-    table.done()
-    if not profile.sources:
-        raise ReferenceDataError("FACT_WITHOUT_SOURCE", f"the jurisdiction {profile.id} names no source")
-    return profile
 
 
 def read_alternatives(table: TableReader) -> tuple[Alternative, ...]:
@@ -49,24 +24,6 @@ def read_alternatives(table: TableReader) -> tuple[Alternative, ...]:
     )
     table.done()
     return found
-
-
-def _limit(table: TableReader) -> Limit:
-    days = table.whole("days") if table.has("days") else None
-    months = table.whole("months") if table.has("months") else None
-    table.done()
-    try:
-        return Limit(days=days, months=months)
-    except ValueError as fault:
-        raise ReferenceDataError("DATA_WRONG_KIND", str(fault)) from fault
-
-
-def _source(table: TableReader) -> LegalSource:
-    source = LegalSource(
-        text=table.text("text"), version=table.text("version"), read_on=table.day("read_on"), review_by=table.day("review_by"), status=table.text("status")
-    )
-    table.done()
-    return source
 
 
 def read_vocabulary(table: TableReader, *, directions: DirectionWords, notes: NoteWords) -> Vocabulary:

@@ -1,4 +1,5 @@
-"""The parts of the documents that the program itself makes: the README's example and pictures, the codes, the reader's counts, the manual of the calculations.
+"""The parts of the documents that the program itself makes: the README's example and pictures, the codes, the reader's counts, the manual of the calculations,
+the diagrams of the states.
 
 `make readme` writes them; a test makes them again and compares. Pictures are tied to the text of the papers they show.
 """
@@ -19,6 +20,8 @@ from compounding.config.site_file import example_site
 from compounding.domain import reasons
 from compounding.domain.numbers import format_number
 from compounding.domain.screening.reader import read_statement
+from compounding.domain.stage_diagram import diagram
+from compounding.domain.stages import Subject
 from compounding.pipeline import Bench, Prepared, prepare_file
 from compounding.reference import load
 from tests.conftest import TODAY
@@ -31,6 +34,8 @@ BEGIN, END = "<!-- example: begin -->", "<!-- example: end -->"
 SCREENING = ROOT / "docs" / "clinical" / "screening.md"
 CORPUS = ROOT / "tests" / "cases" / "allergies.csv"
 COUNTS_BEGIN, COUNTS_END = "<!-- counts: begin -->", "<!-- counts: end -->"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+STATES_BEGIN, STATES_END = "<!-- states: begin -->", "<!-- states: end -->"
 EXAMPLE = "02-zinc-allergy-in-petrolatum"
 
 
@@ -119,6 +124,14 @@ def screening_page() -> str:
     return head + screening_counts() + rest.split(COUNTS_END, 1)[1]
 
 
+def architecture_page() -> str:
+    """docs/architecture.md with the diagrams of the states as the table stands."""
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    head, rest = text.split(STATES_BEGIN, 1)
+    drawn = [f"### Of {'an order' if subject is Subject.ORDER else 'a preparation'}\n\n```mermaid\n{diagram(subject)}\n```\n" for subject in Subject]
+    return head + "\n".join([STATES_BEGIN, "", *drawn, STATES_END]) + rest.split(STATES_END, 1)[1]
+
+
 def paper_hashes() -> dict[str, str]:
     """A fingerprint of the text of each paper that a picture shows, by the picture's name."""
     papers = example().papers
@@ -140,6 +153,7 @@ def write() -> None:
     readme.write_text(head + example_block() + rest.split(END, 1)[1], encoding="utf-8")
     (ROOT / "docs" / "codes.md").write_text(codes_page(), encoding="utf-8")
     SCREENING.write_text(screening_page(), encoding="utf-8")
+    ARCHITECTURE.write_text(architecture_page(), encoding="utf-8")
     (ROOT / "docs" / "clinical" / "calculations.md").write_text(manual(), encoding="utf-8")
     papers = example().papers
     assert papers is not None
@@ -191,4 +205,4 @@ def _stack(pictures: list[Path], target: Path) -> None:
 
 if __name__ == "__main__":
     write()
-    sys.stdout.write("README.md, docs/codes.md, docs/clinical/screening.md, docs/clinical/calculations.md and docs/images are made.\n")
+    sys.stdout.write("README.md, docs/codes.md, docs/architecture.md, docs/clinical/screening.md, docs/clinical/calculations.md and docs/images are made.\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 from compounding.commands import cli
 from compounding.domain.reasons import CODES, Severity
 from compounding.reference import ReferenceData
+from tests.project import made_documents as made
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -42,8 +43,14 @@ def test_every_decision_is_short_and_has_its_three_parts() -> None:
 
 
 def test_every_module_that_the_architecture_names_exists() -> None:
-    for name in re.findall(r"`((?:domain|fhir|labels|web|compounding)/[\w/.]+\.py)`", text_of("docs/architecture.md")):
+    for name in re.findall(r"`((?:domain|fhir|labels|web|reference|compounding)/[\w/.]+\.py)`", text_of("docs/architecture.md")):
         assert (ROOT / name).exists() or (ROOT / "compounding" / name).exists(), name
+
+
+def test_the_diagrams_of_the_states_are_drawn_from_the_table() -> None:
+    text = made.ARCHITECTURE.read_text(encoding="utf-8")
+    assert text == made.architecture_page()
+    assert text.count("stateDiagram-v2") == 2
 
 
 def test_every_hazard_names_a_test_that_exists() -> None:
