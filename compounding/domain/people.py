@@ -36,6 +36,7 @@ class Duty(StrEnum):
     WEIGH = "weigh and prepare"
     WITNESS_WEIGHING = "witness of the drug weighing"
     PRINT_PAPER = "print label and leaflet"
+    DECIDE_HOLDS = "decide on a hold"
     FINAL_CHECK = "final check"
     COUNSEL = "counselling"
     HAND_OUT = "hand out"

@@ -143,7 +143,7 @@ TRANSITIONS = (
     _of(_P, Action.WITNESS, (State.WEIGHED,), State.WITNESSED, 5, Duty.WITNESS_WEIGHING, "signed"),
     _of(_P, Action.MAKE, (State.WITNESSED,), State.MADE, 5, Duty.WEIGH),
     _of(_P, Action.HOLD, (State.WITNESSED,), State.ON_HOLD, 5, Duty.WEIGH),
-    _of(_P, Action.DECIDE, (State.ON_HOLD,), State.MADE, 5, Duty.FINAL_CHECK, "reason", "signed"),
+    _of(_P, Action.DECIDE, (State.ON_HOLD,), State.MADE, 5, Duty.DECIDE_HOLDS, "reason", "signed"),
     _of(_P, Action.REWORK, (State.RECALCULATED, State.WEIGHED, State.WITNESSED, State.ON_HOLD, State.MADE, State.LABELLED), State.ASSESSED, 5, Duty.FINAL_CHECK,
         "reason"),
     _of(_P, Action.PRINT_LABEL, (State.MADE,), State.LABELLED, 6, Duty.PRINT_PAPER),

@@ -1,0 +1,198 @@
+"""What is kept with an order beside its words: how it came, who vouches for it, what was asked and answered, screened and accepted (clinical rules 1 to 6)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from compounding.domain.errors import WorkflowRefused
+
+_LONGEST = 1000
+
+
+class Source(StrEnum):
+    """How an order came to the pharmacy."""
+
+    FILE = "file"
+    ENTERED = "entered by the prescriber"
+    FAX = "fax"
+    PHONE = "phone"
+    PAPER = "paper"
+    TRANSFER = "transfer"
+
+
+TRANSCRIBED = frozenset({Source.FAX, Source.PHONE, Source.PAPER, Source.TRANSFER})
+"""Orders that a person of the pharmacy typed from something else, which is then kept as evidence (clinical rule 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Words that were spoken: by whom, the number to call back, whether it was read back, when, and who heard it (clinical rule 2)."""
+
+    by: str
+    callback_number: str
+    read_back: bool
+    at: datetime
+    received_by: str
+
+    def __post_init__(self) -> None:
+        said(self.by, "who spoke")
+        said(self.callback_number, "the number to call back")
+        said(self.received_by, "who took it down")
+        if not self.read_back:
+            raise WorkflowRefused("NOT_READ_BACK", "what was spoken must be read back to the speaker before it counts")
+        in_utc(self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Where an order came from or went to: the other pharmacy, its number there, fills already made elsewhere, and what was said."""
+
+    pharmacy: str
+    their_number: str
+    fills_made: int
+    last_filled_on: date | None
+    spoken: Spoken
+
+    def __post_init__(self) -> None:
+        said(self.pharmacy, "the other pharmacy")
+        said(self.their_number, "the prescription's number there")
+        if self.fills_made < 0 or (self.fills_made > 0) != (self.last_filled_on is not None):
+            raise WorkflowRefused("TRANSFER_FILLS", "a transfer states how many fills were made, and the day of the last one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a transcribed order rests on: images of the original by their sha256, or what was spoken, or a transfer."""
+
+    images: tuple[str, ...] = ()
+    spoken: Spoken | None = None
+    transfer: Transfer | None = None
+
+
+def check_evidence(source: Source, evidence: Evidence) -> None:
+    """Raises WorkflowRefused `EVIDENCE_MISSING` where a transcribed order does not carry what its way of coming asks for."""
+    needed = {
+        Source.FAX: (bool(evidence.images), "an image of the fax"),
+        Source.PAPER: (bool(evidence.images), "an image of the paper"),
+        Source.PHONE: (evidence.spoken is not None, "who spoke, the number to call back, and that it was read back"),
+        Source.TRANSFER: (evidence.transfer is not None, "the other pharmacy, its number and the fills made there"),
+    }
+    is_there, what = needed.get(source, (True, ""))
+    if not is_there:
+        raise WorkflowRefused("EVIDENCE_MISSING", f"an order by {source.value} needs {what}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The prescriber's answer: what was said, by whom, on which day, and by which way. `agrees_to_petrolatum` is consent to the change of the base."""
+
+    by: str
+    on: date
+    words: str
+    agrees_to_petrolatum: bool
+    spoken: Spoken | None
+    document_sha256: str
+    recorded_by: str
+    recorded_at: datetime
+
+    def __post_init__(self) -> None:
+        said(self.by, "who answered")
+        said(self.words, "what was answered")
+        in_utc(self.recorded_at)
+        if self.spoken is None and not self.document_sha256:
+            raise WorkflowRefused("EVIDENCE_MISSING", "an answer needs the document it stands on, or who spoke and that it was read back")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enquiry:
+    """A question to the prescriber, with the answer once there is one."""
+
+    question: str
+    asks_for_petrolatum: bool
+    asked_by: str
+    asked_at: datetime
+    answer: Answer | None = None
+
+    def __post_init__(self) -> None:
+        said(self.question, "the question")
+        in_utc(self.asked_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptation:
+    """A pharmacist's own change of the base to petrolatum where the place allows it: the patient's consent, the rationale, the notice (clinical rule 2)."""
+
+    by: str
+    licence: str
+    at: datetime
+    rationale: str
+    patient_consented_on: date
+    prescriber_notified_on: date
+
+    def __post_init__(self) -> None:
+        said(self.by, "the pharmacist")
+        said(self.licence, "the licence")
+        said(self.rationale, "the rationale")
+        in_utc(self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningSnapshot:
+    """What a screening found, with which lexicon, and how much of the patient's allergy record it had read."""
+
+    by: str
+    at: datetime
+    lexicon_sha256: str
+    record_number: int
+    zinc: str
+    findings: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A doubt that only a person can answer, and the pharmacist's answer to it."""
+
+    code: str
+    message: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """The pharmacist's acceptance: the formula chosen and why, what was excluded, how the prescriber was authenticated, which doubts were settled.
+
+    `interval_days` is how long one fill lasts where the order does not say.
+    """
+
+    by: str
+    licence: str
+    at: datetime
+    formula_id: str
+    formula_version: str
+    formula_sha256: str
+    why: str
+    excluded: tuple[str, ...]
+    prescriber_authenticated: str
+    settled: tuple[Settled, ...]
+    interval_days: int | None
+
+    def __post_init__(self) -> None:
+        in_utc(self.at)
+        said(self.prescriber_authenticated, "how the prescriber's licence and the order's source were checked")
+        if self.interval_days is not None and not 1 <= self.interval_days <= 366:
+            raise WorkflowRefused("INTERVAL_OUT_OF_RANGE", "one fill lasts 1 to 366 days")
+
+
+def said(text: str, what: str) -> str:
+    """The text without its outer blanks. Raises WorkflowRefused `NOT_STATED` where it says nothing or more than a record holds."""
+    trimmed = text.strip()
+    if not trimmed or len(trimmed) > _LONGEST:
+        raise WorkflowRefused("NOT_STATED", f"{what} must be stated, in at most {_LONGEST:,} characters")
+    return trimmed
+
+
+def in_utc(at: datetime) -> None:
+    """Raises ValueError for an instant without a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone")

@@ -1,0 +1,33 @@
+"""Bytes that are kept exactly as they came or went out, found again by their sha256: originals, images, certificates, printed papers."""
+
+import hashlib
+
+from compounding.domain.errors import LevigateError
+from compounding.storage.errors import StorageError
+from compounding.storage.tables import content
+from compounding.storage.transaction import Transaction
+
+LARGEST = 20 * 1024 * 1024
+
+
+def keep(opened: Transaction, data: bytes, *, media_type: str) -> str:
+    """Keep the bytes and give their sha256; the same bytes are kept once. Raises LevigateError `CONTENT_TOO_LARGE`."""
+    if len(data) > LARGEST:
+        raise LevigateError("CONTENT_TOO_LARGE", f"a file of more than {LARGEST // 1024 // 1024} MB is not kept; send a smaller picture")
+    digest = hashlib.sha256(data).hexdigest()
+    opened.insert_once(content, sha256=digest, media_type=media_type, bytes=data, stored_at=opened.at)
+    return digest
+
+
+def of(opened: Transaction, digest: str) -> bytes:
+    """The bytes, held against their name. Raises NotFound, and StorageError `CONTENT_DAMAGED` where they are not what was kept."""
+    data = bytes(opened.row(content, "file", sha256=digest).bytes)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise StorageError("CONTENT_DAMAGED", "a stored file is not what was kept; restore it from a backup")
+    return data
+
+
+def check_there(opened: Transaction, *digests: str) -> None:
+    """Raises NotFound for a file that was never kept here."""
+    for digest in digests:
+        opened.row(content, "file", sha256=digest)

@@ -1,0 +1,69 @@
+"""Orders: the row that says how each stands, and the history of everything that happened to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from compounding.domain.order_record import OrderRecord
+from compounding.domain.stages import State
+from compounding.storage import documents
+from compounding.storage.tables import medication_order, order_event
+from compounding.storage.transaction import Transaction
+
+
+def add(opened: Transaction, record: OrderRecord) -> None:
+    """A new order."""
+    opened.insert(
+        medication_order, id=record.id, version=1, patient_id=record.patient_id, rx_number=record.rx_number, source=record.source.value,
+        received_at=record.received_at, **_columns(opened, record),
+    )  # fmt: skip
+    _keep(opened, record)
+
+
+def change(opened: Transaction, record: OrderRecord, *, version: int) -> int:
+    """Keep the order as it is now, and its history; gives the new version. Raises Conflict where somebody was first."""
+    opened.change(medication_order, record.id, version=version, what=f"order {record.rx_number}", **_columns(opened, record))
+    _keep(opened, record)
+    return version + 1
+
+
+def of(opened: Transaction, order_id: str, *, lock: bool = True) -> tuple[OrderRecord, int]:
+    """An order and its version. Raises NotFound."""
+    return _read(opened.row(medication_order, "order", lock=lock, id=order_id))
+
+
+def of_patient(opened: Transaction, patient_id: str, *states: State) -> Iterator[tuple[OrderRecord, int]]:
+    """A patient's orders in these states, locked."""
+    t = medication_order.c
+    query = select(medication_order).where(t.site_id == opened.site_id, t.patient_id == patient_id, t.state.in_([each.value for each in states]))
+    for row in opened.connection.execute(query.order_by(t.id).with_for_update()).all():
+        yield _read(row)
+
+
+def in_states(opened: Transaction, *states: State) -> Iterator[tuple[OrderRecord, int]]:
+    """Every order in these states, locked."""
+    t = medication_order.c
+    query = select(medication_order).where(t.site_id == opened.site_id, t.state.in_([each.value for each in states]))
+    for row in opened.connection.execute(query.order_by(t.id).with_for_update()).all():
+        yield _read(row)
+
+
+def _columns(opened: Transaction, record: OrderRecord) -> dict[str, object]:
+    return {
+        "state": record.state.value, "original_sha256": record.original_sha256, "document": documents.write(OrderRecord, record), "changed_at": opened.at,
+    }  # fmt: skip
+
+
+def _keep(opened: Transaction, record: OrderRecord) -> None:
+    """The order as it is now goes into its history, so that every earlier wording can be read again."""
+    t = order_event.c
+    last = opened.connection.execute(select(func.max(t.number)).where(t.site_id == opened.site_id, t.order_id == record.id)).scalar_one() or 0
+    opened.insert(
+        order_event, id=opened.new_id(), order_id=record.id, number=last + 1, kind=record.state.value, document=documents.write(OrderRecord, record),
+        at=opened.at, by=opened.by,
+    )  # fmt: skip
+
+
+def _read(row: Row[Any]) -> tuple[OrderRecord, int]:
+    return documents.read(OrderRecord, row.document), row.version

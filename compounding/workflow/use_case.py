@@ -1,0 +1,156 @@
+"""How every use case runs: one transaction, one person who may do it, one audit entry at least, and the same answer to the same request.
+
+A use case is a function of `Work` and its request, a frozen dataclass. Decorated, it is called with the house, the act and the request.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from compounding.domain.errors import WorkflowRefused
+from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
+from compounding.domain.people import Duty, Person, Role, Signature
+from compounding.domain.site import JurisdictionProfile, Site
+from compounding.domain.stages import Action
+from compounding.reference import ReferenceData
+from compounding.storage import documents, people, repeats, texts
+from compounding.storage.engine import Database
+from compounding.storage.errors import Conflict
+from compounding.storage.trail import Told
+from compounding.storage.transaction import Transaction, transaction
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One site in one database, with the reference data this program ships. Nothing else is kept between two use cases."""
+
+    database: Database
+    site_id: str
+    data: ReferenceData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Who asks for something and when (UTC). `key` names a request that may arrive twice; `supervisor` is the person who stands beside."""
+
+    by: str
+    at: datetime
+    key: str = ""
+    supervisor: str = ""
+    reason: str = ""
+
+
+class Work:
+    """What a use case works with: its transaction, the person, and the site as it stands today. Read when first asked for."""
+
+    def __init__(self, house: House, act: Act, opened: Transaction, person: Person, supervisor: Person | None) -> None:
+        self.house, self.act, self.opened, self.person, self.supervisor = house, act, opened, person, supervisor
+
+    @cached_property
+    def _settings(self) -> tuple[Site, int]:
+        return people.current_settings(self.opened.connection, self.house.site_id)
+
+    @cached_property
+    def history(self) -> VersionHistory:
+        """Every version of every formula and phrase text, and what was decided about it."""
+        return texts.history(self.opened.connection, self.house.site_id)
+
+    @cached_property
+    def site(self) -> Site:
+        """The site's settings, with what is approved and attested today."""
+        attestations = texts.attestations(self.opened.connection, self.house.site_id)
+        return replace(self._settings[0], approvals=as_site_approvals(self.history, self.today), attestations=attestations)
+
+    @property
+    def settings_revision(self) -> int:
+        """The revision of the settings in force."""
+        return self._settings[1]
+
+    @property
+    def profile(self) -> JurisdictionProfile:
+        """The rules of the place."""
+        return self.house.data.profiles[self._settings[0].jurisdiction]
+
+    @property
+    def today(self) -> date:
+        """The day it is at the site."""
+        return self.act.at.astimezone(self._settings[0].time_zone).date()
+
+    @cached_property
+    def data(self) -> ReferenceData:
+        """The reference data with the formulas and phrases that are in force at this site."""
+        return texts.in_force(self.house.data, self.history, self.today)
+
+    def may(self, duty: Duty) -> Role:
+        """The role in which this person does it. Raises NotAllowed."""
+        role = self.profile.who_may.role_for(self.person, duty, on=self.today, supervisor=self.supervisor)
+        self.opened.role = role.value
+        return role
+
+    def sign(self, duty: Duty, *, of_sha256: str, evidence: tuple[str, ...] = (), as_sole_practitioner: bool = False) -> Signature:
+        """This person's signature under exactly that content. Raises NotAllowed."""
+        role = self.may(duty)
+        return Signature(
+            duty=duty, person_id=self.person.id, name=self.person.name, role=role, licence=self.person.licence, at=self.act.at, of_sha256=of_sha256,
+            supervised_by=self.supervisor.name if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
+            evidence=evidence, as_sole_practitioner=as_sole_practitioner,
+        )  # fmt: skip
+
+    def tell(self, action: Action | str, subject: str, subject_id: str, changed: Mapping[str, tuple[Any, Any]] | None = None, *, reason: str = "") -> None:
+        """Put it on the audit trail, with the act's own reason where no other is given."""
+        name = action.value if isinstance(action, Action) else action
+        self.opened.tell(Told(action=name, subject=subject, subject_id=subject_id, reason=reason or self.act.reason, changed=changed or {}))
+
+    def reason(self) -> str:
+        """The reason of the act. Raises WorkflowRefused `REASON_NEEDED` where none is given."""
+        told = " ".join(self.act.reason.split())
+        if len(told) < 3:
+            raise WorkflowRefused("REASON_NEEDED", "say why in a few words; the reason stays with the record")
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase(Generic[Q, A]):
+    """A use case, ready to be called."""
+
+    name: str
+    work: Callable[[Work, Q], A]
+    answer: type[A]
+    tries: int = field(default=_TRIES)
+
+    def __call__(self, house: House, act: Act, request: Q) -> A:
+        """Do it once. Raises what refuses it; then nothing was changed."""
+        for left in range(self.tries - 1, -1, -1):
+            try:
+                return self._once(house, act, request)
+            except Conflict:
+                # The same request at the very same moment: whoever was first has kept the answer.
+                if not act.key or not left:
+                    raise
+        raise AssertionError
+
+    def _once(self, house: House, act: Act, request: Q) -> A:
+        with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
+            person, _ = people.person_of(opened, act.by)
+            supervisor = people.person_of(opened, act.supervisor)[0] if act.supervisor else None
+            body = hashlib.sha256(repr((request, act.supervisor, act.reason)).encode()).hexdigest()
+            if act.key:
+                known = repeats.answer_of(opened, use_case=self.name, key=act.key, body_sha256=body)
+                if known is not None:
+                    return documents.read(self.answer, known)
+            answer = self.work(Work(house, act, opened, person, supervisor), request)
+            if act.key:
+                repeats.keep_answer(opened, use_case=self.name, key=act.key, body_sha256=body, answer=documents.write(self.answer, answer))
+            return answer
+
+
+def use_case(work: Callable[[Work, Q], A]) -> UseCase[Q, A]:
+    """Make a use case of a function. What it answers is a type that can be written down, so that a repeated request gets it again."""
+    return UseCase(name=work.__name__, work=work, answer=get_type_hints(work)["return"])
