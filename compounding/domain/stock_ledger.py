@@ -53,8 +53,9 @@ def micrograms(grams: Decimal) -> int:
         raise StockRefused("STOCK_TOO_LARGE", "an amount of stock is beyond anything a pharmacy keeps")
     if exponent + _PLACES < -_MOST_DIGITS:
         raise StockRefused("STOCK_TOO_FINE", "an amount of stock is counted in whole micrograms, at most six decimals of a gram")
-    up, down = max(exponent + _PLACES, 0), max(-exponent - _PLACES, 0)
-    whole, rest = divmod(mantissa * int("1" + "0" * up), int("1" + "0" * down))
+    up: int = 10 ** max(exponent + _PLACES, 0)
+    down: int = 10 ** max(-exponent - _PLACES, 0)
+    whole, rest = divmod(mantissa * up, down)
     if rest:
         raise StockRefused(
             "STOCK_TOO_FINE", f"{format_number(grams)} g is finer than a microgram; stock is counted in whole micrograms, six decimals of a gram"
