@@ -128,6 +128,16 @@ def test_a_lot_with_its_papers_can_be_chosen(lot: IngredientLot, data: Reference
     check_choosable(lot, on=TODAY, undated_lot_days=LIMIT, substances=data.formulary.substances)
 
 
+def test_the_day_itself_counts(data: ReferenceData) -> None:
+    """Received, tested, reviewed, opened and expiring on one day, with names as long as they may be: still a lot for that day."""
+    lot = replace(
+        DRUG, received_on=TODAY, opened_on=TODAY, expires_on=TODAY, number="9" * 60, identity_test=replace(IDENTIFIED, on=TODAY),
+        certificate=replace(CERTIFICATE, reviewed_on=TODAY),
+    )  # fmt: skip
+    assert codes(lot, data) == []
+    assert usable_until(replace(lot, expires_on=None, retest_on=None), 1) == TODAY + timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("lot", "code", "words"),
     [
