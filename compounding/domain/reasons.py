@@ -102,6 +102,12 @@ _TABLE: dict[str, _Entry] = {
     "YIELD_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The process yield lies outside the pharmacy's limit: {detail}."),
     "NET_WEIGHT_OUT_OF_LIMIT": _Entry(_H, "clinical rule 20", "The net weight lies outside the pharmacy's limit: {detail} of the amount ordered."),
     "LOT_EXPIRED": _Entry(_H, "clinical rule 16", "An ingredient lot has expired: {detail}."),
+    "LOT_RECALLED": _Entry(_H, "clinical rule 22", "An ingredient lot is recalled: {detail}."),
+    "LOT_IN_QUARANTINE": _Entry(_H, "clinical rule 22", "An ingredient lot is in quarantine: {detail}."),
+    "LOT_NOT_RECEIVED_YET": _Entry(_H, "clinical rule 22", "An ingredient lot was not here on that day: {detail}."),
+    "LOT_NOT_IDENTIFIED": _Entry(_H, "clinical rule 22", "An ingredient lot has not passed an identity test: {detail}."),
+    "LOT_CERTIFICATE_MISSING": _Entry(_H, "clinical rules 13 and 22", "An ingredient lot has no reviewed certificate: {detail}."),
+    "LOT_INGREDIENTS_MISSING": _Entry(_H, "clinical rules 22 and 31", "The ingredient list of a lot is not known: {detail}."),
     "BEYOND_USE_TOO_SHORT": _Entry(_H, "clinical rule 16", "The preparation would have to be discarded on the day it is made: {detail}."),
     "CANNOT_WEIGH": _Entry(_H, "clinical rule 28", "The amounts cannot be weighed as planned: {detail}."),
     "LANGUAGE_NOT_AVAILABLE": _Entry(
