@@ -61,21 +61,41 @@ def read_formula(table: TableReader, *, sha256: str) -> MasterFormulationRecord:
         levigating_percent=table.number("levigating_percent"),
         base=table.text("base"),
         equipment=table.texts("equipment"),
-        procedure=tuple(ProcedureStep(text=step.text("text"), sign=step.text("sign", "")) for step in table.tables("procedure")),
+        procedure=tuple(_step(step) for step in table.tables("procedure")),
         highest_temperature_celsius=table.number("highest_temperature_celsius"),
         description=table.text("description"),
-        quality_tests=tuple(QualityTest(name=test.text("name"), accept=test.text("accept")) for test in table.tables("quality_test")),
+        quality_tests=tuple(_quality_test(test) for test in table.tables("quality_test")),
         packaging=table.text("packaging"),
         storage=table.text("storage"),
         beyond_use_class=table.text("beyond_use_class"),
         napra_level=table.text("napra_level"),
         napra_reasons=table.texts("napra_reasons"),
-        references=tuple(Reference(text=reference.text("text"), status=read_status(reference)) for reference in table.tables("reference")),
+        references=tuple(_reference(reference) for reference in table.tables("reference")),
         example=Example(
             batch_g=example.number("batch_g"),
             percent=example.number("percent"),
             parts_g={name: parts.number(name) for name, _ in parts.items()},
         ),
     )
+    example.done()
     table.done()
     return formula
+
+
+def _step(table: TableReader) -> ProcedureStep:
+    step = ProcedureStep(text=table.text("text"), sign=table.text("sign", ""))
+    # A misspelt "sign" would take a signature off the worksheet without a word.
+    table.done()
+    return step
+
+
+def _quality_test(table: TableReader) -> QualityTest:
+    test = QualityTest(name=table.text("name"), accept=table.text("accept"))
+    table.done()
+    return test
+
+
+def _reference(table: TableReader) -> Reference:
+    reference = Reference(text=table.text("text"), status=read_status(table))
+    table.done()
+    return reference
