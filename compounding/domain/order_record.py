@@ -84,7 +84,8 @@ class OrderRecord:
             return BaseConsent(base=BaseWish.PETROLATUM, by=agreed[-1].by, on=agreed[-1].on, in_words=how)
         if self.adaptation is not None:
             told = self.adaptation
-            how = f"adapted by the pharmacist; patient consented on {told.patient_consented_on}, prescriber notified on {told.prescriber_notified_on}; {told.rationale}"
+            days = f"patient consented on {told.patient_consented_on}, prescriber notified on {told.prescriber_notified_on}"
+            how = f"adapted by the pharmacist; {days}; {told.rationale}"
             return BaseConsent(base=BaseWish.PETROLATUM, by=f"{told.by} ({told.licence})", on=told.at.date(), in_words=how)
         return None
 

@@ -21,6 +21,7 @@ from compounding.storage.engine import Database
 from compounding.storage.errors import Conflict
 from compounding.storage.trail import Told
 from compounding.storage.transaction import Transaction, transaction
+from compounding.workflow.formulary_in_force import in_force
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -86,7 +87,7 @@ class Work:
     @cached_property
     def data(self) -> ReferenceData:
         """The reference data with the formulas and phrases that are in force at this site."""
-        return texts.in_force(self.house.data, self.history, self.today)
+        return in_force(self.house.data, self.history, self.today)
 
     def may(self, duty: Duty) -> Role:
         """The role in which this person does it. Raises NotAllowed."""

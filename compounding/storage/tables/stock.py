@@ -6,7 +6,7 @@ from compounding.storage.tables.base import day, indexed, instant, refers, site_
 
 ingredient_lot = site_table(
     "ingredient_lot", whole("version"), words("substance"), words("supplier"), words("number"), *yes_or_no("in_quarantine"), words("recalled"),
-    day("expires_on", needed=False), words("document"), instant("received_at"), unique("substance", "supplier", "number"), indexed("number"),
+    day("received_on"), day("expires_on", needed=False), words("document"), unique("substance", "supplier", "number", "received_on"), indexed("number"),
 )  # fmt: skip
 
 # The balance after each entry stands in the entry itself, so that there is no other figure that could disagree.

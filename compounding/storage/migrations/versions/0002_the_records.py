@@ -41,13 +41,15 @@ def upgrade() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("in_quarantine", sa.Integer(), nullable=False),
         sa.Column("recalled", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.Text(), nullable=False),
         sa.Column("expires_on", sa.Text(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.Text(), nullable=False),
         sa.CheckConstraint("in_quarantine IN (0, 1)", name="ck_ingredient_lot_in_quarantine_yes_or_no"),
         sa.ForeignKeyConstraint(["site_id"], ["site.site_id"], name="fk_ingredient_lot_site_id"),
         sa.PrimaryKeyConstraint("site_id", "id", name="pk_ingredient_lot"),
-        sa.UniqueConstraint("site_id", "substance", "supplier", "number", name="uq_ingredient_lot_site_id_substance_supplier_number"),
+        sa.UniqueConstraint(
+            "site_id", "substance", "supplier", "number", "received_on", name="uq_ingredient_lot_site_id_substance_supplier_number_received_on"
+        ),
         sqlite_strict=True,
     )
     op.create_index("ix_ingredient_lot_site_id_number", "ingredient_lot", ["site_id", "number"], unique=False)
