@@ -10,6 +10,7 @@ from compounding.domain.base_wish import BaseConsent, BaseWish
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_parts import TRANSCRIBED, Acceptance, Adaptation, Answer, Enquiry, Evidence, ScreeningSnapshot, Source, check_evidence, in_utc
+from compounding.domain.reasons import Reason
 from compounding.domain.stages import Action, State, Subject, check_transition
 
 _NEEDS_SCREENING = frozenset({State.SCREENED, State.ACCEPTED, State.FILLED, State.DISCONTINUED, State.TRANSFERRED})
@@ -22,7 +23,7 @@ SETTLED_BY_PHARMACIST = frozenset({"CLINICAL_REVIEW_NEEDED", "STATUS_REASON_GIVE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRecord:
-    """One order. `original_sha256` is the stored original: the file, the image, or the typed words in one canonical form.
+    """One order. `original_sha256` is the stored original: the file, the image, or the typed words in one canonical form; `reading` is what reading a file found.
 
     Raises WorkflowRefused `ORDER_INCOMPLETE` where a part of its state is missing.
     """
@@ -37,6 +38,7 @@ class OrderRecord:
     evidence: Evidence
     received_by: str
     received_at: datetime
+    reading: tuple[Reason, ...] = ()
     corrections: tuple[str, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
     adaptation: Adaptation | None = None
@@ -109,7 +111,7 @@ def corrected(record: OrderRecord, sent: OrderAsSent, reason: str, *, original_s
     """The order read anew from its original: the earlier words stay in its history. A question that was open is closed with it."""
     state = advance(record, Action.CORRECT_ORDER)
     return replace(
-        record, state=state, sent=sent, original_sha256=original_sha256 or record.original_sha256, screening=None, acceptance=None,
+        record, state=state, sent=sent, original_sha256=original_sha256 or record.original_sha256, reading=(), screening=None, acceptance=None,
         corrections=(*record.corrections, reason), enquiries=tuple(each for each in record.enquiries if each.answer is not None),
     )  # fmt: skip
 

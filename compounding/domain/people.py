@@ -27,6 +27,7 @@ class Role(StrEnum):
 class Duty(StrEnum):
     """What a profile lets roles do; where it is signed, also the meaning of the signature."""
 
+    ENTER_ORDERS = "enter own orders"
     RECEIVE_ORDERS = "receive orders"
     ASK_ALLERGIES = "ask about allergies"
     DECIDE_ORDERS = "decide on an order"

@@ -37,12 +37,14 @@ from compounding.reference.word_files import read_allergy_talk, read_direction_w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceData:
-    """Everything shipped as data. `phrase_hashes` fingerprints each language's texts, which a site approves."""
+    """Everything shipped as data. `phrase_hashes` fingerprints each language's texts, which a site approves; `lexicon_sha256` everything that decides how an
+    allergy record is read."""
 
     formulary: Formulary
     codes: KnownCodes
     vocabulary: Vocabulary
     lexicon: Lexicon
+    lexicon_sha256: str
     talk: AllergyTalk
     alternatives: tuple[Alternative, ...]
     profiles: Mapping[str, JurisdictionProfile]
@@ -74,6 +76,14 @@ def load_allergy_lexicon() -> Lexicon:
     """The allergy lexicon alone, for whoever only reads statements. Raises ReferenceDataError or ValueError: then nothing may be read."""
     root = files(__name__)
     return load_lexicon(_parsed(root / "allergens.toml")[0], open_known_substances(root, _parsed(root / RECORD_FILE)[0]))
+
+
+_LEXICON_FILES = ("allergens.toml", "allergy_talk.toml", "lot_ingredients.toml", "substances.toml", RECORD_FILE)
+"""What decides how an allergy record is read; the register's own files are pinned by their hashes in its record."""
+
+
+def _lexicon_fingerprint(root: Traversable) -> str:
+    return hashlib.sha256("".join(fingerprint((root / name).read_bytes()) for name in _LEXICON_FILES).encode()).hexdigest()
 
 
 def _check_screens(formulary: Formulary, lexicon: Lexicon) -> None:
@@ -122,6 +132,7 @@ def load() -> ReferenceData:
         codes=codes,
         vocabulary=vocabulary,
         lexicon=lexicon,
+        lexicon_sha256=_lexicon_fingerprint(root),
         talk=talk,
         alternatives=read_alternatives(TableReader(_parsed(root / "alternatives.toml")[0], "alternatives.toml")),
         profiles=profiles,

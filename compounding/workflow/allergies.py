@@ -1,0 +1,168 @@
+"""What is known of a patient's allergies grows: answers, entries, assessments, refutations. Each sends the patient's open orders back to screening."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from compounding.domain.errors import WorkflowRefused
+from compounding.domain.order_record import sent_back
+from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
+from compounding.domain.people import Duty
+from compounding.domain.screening.assessments import Assessment, Conclusion, EntrySigned, Refutation, Signature
+from compounding.domain.stages import Action, State
+from compounding.storage import documents, orders, patients, signatures
+from compounding.storage.patients import AskedAgain, StoredPatient, Told
+from compounding.workflow.use_case import Work, use_case
+
+_MOST_ENTRIES, _LONGEST = 100, 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllergiesOnRecord:
+    """How long a patient's allergy record is now, and how many orders must be screened again."""
+
+    patient_id: str
+    number: int
+    sent_back: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAllergies:
+    """What the patient answered on a day: allergies in their own words, one text each ("No known allergies" is such a text); or nothing new."""
+
+    patient_id: str
+    texts: tuple[str, ...]
+    asked_on: date
+    nothing_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContact:
+    """The answer to "Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?" (clinical rule 8)."""
+
+    patient_id: str
+    had_a_rash: bool
+    asked_on: date
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessAllergy:
+    """A pharmacist's assessment of one finding in one entry of the record (clinical rule 9)."""
+
+    patient_id: str
+    entry_number: int
+    allergen: str
+    matched: str
+    asked: str
+    reaction: str
+    stands_against: bool
+    why: str
+    prescriber_told: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuteAllergy:
+    """A pharmacist's refutation of one entry: it is not true of this patient (clinical rule 11)."""
+
+    patient_id: str
+    entry_number: int
+    why: str
+
+
+@use_case
+def record_allergies(work: Work, request: RecordAllergies) -> AllergiesOnRecord:
+    """Record what the patient answered, with the person who asked and the day."""
+    work.may(Duty.ASK_ALLERGIES)
+    _check_asked(work, request.asked_on)
+    texts = tuple(text.strip() for text in request.texts if text.strip())
+    if bool(texts) == request.nothing_new or len(texts) > _MOST_ENTRIES or any(len(text) > _LONGEST for text in texts):
+        raise WorkflowRefused("ALLERGY_ANSWER_INCOMPLETE", "write what the patient answered, one allergy on a line, or say that there is nothing new")
+    stored = patients.of(work.opened, request.patient_id, lock=True)
+    told: tuple[Told, ...] = (AskedAgain(by=work.person.name, on=request.asked_on),)
+    if texts:
+        told = tuple(
+            AllergyEntry(what=CodedText(text=text, where="asked"), asked_by=work.person.name, asked_on=request.asked_on, where="asked") for text in texts
+        )  # fmt: skip
+    return add_and_send_back(work, stored, told, why="the patient was asked about allergies")
+
+
+@use_case
+def record_contact(work: Work, request: RecordContact) -> AllergiesOnRecord:
+    """Record the answer to the contact question."""
+    work.may(Duty.ASK_ALLERGIES)
+    _check_asked(work, request.asked_on)
+    stored = patients.of(work.opened, request.patient_id, lock=True)
+    answer = ContactAnswer(had_a_rash=request.had_a_rash, asked_by=work.person.name, asked_on=request.asked_on, details=request.details.strip())
+    return add_and_send_back(work, stored, (answer,), why="the patient was asked about rashes from what touches the skin")
+
+
+@use_case
+def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
+    """Sign an assessment beside the untouched entry. Whether it settles anything is the screening's to say, each time anew."""
+    entry, stored = _entry(work, request.patient_id, request.entry_number)
+    assessment = Assessment(
+        of=EntrySigned.of(entry), allergen=request.allergen, matched=request.matched, asked=_said(request.asked, "who was asked"),
+        reaction=_said(request.reaction, "the reaction"),
+        conclusion=Conclusion.STANDS_AGAINST if request.stands_against else Conclusion.DOES_NOT_STAND_AGAINST, why=_said(request.why, "why"),
+        prescriber_told=request.prescriber_told, signed=_signature(work),
+    )  # fmt: skip
+    return _signed(work, stored, assessment)
+
+
+@use_case
+def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
+    """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it."""
+    entry, stored = _entry(work, request.patient_id, request.entry_number)
+    return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=_said(request.why, "why"), signed=_signature(work)))
+
+
+def add_and_send_back(work: Work, stored: StoredPatient, told: tuple[Told, ...], *, why: str, order_id: str | None = None) -> AllergiesOnRecord:
+    """Add to the record of a patient whose row is locked, and send every order that was screened before back to screening."""
+    known = {repr(each.told) for each in patients.record(work.opened, stored.id)}
+    fresh = tuple(each for each in told if order_id is None or repr(each) not in known)
+    numbers = list(patients.add_to_record(work.opened, stored, fresh, order_id=order_id))
+    for number, each in zip(numbers, fresh, strict=True):
+        action = Action.ASSESS_ALLERGY if isinstance(each, Assessment | Refutation) else Action.RECORD_ALLERGIES
+        work.tell(action, "patient", stored.id, {f"allergy record, part {number}": (None, documents.write(type(each), each))})
+    count = 0
+    if numbers:
+        for record, version in orders.of_patient(work.opened, stored.id, State.SCREENED, State.ACCEPTED):
+            if record.id == order_id:
+                continue
+            orders.change(work.opened, sent_back(record), version=version)
+            work.tell(Action.SCREEN_AGAIN, "order", record.id, {"state": (record.state.value, State.RECEIVED.value)}, reason=why)
+            count += 1
+    last = max(numbers, default=0) or max((each.number for each in patients.record(work.opened, stored.id)), default=0)
+    return AllergiesOnRecord(patient_id=stored.id, number=last, sent_back=count)
+
+
+def _check_asked(work: Work, on: date) -> None:
+    if on > work.today:
+        raise WorkflowRefused("DATE_AHEAD", "a question cannot have been asked on a day that is still to come")
+
+
+def _entry(work: Work, patient_id: str, number: int) -> tuple[AllergyEntry, StoredPatient]:
+    stored = patients.of(work.opened, patient_id, lock=True)
+    for each in patients.record(work.opened, patient_id):
+        if each.number == number and isinstance(each.told, AllergyEntry):
+            return each.told, stored
+    raise WorkflowRefused("NO_SUCH_ENTRY", "the patient's record has no allergy entry of that number")
+
+
+def _signature(work: Work) -> Signature:
+    work.may(Duty.ASSESS_ALLERGIES)
+    return Signature(by=work.person.name, licence=work.person.licence, on=work.today)
+
+
+def _signed(work: Work, stored: StoredPatient, told: Assessment | Refutation) -> AllergiesOnRecord:
+    answer = add_and_send_back(work, stored, (told,), why="a pharmacist signed beside the allergy record")
+    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=told.of.sha256)
+    signatures.add(work.opened, "patient", stored.id, signature)
+    return answer
+
+
+def _said(text: str, what: str) -> str:
+    trimmed = text.strip()
+    if not trimmed or len(trimmed) > _LONGEST:
+        raise WorkflowRefused("NOT_STATED", f"{what} must be stated")
+    return trimmed

@@ -1,0 +1,91 @@
+"""An order on record through the one pipeline: with the site's settings, the formulas in force, the patient's whole allergy record, and what was agreed to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from compounding.domain.errors import WorkflowRefused
+from compounding.domain.order_record import OrderRecord
+from compounding.domain.patients import AllergyEntry, ContactAnswer
+from compounding.domain.reasons import Reason, Severity
+from compounding.domain.screening.assessments import Assessment, Refutation, SignedForPatient
+from compounding.domain.substances import Lot
+from compounding.pipeline import Bench, Examined, examine
+from compounding.storage import patients
+from compounding.storage.patients import AskedAgain, Recorded, StoredPatient
+from compounding.workflow.use_case import Work
+
+
+class Held(WorkflowRefused):
+    """Something stands against the step; `reasons` says all of it, the code and the sentence say the first."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(reasons[0].code, reasons[0].message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllergyRecord:
+    """A patient's allergy record, sorted by what each part is. `number` is the number of its last part."""
+
+    parts: tuple[Recorded, ...]
+
+    @property
+    def number(self) -> int:
+        return max((each.number for each in self.parts), default=0)
+
+    def entries_beside(self, order_id: str) -> tuple[AllergyEntry, ...]:
+        """The entries that did not come with this order."""
+        return tuple(each.told for each in self.parts if isinstance(each.told, AllergyEntry) and each.order_id != order_id)
+
+    @property
+    def contact(self) -> ContactAnswer | None:
+        """The last answer to the contact question; a rash that was ever told stays told."""
+        answers = [each.told for each in self.parts if isinstance(each.told, ContactAnswer)]
+        return next((each for each in answers if each.had_a_rash), answers[-1] if answers else None)
+
+    def signed_for(self, patient: StoredPatient) -> SignedForPatient | None:
+        """What pharmacists signed beside the record."""
+        assessments = tuple(each.told for each in self.parts if isinstance(each.told, Assessment))
+        refutations = tuple(each.told for each in self.parts if isinstance(each.told, Refutation))
+        if not assessments and not refutations:
+            return None
+        return SignedForPatient(patient_name=patient.profile.name, born_on=patient.profile.born_on, assessments=assessments, refutations=refutations)
+
+    @property
+    def asked_on(self) -> date | None:
+        """The last day on which the patient is known to have been asked."""
+        days = [
+            each.told.on if isinstance(each.told, AskedAgain) else each.told.asked_on
+            for each in self.parts if isinstance(each.told, AllergyEntry | ContactAnswer | AskedAgain)
+        ]  # fmt: skip
+        return max((day for day in days if day is not None), default=None)
+
+
+def allergy_record(work: Work, patient_id: str) -> AllergyRecord:
+    """The allergy record as it stands."""
+    return AllergyRecord(parts=patients.record(work.opened, patient_id))
+
+
+def bench_for(
+    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, *, lots: tuple[Lot, ...] = (), on: date | None = None
+) -> Bench:
+    """Where this order is worked out: the compounding date is today unless the record says another day."""
+    return Bench(
+        site=work.site, profile=work.profile, lots=lots, on=on or work.today, today=work.today, site_was_named=True,
+        allergies=allergies.entries_beside(record.id), contact=allergies.contact, signed=allergies.signed_for(patient), consent=record.consent,
+    )  # fmt: skip
+
+
+def examined(
+    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, *, lots: tuple[Lot, ...] = (), on: date | None = None
+) -> Examined:
+    """The order received, screened and chosen anew from its stored words."""
+    bench = bench_for(work, record, patient, allergies, lots=lots, on=on)
+    return examine(record.sent, bench, work.data, already=record.reading)
+
+
+def blocking(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """What stops the order, gravest first, each once."""
+    order = list(Severity)
+    return tuple(sorted(dict.fromkeys(each for each in reasons if each.severity is not Severity.WARNING), key=lambda each: order.index(each.severity)))
