@@ -23,3 +23,7 @@ class ReferenceDataError(LevigateError):
 
 class QuantityError(LevigateError):
     """A number or a unit that could be read wrongly is refused by name instead."""
+
+
+class WorkflowRefused(LevigateError):
+    """A step of a preparation cannot be done like this: a stage, a signature, a second person, a figure or an answer is missing or does not fit."""
