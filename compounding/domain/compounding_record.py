@@ -237,6 +237,7 @@ def _check_signatures(record: CompoundingRecord) -> None:
             (record.release, Duty.FINAL_CHECK),
         ) if part is not None),
         *((hold.decision.signature, Duty.FINAL_CHECK) for hold in record.holds if hold.decision is not None),
+        *((hold.found_by, Duty.FINAL_CHECK) for hold in record.holds if hold.found_by is not None),
         *((each.signature, Duty.FINAL_CHECK) for each in record.corrections),
     ]  # fmt: skip
     for signature, duty in signed:

@@ -109,6 +109,7 @@ def check_holds(finish: Finish, holds: tuple[Hold, ...], *, is_on_hold: bool) ->
     for hold in holds:
         if hold.decision is not None:
             check_decidable(hold)
+            check_in_order((("the hold", hold.since), ("the decision", hold.decision.signature.at)))
 
 
 def check_decidable(hold: Hold) -> None:
