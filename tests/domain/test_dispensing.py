@@ -73,7 +73,10 @@ def test_another_container_is_not_handed_out() -> None:
     ],
 )  # fmt: skip
 def test_name_and_second_identifier_must_both_be_the_patients(change: dict[str, str]) -> None:
-    assert code_of(hand_out=replace(made.HAND_OUT, **change), patient=replace(made.PATIENT, identifiers=frozenset({"1970-02-03", "Ada Example", ""}))) == "IDENTITY_NOT_CONFIRMED"  # type: ignore[arg-type]
+    assert (
+        code_of(hand_out=replace(made.HAND_OUT, **change), patient=replace(made.PATIENT, identifiers=frozenset({"1970-02-03", "Ada Example", ""})))
+        == "IDENTITY_NOT_CONFIRMED"
+    )  # type: ignore[arg-type]
 
 
 def test_the_patient_of_another_record_is_another_patient() -> None:

@@ -142,7 +142,10 @@ def test_a_signature_of_another_record_another_text_or_another_duty_is_refused()
     assert refused(lambda: assess(replace(record, rx_number="RX-1002"), made.FINE, signature)) == "SIGNED_SOMETHING_ELSE"
     assert refused(lambda: assess(record, replace(made.FINE, concerns="none"), signature)) == "SIGNED_SOMETHING_ELSE"
     assert refused(lambda: assess(record, made.FINE, replace(signature, duty=Duty.FINAL_CHECK))) == "SIGNED_SOMETHING_ELSE"
-    assert refused(lambda: replace(PATH[State.ASSESSED], assessment=replace(PATH[State.ASSESSED].assessment, signature=replace(signature, duty=Duty.WEIGH)))) == "RECORD_INCOMPLETE"  # type: ignore[type-var]
+    assert (
+        refused(lambda: replace(PATH[State.ASSESSED], assessment=replace(PATH[State.ASSESSED].assessment, signature=replace(signature, duty=Duty.WEIGH))))
+        == "RECORD_INCOMPLETE"
+    )  # type: ignore[type-var]
 
 
 def test_a_release_signed_before_the_record_changed_is_refused() -> None:
@@ -180,7 +183,22 @@ def test_equal_values_have_one_text_and_different_ones_two() -> None:
     assert canonical_text(Decimal("60.00")) == canonical_text(Decimal("6E+1")) == "d60"
     assert canonical_text(noon) == canonical_text(noon.astimezone(timezone(timedelta(hours=-8))))
     assert canonical_text(frozenset({"b", "a"})) == canonical_text(frozenset({"a", "b"}))
-    values: list[object] = [None, True, 1, Decimal(1), Fraction(1), "1", "None", ("1",), (), frozenset({"1"}), date(2026, 11, 22), noon, Pair("a", "b"), Pair("b", "a")]
+    values: list[object] = [
+        None,
+        True,
+        1,
+        Decimal(1),
+        Fraction(1),
+        "1",
+        "None",
+        ("1",),
+        (),
+        frozenset({"1"}),
+        date(2026, 11, 22),
+        noon,
+        Pair("a", "b"),
+        Pair("b", "a"),
+    ]
     assert len({canonical_text(each) for each in values}) == len(values)
 
 

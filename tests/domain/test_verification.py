@@ -24,7 +24,9 @@ LABELLED = made.path()[State.LABELLED]
 CHECK, PRINTED = made.final_check(LABELLED), made.printed_facts(LABELLED)
 
 
-def verified(check: FinalCheck = CHECK, printed: PrintedFacts = PRINTED, *, verdict: tuple[Reason, ...] = (), record: CompoundingRecord = LABELLED) -> Release | tuple[Discrepancy, ...]:
+def verified(
+    check: FinalCheck = CHECK, printed: PrintedFacts = PRINTED, *, verdict: tuple[Reason, ...] = (), record: CompoundingRecord = LABELLED
+) -> Release | tuple[Discrepancy, ...]:
     signature = made.sign(record, adding=check, duty=Duty.FINAL_CHECK, by=CHECKER, at=made.minute(70))
     return verify(record, check, printed=printed, verdict=verdict, signature=signature)
 
@@ -60,7 +62,9 @@ def test_property_every_differing_figure_is_a_discrepancy_and_none_is_released(s
     assert set(codes(found)) == {SLIPS[field][1] for field in slips}
 
 
-@pytest.mark.parametrize(("field", "value", "code"), [("patient_name", " ", "PATIENT_DIFFERS"), ("second_identifier", "", "SECOND_IDENTIFIER_DIFFERS"), ("base", "", "BASE_DIFFERS")])
+@pytest.mark.parametrize(
+    ("field", "value", "code"), [("patient_name", " ", "PATIENT_DIFFERS"), ("second_identifier", "", "SECOND_IDENTIFIER_DIFFERS"), ("base", "", "BASE_DIFFERS")]
+)
 def test_two_empty_words_do_not_agree(field: str, value: str, code: str) -> None:
     assert codes(verified(replace(CHECK, **{field: value}), replace(PRINTED, **{field: value}))) == [code]  # type: ignore[arg-type]
 
