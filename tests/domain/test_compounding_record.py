@@ -83,6 +83,11 @@ def test_a_record_cannot_claim_a_state_its_parts_do_not_reach_or_have_passed(sta
             assert refused(lambda parts=parts: replace(parts, state=state)) == "RECORD_INCOMPLETE", other  # type: ignore[misc]
 
 
+def test_a_record_cannot_hold_a_weighing_or_a_hold_before_its_time() -> None:
+    assert refused(lambda: replace(PATH[State.ASSESSED], weighings=(made.weighing(0),))) == "RECORD_INCOMPLETE"
+    assert refused(lambda: replace(PATH[State.WITNESSED], holds=PATH[State.ON_HOLD].holds)) == "RECORD_INCOMPLETE"
+
+
 def test_stored_json_with_a_part_struck_out_cannot_be_read() -> None:
     text = STORED.dump_json(PATH[State.DISPENSED]).decode()
     tampered = text.replace('"release":{', '"release":null,"struck_out":{', 1)
