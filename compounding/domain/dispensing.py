@@ -1,0 +1,64 @@
+"""May this released container be handed to this patient today? (clinical rule 23)"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from compounding.domain.allergy_gate import refusals
+from compounding.domain.compounding_record import CompoundingRecord, state_after
+from compounding.domain.errors import WorkflowRefused
+from compounding.domain.hand_over_parts import Counselling, Dispensing, HandOut, LabelStatus, Release
+from compounding.domain.reasons import Reason
+from compounding.domain.stages import Action, State
+from compounding.domain.verification import folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientIdentity:
+    """Who the patient is by the pharmacy's own record: the name, and everything that may serve as the second identifier (date of birth, number)."""
+
+    name: str
+    identifiers: frozenset[str]
+
+
+def dispense(
+    record: CompoundingRecord, release: Release, *, hand_out: HandOut, counselling: Counselling, patient: PatientIdentity, verdict: tuple[Reason, ...],
+    label_status: LabelStatus, on: date,
+) -> Dispensing:  # fmt: skip
+    """The hand-out of one released container. `verdict` is what the allergy gate says on the day `on` of the pharmacy's calendar.
+
+    Raises WorkflowRefused `RECALLED`, `LABEL_NOT_VALID`, `WRONG_LABEL`, `PAST_BEYOND_USE_DATE`, `IDENTITY_NOT_CONFIRMED`, `COUNSELLING_NOT_OFFERED`,
+    `GATE_REFUSED`, `HAND_OUT_INCOMPLETE`; IllegalTransition for what was not released, or is handed out already.
+    """
+    if record.state is State.RECALLED or label_status is LabelStatus.RECALLED:
+        raise WorkflowRefused("RECALLED", "this preparation is recalled; keep it back and tell the designated person")
+    state_after(record, Action.HAND_OUT)
+    if label_status is not LabelStatus.VALID or release != record.release:
+        raise WorkflowRefused("LABEL_NOT_VALID", f"the label is {label_status.value}, or not the one that was released; print and check a new one first")
+    if hand_out.scanned_code != release.check.scanned_code:
+        raise WorkflowRefused("WRONG_LABEL", "the scanned container is not the one that was released for this patient")
+    if on > record.beyond_use.on:
+        raise WorkflowRefused("PAST_BEYOND_USE_DATE", f"this preparation could be used until {record.beyond_use.on.isoformat()}; discard it")
+    stopping = refusals(verdict)
+    if stopping:
+        raise WorkflowRefused("GATE_REFUSED", f"the allergy gate refuses this jar ({', '.join(dict.fromkeys(each.code for each in stopping))})")
+    _check_identity(hand_out, release, patient)
+    if not counselling.is_offered:
+        raise WorkflowRefused("COUNSELLING_NOT_OFFERED", "a pharmacist must offer counselling before the hand-out")
+    if not hand_out.receiver.strip() or not hand_out.by.strip() or not any(each.strip() for each in hand_out.document_languages):
+        raise WorkflowRefused("HAND_OUT_INCOMPLETE", "the hand-out needs who took it, who gave it, and in which language the leaflet went along")
+    return Dispensing(
+        hand_out=hand_out, counselling=counselling, label_sha256=release.label_sha256, label_revision=release.label_revision,
+        amount_g=record.amount_to_label_g, on=on,
+    )  # fmt: skip
+
+
+def _check_identity(hand_out: HandOut, release: Release, patient: PatientIdentity) -> None:
+    name, second = folded(hand_out.patient_name), folded(hand_out.second_identifier)
+    is_named = name and name == folded(patient.name) == folded(release.check.patient_name)
+    if not is_named or not second or second == name or second not in {folded(each) for each in patient.identifiers}:
+        raise WorkflowRefused("IDENTITY_NOT_CONFIRMED", "name and second identifier must be those of the patient this was released for")
+
+
+def handed_out(record: CompoundingRecord, dispensing: Dispensing) -> CompoundingRecord:
+    """The record DISPENSED. Raises WorkflowRefused `RECORD_INCONSISTENT` for the hand-out of another label."""
+    return replace(record, state=state_after(record, Action.HAND_OUT), dispensing=dispensing)

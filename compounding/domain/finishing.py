@@ -1,0 +1,114 @@
+"""Is a preparation made as planned, and what may be done where it is not: decide, rework, scrap? (clinical rule 20)"""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from compounding.domain.actual_weights import BenchReport, reconcile
+from compounding.domain.compounding_record import CompoundingRecord, check_not_weighed_by, check_signed, given, state_after
+from compounding.domain.errors import WorkflowRefused
+from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.hydrates import MolarMasses
+from compounding.domain.people import Duty, Signature
+from compounding.domain.record_checks import check_decidable, finish_problems
+from compounding.domain.record_parts import DiscardedAttempt, Ending, Finish, FinishReport, Hold, HoldDecision, WithdrawnLabel
+from compounding.domain.site import Tolerances
+from compounding.domain.stages import Action
+
+
+def finish(
+    record: CompoundingRecord, report: FinishReport, *, formula: MasterFormulationRecord, masses: MolarMasses, tolerances: Tolerances, readability_g: Decimal
+) -> CompoundingRecord:
+    """The record with its finish: MADE, or ON_HOLD with every reason. `formula` is the one the record was planned by; its tests and signed steps are asked.
+
+    Raises WorkflowRefused `WRONG_FORMULA`, `STEPS_MISSING`, `QUALITY_TESTS_MISSING`, `FINISH_INCOMPLETE`; LevigateError for a mass that is none.
+    """
+    made = state_after(record, Action.MAKE)
+    if (formula.id, formula.version, formula.sha256) != (record.formula_id, record.formula_version, record.formula_sha256):
+        raise WorkflowRefused("WRONG_FORMULA", f"this record was planned by {record.formula_id} {record.formula_version} with another text")
+    _check_report(report, formula)
+    weighed = {each.line: each.mass_g for each in record.weighings}
+    bench = BenchReport(weighed_g=[weighed[line] for line in sorted(weighed)], obtained_g=report.obtained_g, net_g=report.net_g)
+    found = reconcile(record.sheet, bench, masses=masses, tolerances=tolerances, readability_g=readability_g)
+    finished = Finish(report=report, limit_celsius=formula.highest_temperature_celsius, reconciliation=found)
+    problems = finish_problems(finished)
+    if not problems:
+        return replace(record, state=made, finish=finished)
+    return replace(record, state=state_after(record, Action.HOLD), finish=finished, holds=(Hold(reasons=problems, since=report.at),))
+
+
+def _check_report(report: FinishReport, formula: MasterFormulationRecord) -> None:
+    ticked = {each.step for each in report.steps if each.by.strip()}
+    missing = [number + 1 for number, step in enumerate(formula.procedure) if step.sign and number not in ticked]
+    if missing:
+        raise WorkflowRefused("STEPS_MISSING", f"these steps of the procedure need initials: {', '.join(map(str, missing))}")
+    if not ticked <= set(range(len(formula.procedure))):
+        raise WorkflowRefused("STEPS_MISSING", "a step is ticked that the procedure does not have")
+    if sorted(each.name for each in report.quality) != sorted(each.name for each in formula.quality_tests):
+        raise WorkflowRefused("QUALITY_TESTS_MISSING", "every quality test of the formula needs one answer, and no other test")
+    unanswered = [each.name for each in report.quality if not each.result.strip()]
+    if unanswered:
+        raise WorkflowRefused("QUALITY_TESTS_MISSING", f"these quality tests need a result in words: {', '.join(unanswered)}")
+    if not report.highest_temperature_celsius.is_finite():
+        raise WorkflowRefused("FINISH_INCOMPLETE", "the highest temperature must be a number of degrees")
+    if not report.container.strip() or not report.by.strip():
+        raise WorkflowRefused("FINISH_INCOMPLETE", "the finish needs the container and who finished it")
+
+
+def decide(record: CompoundingRecord, reason: str, signature: Signature) -> CompoundingRecord:
+    """The record MADE by a pharmacist's decision, signed for the record and the reason together. The label then states `amount_to_label_g`.
+
+    Raises WorkflowRefused `CANNOT_BE_DECIDED` where the strength, a quality test, the temperature or the mass balance is wrong, `REASON_MISSING`,
+    and `SECOND_PERSON_NEEDED` where the signer weighed any of it.
+    """
+    state = state_after(record, Action.DECIDE)
+    words = given(reason, "a decision on a hold")
+    check_signed(record, signature, adding=reason, duty=Duty.FINAL_CHECK)
+    *before, last = record.holds
+    check_decidable(last)
+    check_not_weighed_by(record, signature)
+    return replace(record, state=state, holds=(*before, replace(last, decision=HoldDecision(reason=words, signature=signature))))
+
+
+def rework(record: CompoundingRecord, reason: str, *, by: str, at: datetime) -> CompoundingRecord:
+    """The record ASSESSED again: everything done since is kept as discarded, and a new recalculation is needed. Raises WorkflowRefused `REASON_MISSING`."""
+    state = state_after(record, Action.REWORK)
+    words = given(reason, "a rework")
+    if record.recalculation is None:
+        raise WorkflowRefused("RECORD_INCOMPLETE", "there is nothing to rework")
+    attempt = DiscardedAttempt(
+        recalculation=record.recalculation, weighings=record.weighings, witness=record.witness, finish=record.finish, holds=record.holds,
+        corrections=record.corrections, reason=words, by=by, at=at,
+    )  # fmt: skip
+    return replace(
+        record, state=state, recalculation=None, weighings=(), witness=None, finish=None, holds=(), corrections=(), label=None,
+        withdrawn_labels=with_label_withdrawn(record, words, by=by, at=at), discarded=(*record.discarded, attempt),
+    )  # fmt: skip
+
+
+def with_label_withdrawn(record: CompoundingRecord, reason: str, *, by: str, at: datetime) -> tuple[WithdrawnLabel, ...]:
+    """The withdrawn labels once the one in force, if any, is withdrawn too."""
+    if record.label is None:
+        return record.withdrawn_labels
+    return (*record.withdrawn_labels, WithdrawnLabel(label=record.label, reason=reason, by=by, at=at))
+
+
+def scrap(record: CompoundingRecord, reason: str, *, by: str, at: datetime) -> CompoundingRecord:
+    """The record of a preparation that is thrown away. Raises WorkflowRefused `REASON_MISSING`."""
+    return _ended(record, Action.SCRAP, reason, by=by, at=at)
+
+
+def recall(record: CompoundingRecord, reason: str, *, by: str, at: datetime) -> CompoundingRecord:
+    """The record of a preparation that is recalled; its label no longer counts. Raises WorkflowRefused `REASON_MISSING`."""
+    return _ended(record, Action.RECALL, reason, by=by, at=at)
+
+
+def take_back(record: CompoundingRecord, reason: str, *, by: str, at: datetime) -> CompoundingRecord:
+    """The record of a preparation that came back; it is never handed out again (clinical rule 23). Raises WorkflowRefused `REASON_MISSING`."""
+    return _ended(record, Action.TAKE_BACK, reason, by=by, at=at)
+
+
+def _ended(record: CompoundingRecord, action: Action, reason: str, *, by: str, at: datetime) -> CompoundingRecord:
+    state = state_after(record, action)
+    ending = Ending(before=record.state, after=state, reason=given(reason, f'"{action.value}"'), by=by, at=at)
+    return replace(record, state=state, endings=(*record.endings, ending))
