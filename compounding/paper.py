@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from compounding.domain.allergy_gate import AllergyGate
 from compounding.domain.beyond_use import BeyondUse
@@ -32,6 +33,9 @@ class Made:
     draft_phrases: tuple[str, ...]
     reasons: Sequence[Reason]
     dispensed_on: date
+    amount_g: Decimal
+    repeats_left: int
+    prescriber_attested: bool = False
 
 
 def facts_of(made: Made, bench: Bench, data: ReferenceData) -> PaperFacts:
@@ -55,6 +59,9 @@ def facts_of(made: Made, bench: Bench, data: ReferenceData) -> PaperFacts:
         warnings=tuple(dict.fromkeys(each for each in made.reasons if each.severity is Severity.WARNING)),
         holds=made.gate.holds(made.choice.formula),
         assessments=made.gate.assessments,
+        amount_g=made.amount_g,
+        repeats_left=made.repeats_left,
+        prescriber_attested=made.prescriber_attested,
     )
 
 

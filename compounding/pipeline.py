@@ -160,7 +160,7 @@ def prepare_order(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, alrea
         made = Made(
             order=examined.receipt.order, gate=examined.gate, choice=examined.choice, sheet=planned.cleared_sheet, beyond_use=planned.beyond_use,
             language=examined.language, numbers=numbers(identity, bench, planned), draft_phrases=draft_phrases(reasons, planned), reasons=reasons,
-            dispensed_on=bench.on,
+            dispensed_on=bench.on, amount_g=planned.sheet.amount_g, repeats_left=examined.receipt.order.repeats,
         )  # fmt: skip
         facts = facts_of(made, bench, data)
         papers, faults = set_papers(facts)

@@ -8,12 +8,12 @@ def compose_label(facts: PaperFacts) -> LabelContent:
     """The label of one container."""
     say, site = facts.say, facts.site
     details = [
-        f"{say('quantity', amount=facts.number(facts.sheet.amount_g))}. {say('repeats', count=str(facts.order.repeats))}.",
+        f"{say('quantity', amount=facts.number(facts.amount_g))}. {say('repeats', count=str(facts.repeats_left))}.",
         f"{say('strength_per_gram', milligrams=facts.milligrams_per_gram)}. {facts.other_ingredients}.",
         say("store_short"),
         f"{say('date_compounded', date=facts.compounded_on.isoformat())}. {say('date_dispensed', date=facts.dispensed_on.isoformat())}.",
         # A file carries no signature, and the paper says so until a pharmacist attests source and licence (clinical rule 1).
-        f"{say('prescriber', name=facts.order.prescriber_name)}. {say('prescriber_not_verified')}.",
+        f"{say('prescriber', name=facts.order.prescriber_name)}." + ("" if facts.prescriber_attested else f" {say('prescriber_not_verified')}."),
     ]
     if facts.order.order_ref:
         details.append(say("order_ref", reference=facts.order.order_ref))
@@ -30,5 +30,5 @@ def compose_label(facts: PaperFacts) -> LabelContent:
         warnings=facts.warnings_on_label,
         details=tuple(details),
         continued=facts.phrases.phrase("label_n_of_m").text,
-        code=f"{facts.numbers.lot} {facts.numbers.rx_number}",
+        code=facts.numbers.code,
     )

@@ -60,7 +60,7 @@ def compose_worksheet(facts: PaperFacts) -> WorksheetContent:
         references_heading="References",
         references=tuple(f"{reference.text} ({reference.status.value})" for reference in formula.references),
         footer=("Page {page} of {pages}", f"{numbers.lot}, Rx number {numbers.rx_number}, {formula.id} version {formula.version}"),
-        code=f"{numbers.lot} {numbers.rx_number}",
+        code=numbers.code,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _identity(facts: PaperFacts) -> tuple[Field, ...]:
         Field(name="Amount ordered", value=f"{format_number(sheet.amount_g)} g"),
         Field(name="Batch to prepare", value=f"{format_number(sheet.batch_g)} g"),
         Field(name="Formula", value=f"{formula.id}, version {formula.version}"),
-        Field(name="Repeats", value=str(order.repeats)),
+        Field(name="Repeats", value=str(facts.repeats_left)),
         Field(name="Directions", value=order.directions),
         Field(name="Pharmacy", value=f"{facts.site.name}, {facts.site.address}, {facts.site.telephone}"),
     )

@@ -236,7 +236,7 @@ def _check_signatures(record: CompoundingRecord) -> None:
             (record.assessment, Duty.ASSESS_CLINICALLY), (record.recalculation, Duty.RECALCULATE), (record.witness, Duty.WITNESS_WEIGHING),
             (record.release, Duty.FINAL_CHECK),
         ) if part is not None),
-        *((hold.decision.signature, Duty.FINAL_CHECK) for hold in record.holds if hold.decision is not None),
+        *((hold.decision.signature, Duty.DECIDE_HOLDS) for hold in record.holds if hold.decision is not None),
         *((hold.found_by, Duty.FINAL_CHECK) for hold in record.holds if hold.found_by is not None),
         *((each.signature, Duty.FINAL_CHECK) for each in record.corrections),
     ]  # fmt: skip

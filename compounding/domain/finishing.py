@@ -63,7 +63,7 @@ def decide(record: CompoundingRecord, reason: str, signature: Signature) -> Comp
     """
     state = state_after(record, Action.DECIDE)
     words = given(reason, "a decision on a hold")
-    check_signed(record, signature, adding=reason, duty=Duty.FINAL_CHECK)
+    check_signed(record, signature, adding=reason, duty=Duty.DECIDE_HOLDS)
     *before, last = record.holds
     check_decidable(last)
     check_not_weighed_by(record, signature)

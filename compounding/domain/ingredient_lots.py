@@ -189,8 +189,8 @@ def correct(lot: IngredientLot, *, to: IngredientLot) -> IngredientLot:
     return quarantine(kept, f"corrected: {', '.join(name.replace('_', ' ') for name in changed)}")
 
 
-def as_pipeline_lot(lot: IngredientLot, *, on_hand_g: Decimal, undated_lot_days: int) -> Lot:
-    """The lot as the preparation takes it, with `on_hand_g` grams left; its expiry is its last usable day, so that beyond-use dates keep the site's limit too.
+def as_pipeline_lot(lot: IngredientLot, *, on_hand_g: Decimal | None, undated_lot_days: int) -> Lot:
+    """The lot as the preparation takes it, with `on_hand_g` grams left (None: nobody asks); its expiry is its last usable day, so that beyond-use dates keep the site's limit too.
 
     It carries no flags: ask `check_choosable` of `lot_choice.py` first.
     """

@@ -20,8 +20,7 @@ def order_date(sent: OrderAsSent, profile: JurisdictionProfile, on: date, reason
     if ordered_on > on:
         reasons.append(reason("ORDER_DATED_AHEAD", detail=f"it is dated {ordered_on.isoformat()}", where=where))
     else:
-        # The last day of validity is the day before the same date falls again (the earlier of two customs).
-        last_day = end_of(Limit(months=profile.order_valid_months), compounded_on=ordered_on, day_one=True)
+        last_day = _last_day(ordered_on, profile)
         if last_day < on:
             reasons.append(reason("ORDER_EXPIRED", detail=f"it was valid until {last_day.isoformat()}", where=where, source=profile.order_validity_rule))
     for text, name in ((sent.valid_from, "start"), (sent.valid_until, "end")):
@@ -34,6 +33,17 @@ def order_date(sent: OrderAsSent, profile: JurisdictionProfile, on: date, reason
         elif limit is not None and name == "start" and limit > on:
             reasons.append(reason("ORDER_DATED_AHEAD", detail=f"the prescriber set its start at {limit.isoformat()}", where=period))
     return ordered_on
+
+
+def valid_until(ordered_on: date, sent: OrderAsSent, profile: JurisdictionProfile) -> date:
+    """The last day on which anything may be dispensed from the order: the place's limit, or an earlier end that the prescriber set."""
+    end = _limit_day(sent.valid_until)
+    return min(_last_day(ordered_on, profile), end) if end is not None else _last_day(ordered_on, profile)
+
+
+def _last_day(ordered_on: date, profile: JurisdictionProfile) -> date:
+    # The last day of validity is the day before the same date falls again (the earlier of two customs).
+    return end_of(Limit(months=profile.order_valid_months), compounded_on=ordered_on, day_one=True)
 
 
 def _limit_day(text: str) -> date | None:

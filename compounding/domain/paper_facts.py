@@ -32,17 +32,27 @@ _INGREDIENT_PHRASES = {"white-petrolatum": "white_petrolatum", "mineral-oil": "m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """The pharmacy's own numbers: the prescription's and the preparation's (lot)."""
+    """The pharmacy's own numbers: the prescription's and the preparation's (lot).
+
+    `token` is what a scan of this very label answers to, beside the numbers; empty on paper that no record stands behind.
+    """
 
     rx_number: str
     lot: str
+    token: str = ""
+
+    @property
+    def code(self) -> str:
+        """What the label's code holds."""
+        return f"{self.lot} {self.rx_number} {self.token}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFacts:
     """One preparation as it goes to paper. `phrases` speak the patient's language, `staff_phrases` the staff's.
 
-    `draft_phrases` names the marks by their phrase ids, most important first.
+    `draft_phrases` names the marks by their phrase ids, most important first. `amount_g` is what the container holds by its label, which for a short one is
+    less than was ordered; `repeats_left` what may still be dispensed after this; `prescriber_attested` that a pharmacist checked source and licence.
     """
 
     order: MedicationOrder
@@ -63,6 +73,9 @@ class PaperFacts:
     warnings: tuple[Reason, ...]
     holds: frozenset[str]
     assessments: tuple[Assessment, ...] = ()
+    amount_g: Decimal
+    repeats_left: int
+    prescriber_attested: bool = False
 
     def __post_init__(self) -> None:
         """The last door before paper: whatever went before, these facts never become a label."""
@@ -182,8 +195,8 @@ class PaperFacts:
             "zinc_statement": self.zinc_statement,
             "dosage_form": self.dosage_form,
             "directions": self.directions,
-            "quantity": f"{self.number(self.sheet.amount_g)} g",
-            "repeats": str(self.order.repeats),
+            "quantity": f"{self.number(self.amount_g)} g",
+            "repeats": str(self.repeats_left),
             "storage": self.say("store_short"),
             "warnings": list(self.warnings_on_label),
             "bud": self.beyond_use.on.isoformat(),

@@ -10,7 +10,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.people import Person, Role
 from compounding.domain.site import Site
 from compounding.storage import documents, trail
-from compounding.storage.errors import Conflict, StorageError
+from compounding.storage.errors import Conflict, NotFound, StorageError
 from compounding.storage.tables import person, site, site_settings
 from compounding.storage.transaction import Transaction
 
@@ -53,6 +53,14 @@ def current_settings(connection: Connection, site_id: str) -> tuple[Site, int]:
     if row is None:
         raise StorageError("SITE_UNKNOWN", "there is no such site in this database")
     return documents.read(Site, row.document), row.revision
+
+
+def settings_at(connection: Connection, site_id: str, revision: int) -> Site:
+    """The settings of one revision, as a record that names it was made under. Raises NotFound."""
+    row = connection.execute(select(site_settings.c.document).where(site_settings.c.site_id == site_id, site_settings.c.revision == revision)).one_or_none()
+    if row is None:
+        raise NotFound("revision of the settings")
+    return documents.read(Site, row.document)
 
 
 def _settings(site_id: str) -> Select[Any]:

@@ -37,7 +37,7 @@ def refused(act: Callable[[], object]) -> str:
 
 
 def decided(record: CompoundingRecord, reason: str = "transfer loss of a stiff ointment", *, by: str = CHECKER) -> CompoundingRecord:
-    return decide(record, reason, made.sign(record, adding=reason, duty=Duty.FINAL_CHECK, by=by, at=made.minute(57)))
+    return decide(record, reason, made.sign(record, adding=reason, duty=Duty.DECIDE_HOLDS, by=by, at=made.minute(57)))
 
 
 def corrected(record: CompoundingRecord, words: NewWords, reason: str = "slip of the pen") -> CompoundingRecord:
@@ -321,7 +321,7 @@ def test_a_record_is_finished_by_the_formula_it_was_planned_by() -> None:
 
 def test_a_decision_cannot_precede_its_hold() -> None:
     record = PATH[State.ON_HOLD]
-    signature = made.sign(record, adding="why", duty=Duty.FINAL_CHECK, by=CHECKER, at=made.minute(54))
+    signature = made.sign(record, adding="why", duty=Duty.DECIDE_HOLDS, by=CHECKER, at=made.minute(54))
     assert refused(lambda: decide(record, "why", signature)) == "RECORD_OUT_OF_ORDER"
 
 
@@ -480,7 +480,7 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule(by=PEOPLE)
     def decide(self, by: str) -> None:
-        signature = made.sign(self.record, adding="fine", duty=Duty.FINAL_CHECK, by=by, at=made.minute(self.later()))
+        signature = made.sign(self.record, adding="fine", duty=Duty.DECIDE_HOLDS, by=by, at=made.minute(self.later()))
         self.attempt(lambda: decide(self.record, "fine", signature))
 
     @rule(chance=st.integers(0, 5))

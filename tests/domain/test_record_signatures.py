@@ -63,7 +63,7 @@ def test_who_weighed_cannot_answer_for_the_final_check_as_supervisor() -> None:
 
 def test_who_weighed_cannot_decide_that_it_is_good_enough() -> None:
     record = PATH[State.ON_HOLD]
-    signature = made.sign(record, adding="why", duty=Duty.FINAL_CHECK, by=WEIGHER, at=made.minute(70))
+    signature = made.sign(record, adding="why", duty=Duty.DECIDE_HOLDS, by=WEIGHER, at=made.minute(70))
     assert refused(lambda: decide(record, "why", signature)) == "SECOND_PERSON_NEEDED"
 
 

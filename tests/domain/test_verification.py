@@ -125,7 +125,7 @@ def test_a_failed_check_holds_the_preparation_and_takes_its_label_away() -> None
     assert (held.state, held.label, held.holds[-1].found_by) == (State.ON_HOLD, None, signature)
     assert [each.code for each in held.holds[-1].reasons] == ["FINAL_CHECK_FAILED", "FINAL_CHECK_FAILED"]
     assert held.holds[-1].reasons[0].message.startswith("BASE_DIFFERS")
-    decided = decide(held, "labels were swapped", made.sign(held, adding="labels were swapped", duty=Duty.FINAL_CHECK, by=CHECKER, at=made.minute(80)))
+    decided = decide(held, "labels were swapped", made.sign(held, adding="labels were swapped", duty=Duty.DECIDE_HOLDS, by=CHECKER, at=made.minute(80)))
     assert decided.state is State.MADE
     assert made.with_label(decided, revision=2, at=81).state is State.LABELLED
 
@@ -140,7 +140,7 @@ def test_a_check_fails_only_with_a_discrepancy_a_reason_and_its_own_signature() 
 
 def test_a_short_jar_is_released_by_its_own_weight() -> None:
     held = made.path()[State.ON_HOLD]
-    short = made.with_label(decide(held, "loss", made.sign(held, adding="loss", duty=Duty.FINAL_CHECK, by=CHECKER, at=made.minute(57))))
+    short = made.with_label(decide(held, "loss", made.sign(held, adding="loss", duty=Duty.DECIDE_HOLDS, by=CHECKER, at=made.minute(57))))
     as_ordered = replace(made.final_check(short), amount_g=Decimal(60))
     assert codes(verified(as_ordered, replace(made.printed_facts(short), amount_g=Decimal(60)), record=short)) == ["AMOUNT_DIFFERS"]
     assert made.release_of(short).check.amount_g == 50

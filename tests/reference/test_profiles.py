@@ -60,8 +60,8 @@ def test_formulas_people_and_settings_are_the_designated_persons(profile: Jurisd
     assert profile.who_may.alone[Duty.KEEP_FORMULARY] == profile.who_may.alone[Duty.KEEP_PEOPLE] == (Role.DESIGNATED_PERSON,)
 
 
-def test_a_prescriber_does_nothing_in_the_pharmacy_and_an_auditor_only_reads(profile: JurisdictionProfile) -> None:
-    for role, duties in ((Role.PRESCRIBER, set()), (Role.AUDITOR, {Duty.READ_RECORDS})):
+def test_a_prescriber_only_enters_orders_and_an_auditor_only_reads(profile: JurisdictionProfile) -> None:
+    for role, duties in ((Role.PRESCRIBER, {Duty.ENTER_ORDERS}), (Role.AUDITOR, {Duty.READ_RECORDS})):
         assert {duty for duty in Duty if role in profile.who_may.alone[duty] + profile.who_may.supervised[duty]} == duties
 
 
