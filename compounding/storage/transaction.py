@@ -54,7 +54,8 @@ class Transaction:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
         dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(table).values(site_id=self.site_id, **values).on_conflict_do_nothing()
-        is_new = bool(self.connection.execute(statement).rowcount == 1)
+        # What comes back is counted, since a driver need not count the rows of an insert.
+        is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
         self._wrote = self._wrote or is_new
         return is_new
 
