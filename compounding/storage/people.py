@@ -4,7 +4,7 @@ import hashlib
 import re
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, select
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Person, Role
@@ -26,9 +26,8 @@ def check_site_id(site_id: str) -> None:
 def found_site(opened: Transaction, name: str) -> None:
     """Begin a site: its row and its chains. Raises Conflict where it exists."""
     check_site_id(opened.site_id)
-    if opened.connection.execute(select(site.c.site_id).where(site.c.site_id == opened.site_id)).one_or_none() is not None:
+    if not opened.insert_once(site, name=name, created_at=opened.at):
         raise Conflict(f"the site {opened.site_id}")
-    opened.connection.execute(insert(site).values(site_id=opened.site_id, name=name, created_at=opened.at))
     trail.begin(opened.connection, opened.site_id)
 
 
@@ -83,6 +82,13 @@ def person_of(opened: Transaction, person_id: str, *, lock: bool = False) -> tup
     """A person of this site and the row's version. Raises NotFound."""
     row = opened.row(person, "person", lock=lock, id=person_id)
     return _person(row), row.version
+
+
+def lock_people(opened: Transaction) -> tuple[Person, ...]:
+    """Everyone of the site; nobody's record changes before this transaction ends."""
+    # Who signs meanwhile refers to these rows, and a lock that leaves the keys free does not hold that up.
+    query = select(person).where(person.c.site_id == opened.site_id).order_by(person.c.id).with_for_update(key_share=True)
+    return tuple(_person(row) for row in opened.connection.execute(query))
 
 
 def people_of(connection: Connection, site_id: str) -> tuple[Person, ...]:

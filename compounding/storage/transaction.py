@@ -52,10 +52,12 @@ class Transaction:
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
-        self._wrote = True
         dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(table).values(site_id=self.site_id, **values).on_conflict_do_nothing()
-        return self.connection.execute(statement).rowcount == 1
+        # What comes back is counted, since a driver need not count the rows of an insert.
+        is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
+        self._wrote = self._wrote or is_new
+        return is_new
 
     def change(self, table: Table, key: str, *, version: int, what: str, **values: Any) -> None:
         """Change a row that still is at `version`. Raises Conflict where it is not: somebody else was first."""
