@@ -190,7 +190,8 @@ def correct(lot: IngredientLot, *, to: IngredientLot) -> IngredientLot:
 
 
 def as_pipeline_lot(lot: IngredientLot, *, on_hand_g: Decimal | None, undated_lot_days: int) -> Lot:
-    """The lot as the preparation takes it, with `on_hand_g` grams left (None: nobody asks); its expiry is its last usable day, so that beyond-use dates keep the site's limit too.
+    """The lot as the preparation takes it, with `on_hand_g` grams left (None: nobody asks). Its expiry is its last usable day, so that beyond-use dates keep
+    the site's limit too.
 
     It carries no flags: ask `check_choosable` of `lot_choice.py` first.
     """

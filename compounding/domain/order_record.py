@@ -23,7 +23,9 @@ SETTLED_BY_PHARMACIST = frozenset({"CLINICAL_REVIEW_NEEDED", "STATUS_REASON_GIVE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRecord:
-    """One order. `original_sha256` is the stored original: the file, the image, or the typed words in one canonical form; `reading` is what reading a file found.
+    """One order. `original_sha256` is the stored original: the file, the image, or the typed words in one canonical form.
+
+    `reading` is what was found when a file was read.
 
     Raises WorkflowRefused `ORDER_INCOMPLETE` where a part of its state is missing.
     """

@@ -66,7 +66,7 @@ class Transaction:
         if self.connection.execute(statement.values(version=version + 1, **values)).rowcount != 1:
             raise Conflict(what)
 
-    def row(self, table: Table, what: str, *, lock: bool = False, **key: str) -> Row[Any]:
+    def row(self, table: Table, what: str, *, lock: bool = False, **key: str | int) -> Row[Any]:
         """The row with that key. With `lock` nobody else changes it before this transaction ends. Raises NotFound."""
         query = select(table).where(table.c.site_id == self.site_id, *(table.c[name] == value for name, value in key.items()))
         found = self.connection.execute(query.with_for_update() if lock else query).one_or_none()

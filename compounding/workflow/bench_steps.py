@@ -13,12 +13,11 @@ from compounding.domain.preparing import assess, recalculate, weigh, witness
 from compounding.domain.record_changes import NewWords, correct
 from compounding.domain.record_parts import Figures, FinishReport, QualityResult, StepDone, Weighing, WitnessReading
 from compounding.domain.stages import Action, State
-from compounding.storage import contents, documents, lots, people, preparations, signatures
-from compounding.workflow import choosing_lots
+from compounding.storage import contents, documents, people, preparations, signatures
 from compounding.workflow.benches import OnBench, formula_pinned, keep, on_bench
 from compounding.workflow.label_status import supersede
-from compounding.workflow.lots import take
 from compounding.workflow.receiving import Standing
+from compounding.workflow.stock import take
 from compounding.workflow.use_case import Work, use_case
 
 
@@ -154,13 +153,16 @@ def weigh_line(work: Work, request: Weigh) -> Standing:
         balance_checked_on=work.today, by=work.person.id, at=work.act.at,
     )  # fmt: skip
     after = weigh(record, done)
-    lot, _ = lots.of(work.opened, request.lot_id)
-    choosing_lots.check(work, lot)
-    take(work, lot, request.mass_g, after.id)
+    take(work, request.lot_id, request.mass_g, after.id)
     preparations.add_weighing(work.opened, after, done)
     action = Action.FINISH_WEIGHING if after.state is State.WEIGHED else Action.WEIGH
     line = record.sheet.lines[request.line]
-    changed = {f"line {request.line + 1}, {line.name}": (f"to weigh {line.to_weigh_g} g", f"{request.mass_g} g of {lot.called}")}
+    changed = {
+        f"line {request.line + 1}, {line.name}": (
+            f"to weigh {line.to_weigh_g} g",
+            f"{request.mass_g} g of lot {line.lot.number if line.lot is not None else ''}",
+        )
+    }
     return keep(work, action, record, after, version=request.version, changed=changed)
 
 
@@ -241,4 +243,5 @@ def correct_record(work: Work, request: CorrectWords) -> Standing:
 
 def _signed_alone(work: Work, duty: Duty, found: OnBench, reason: str, request: OfPreparation) -> Signature:
     contents.check_there(work.opened, *request.evidence)
-    return work.sign(duty, of_sha256=record_sha256(found.record, reason), evidence=request.evidence, as_sole_practitioner=request.as_sole_practitioner)
+    digest = record_sha256(found.record, reason)
+    return work.sign(duty, of_sha256=digest, evidence=request.evidence, as_sole_practitioner=request.as_sole_practitioner)

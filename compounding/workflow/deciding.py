@@ -12,8 +12,8 @@ from compounding.domain.stages import Action, State
 from compounding.pipeline import work_out
 from compounding.storage import contents, orders, patients, preparations
 from compounding.storage.patients import StoredPatient
-from compounding.workflow.examining import AllergyRecord, Held, allergy_record, blocking, examined
 from compounding.workflow.choosing_lots import named_lots
+from compounding.workflow.examining import AllergyRecord, Held, allergy_record, blocking, examined
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
 

@@ -33,9 +33,7 @@ def recall_preparation(work: Work, request: OfPreparation) -> Standing:
     return _end(work, Action.RECALL, Duty.RECALL, recall, request, LabelStatus.RECALLED)
 
 
-def _end(
-    work: Work, action: Action, duty: Duty, ending: Callable[..., CompoundingRecord], request: OfPreparation, label: LabelStatus, **also: Any
-) -> Standing:
+def _end(work: Work, action: Action, duty: Duty, ending: Callable[..., CompoundingRecord], request: OfPreparation, label: LabelStatus, **also: Any) -> Standing:
     work.may(duty)
     reason = work.reason()
     found = load_preparation(work, request.preparation_id, version=request.version)

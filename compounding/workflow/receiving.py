@@ -18,6 +18,7 @@ from compounding.workflow.examining import Held
 from compounding.workflow.use_case import Work, use_case
 
 _FIRST_RX_NUMBER = 100_000
+NO_EVIDENCE = Evidence()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class ReceiveTyped:
 
     sent: OrderAsSent
     source: Source
-    evidence: Evidence = Evidence()
+    evidence: Evidence = NO_EVIDENCE
     patient_id: str = ""
 
 
@@ -119,9 +120,7 @@ def profile_of(sent: OrderAsSent) -> PatientProfile:
     )  # fmt: skip
 
 
-def _received(
-    work: Work, sent: OrderAsSent, source: Source, evidence: Evidence, *, original: str, reading: tuple[Reason, ...], patient_id: str
-) -> Standing:
+def _received(work: Work, sent: OrderAsSent, source: Source, evidence: Evidence, *, original: str, reading: tuple[Reason, ...], patient_id: str) -> Standing:
     profile = profile_of(sent)
     stored = _patient(work, profile, patient_id)
     number = work.opened.next_number("rx")

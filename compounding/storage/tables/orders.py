@@ -36,8 +36,8 @@ signature = site_table(
 
 paper = site_table(
     "paper", words("preparation_id"), words("kind"), whole("revision"), words("content_sha256"), words("token"), words("language"), words("document"),
-    words("reason"), instant("made_at"), words("made_by"), refers("preparation_id", "preparation"), refers("content_sha256", "content", "sha256"), unique("token"),
-    unique("preparation_id", "kind", "revision"), append_only=True,
+    words("reason"), instant("made_at"), words("made_by"), refers("preparation_id", "preparation"), refers("content_sha256", "content", "sha256"),
+    unique("token"), unique("preparation_id", "kind", "revision"), append_only=True,
 )  # fmt: skip
 
 paper_event = site_table(
