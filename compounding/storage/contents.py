@@ -12,11 +12,16 @@ LARGEST = 20 * 1024 * 1024
 
 def keep(opened: Transaction, data: bytes, *, media_type: str) -> str:
     """Keep the bytes and give their sha256; the same bytes are kept once. Raises LevigateError `CONTENT_TOO_LARGE`."""
+    return keep_once(opened, data, media_type=media_type)[0]
+
+
+def keep_once(opened: Transaction, data: bytes, *, media_type: str) -> tuple[str, bool]:
+    """As `keep`, and whether the bytes were new here."""
     if len(data) > LARGEST:
         raise LevigateError("CONTENT_TOO_LARGE", f"a file of more than {LARGEST // 1024 // 1024} MB is not kept; send a smaller picture")
     digest = hashlib.sha256(data).hexdigest()
-    opened.insert_once(content, sha256=digest, media_type=media_type, bytes=data, stored_at=opened.at)
-    return digest
+    is_new = opened.insert_once(content, sha256=digest, media_type=media_type, bytes=data, stored_at=opened.at)
+    return digest, is_new
 
 
 def of(opened: Transaction, digest: str) -> bytes:

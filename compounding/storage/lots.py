@@ -9,15 +9,13 @@ from sqlalchemy import Row, and_, func, select
 from compounding.domain.ingredient_lots import IngredientLot
 from compounding.domain.stock_ledger import EntryKind, StockEntry, grams, next_entry
 from compounding.storage import documents
-from compounding.storage.tables import ingredient_lot, stock_entry
+from compounding.storage.tables import ingredient_lot, stock_entry, weighing
 from compounding.storage.transaction import Transaction
 
 
 def add(opened: Transaction, lot: IngredientLot) -> None:
     """A new lot."""
-    opened.insert(
-        ingredient_lot, id=lot.id, version=1, substance=lot.substance, supplier=lot.supplier, number=lot.number, received_on=lot.received_on, **_columns(lot)
-    )
+    opened.insert(ingredient_lot, id=lot.id, version=1, substance=lot.substance, **_columns(lot))
 
 
 def change(opened: Transaction, lot: IngredientLot, *, version: int) -> None:
@@ -28,6 +26,37 @@ def change(opened: Transaction, lot: IngredientLot, *, version: int) -> None:
 def of(opened: Transaction, lot_id: str, *, lock: bool = True) -> tuple[IngredientLot, int]:
     """A lot and its row's version. Locked, nothing goes in or out of it before this transaction ends. Raises NotFound."""
     return _read(opened.row(ingredient_lot, "ingredient lot", lock=lock, id=lot_id))
+
+
+def ids(opened: Transaction) -> tuple[str, ...]:
+    """Every lot of the site, in the order of their keys."""
+    return tuple(
+        opened.connection.execute(select(ingredient_lot.c.id).where(ingredient_lot.c.site_id == opened.site_id).order_by(ingredient_lot.c.id)).scalars()
+    )
+
+
+def deliveries(opened: Transaction, lot: IngredientLot, *, lock: bool = False) -> tuple[tuple[IngredientLot, int], ...]:
+    """Every delivery of this ingredient under this lot number with its row's version, whoever brought it and however the number was written.
+
+    To lock, a transaction holds no lot yet: all of the ingredient are locked in one order, so that no two of them wait for each other.
+    """
+    t = ingredient_lot.c
+    query = select(ingredient_lot).where(t.site_id == opened.site_id, t.substance == lot.substance).order_by(t.id)
+    found = (_read(row) for row in opened.connection.execute(query.with_for_update() if lock else query))
+    return tuple((each, version) for each, version in found if plain(each.number) == plain(lot.number))
+
+
+def plain(name: str) -> str:
+    """A lot number or a supplier as it is compared: capitals and blanks do not make another one."""
+    return "".join(name.split()).casefold()
+
+
+def preparations_with(opened: Transaction, *lot_ids: str) -> tuple[str, ...]:
+    """The preparations that took from any of these lots, in the order of their keys, however often each did."""
+    w, e = weighing.c, stock_entry.c
+    weighed = select(w.preparation_id).where(w.site_id == opened.site_id, w.lot_id.in_(lot_ids))
+    taken = select(e.preparation_id).where(e.site_id == opened.site_id, e.lot_id.in_(lot_ids), e.preparation_id.is_not(None))
+    return tuple(sorted(str(each) for each in opened.connection.execute(weighed.union(taken)).scalars()))
 
 
 def in_stock(opened: Transaction, *substances: str) -> Iterator[tuple[IngredientLot, Decimal]]:
@@ -79,7 +108,8 @@ def book(opened: Transaction, lot: IngredientLot, kind: EntryKind, change_ug: in
 
 def _columns(lot: IngredientLot) -> dict[str, object]:
     return {
-        "in_quarantine": int(lot.in_quarantine), "recalled": lot.recalled, "expires_on": lot.expires_on, "document": documents.write(IngredientLot, lot),
+        "supplier": lot.supplier, "number": lot.number, "received_on": lot.received_on, "in_quarantine": int(lot.in_quarantine), "recalled": lot.recalled,
+        "expires_on": lot.expires_on, "document": documents.write(IngredientLot, lot),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
-from compounding.domain.people import Duty, Person, Role, Signature
+from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.stages import Action
 from compounding.reference import ReferenceData
@@ -94,6 +94,16 @@ class Work:
         role = self.profile.who_may.role_for(self.person, duty, on=self.today, supervisor=self.supervisor)
         self.opened.role = role.value
         return role
+
+    def may_one_of(self, *duties: Duty) -> Role:
+        """As `may`, where several duties bring a person to do it. Raises NotAllowed as the first of them does."""
+        refused: NotAllowed | None = None
+        for duty in duties:
+            try:
+                return self.may(duty)
+            except NotAllowed as refusal:
+                refused = refused or refusal
+        raise refused or ValueError("a duty is asked for")
 
     def sign(self, duty: Duty, *, of_sha256: str, evidence: tuple[str, ...] = (), as_sole_practitioner: bool = False) -> Signature:
         """This person's signature under exactly that content. Raises NotAllowed."""
