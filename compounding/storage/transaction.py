@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from compounding.domain.audit import Chain
@@ -52,10 +52,16 @@ class Transaction:
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
-        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(table).values(site_id=self.site_id, **values).on_conflict_do_nothing()
-        # What comes back is counted, since a driver need not count the rows of an insert.
-        is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
+        row = {"site_id": self.site_id, **values}
+        if self.connection.dialect.name == "sqlite":
+            # A trigger refuses an existing key before any conflict clause is asked; and nobody else writes while this transaction is open.
+            key = [column == row[column.name] for column in table.primary_key]
+            is_new = self.connection.execute(select(table.c.site_id).where(*key)).one_or_none() is None
+            if is_new:
+                self.connection.execute(insert(table).values(row))
+        else:
+            statement = postgresql.insert(table).values(row).on_conflict_do_nothing().returning(table.c.site_id)
+            is_new = self.connection.execute(statement).one_or_none() is not None
         self._wrote = self._wrote or is_new
         return is_new
 

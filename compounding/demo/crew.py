@@ -1,0 +1,143 @@
+"""The example pharmacy on the morning of a day: founded, staffed, its texts approved, its shelves filled."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from compounding.domain.formulary_versions import Kind
+from compounding.domain.people import Person, Role
+from compounding.domain.risk_assessment import RiskAssessment
+from compounding.domain.site import Site
+from compounding.domain.substances import AssayAs, AssayBasis
+from compounding.reference import ReferenceData
+from compounding.reference.site_texts import shipped_texts
+from compounding.storage.engine import Database
+from compounding.workflow import formulary, lot_flags, lots
+from compounding.workflow.files import keep_file
+from compounding.workflow.founding import found
+from compounding.workflow.lots import CertificateTold, Delivery, IdentityTested, LotTold, OneLot, ReviewedCertificate
+from compounding.workflow.people import NewPerson, add_person
+from compounding.workflow.use_case import Act, House
+
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8ffffff7f0009fb03fd05e1d8dd0000000049454e44ae426082"
+)
+"""A picture of one white point: it stands for the photograph of a paper order, a printout or a certificate."""
+EXAMPLE = "Example only"
+_SHELF = ("sodium-thiosulfate-pentahydrate", "mineral-oil", "white-petrolatum", "zinc-oxide-ointment-20")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """The keys of the people who work in the example pharmacy."""
+
+    designated: str
+    pharmacist: str
+    second: str
+    technician: str
+    assistant: str
+
+
+class Clock:
+    """The day's work one minute after another, so that every run of the example tells the same story."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at, self._minutes = at, count()
+
+    def now(self) -> datetime:
+        """The next minute."""
+        return self._at + timedelta(minutes=next(self._minutes))
+
+    def wait(self, minutes: int) -> None:
+        """Let some minutes pass."""
+        for _ in range(minutes):
+            next(self._minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pharmacy:
+    """The example pharmacy at work: `lots` are the keys of its ingredient lots by substance, `picture` the key of a kept picture."""
+
+    house: House
+    crew: Crew
+    clock: Clock
+    today: date
+    lots: dict[str, str]
+    picture: str
+
+    def act(self, who: str, *, reason: str = "", key: str = "") -> Act:
+        """This person acts, a minute after whoever acted last."""
+        return Act(by=who, at=self.clock.now(), reason=reason, key=key)
+
+
+def open_pharmacy(database: Database, settings: Site, data: ReferenceData, *, at: datetime) -> Pharmacy:
+    """Found the pharmacy in an empty database. Raises Conflict where it was founded before."""
+    clock, today = Clock(at), at.astimezone(settings.time_zone).date()
+    until = today + timedelta(days=300)
+    first = Person(
+        id="designated-person", name="Dana Example, designated person", roles=frozenset({Role.DESIGNATED_PERSON, Role.PHARMACIST}), licence="EX-00001",
+        licence_expires_on=until,
+    )  # fmt: skip
+    house = found(database, settings=replace(settings, approvals=(), attestations=()), first=first, at=clock.now(), data=data)
+
+    def hire(name: str, role: Role, licence: str = "") -> str:
+        asked = NewPerson(name=name, roles=(role,), licence=licence, licence_expires_on=until if licence else None)
+        return add_person(house, Act(by=first.id, at=clock.now()), asked).person_id
+
+    crew = Crew(
+        designated=first.id, pharmacist=hire("Pat Example", Role.PHARMACIST, "EX-00002"), second=hire("Sam Example", Role.PHARMACIST, "EX-00003"),
+        technician=hire("Toni Example", Role.TECHNICIAN), assistant=hire("Alex Example", Role.ASSISTANT),
+    )  # fmt: skip
+    approve(house, first.id, clock, today)
+    picture = keep_file(house, Act(by=first.id, at=clock.now()), PICTURE, "image/png").sha256
+    shelf = {name: stock(house, crew, clock, picture, name, today=today) for name in _SHELF}
+    return Pharmacy(house=house, crew=crew, clock=clock, today=today, lots=shelf, picture=picture)
+
+
+def approve(house: House, by: str, clock: Clock, today: date) -> None:
+    """Approve and attest every shipped formula, and the English texts. French and Spanish still await somebody who reads them as their own."""
+    risk = RiskAssessment(
+        napra_level="A", level_reasons=f"{EXAMPLE}: a moderate preparation in a separate, designated space", hazards=f"{EXAMPLE}: dust irritates eyes, airways",
+        safety_data_link="paper: example binder, sheet 1", safety_data_on=today - timedelta(days=30), protective_equipment="gloves, mask, gown, hair cover",
+        ventilation="room ventilation; cover the powder while it is ground", cross_contact="zinc oxide is handled with tools of its own",
+        reviewed_by="Dana Example", reviewed_on=today, next_review_on=today + timedelta(days=300),
+    )  # fmt: skip
+    for text in shipped_texts():
+        if text.kind is Kind.PHRASES and text.id != "phrases-en":
+            continue
+        exactly = formulary.Exactly(kind=text.kind, id=text.id, version=text.version, sha256=text.sha256)
+        reason = f"{EXAMPLE}: read, and approved to show how it works"
+        asked = formulary.ApprovalAsked(of=exactly, risk=risk if text.kind is Kind.FORMULA else None)
+        formulary.approve_text(house, Act(by=by, at=clock.now(), reason=reason), asked)
+        if text.kind is Kind.FORMULA:
+            attested = f"{EXAMPLE}: no water enters; dry mortar, no glycerin, crystal water considered"
+            formulary.attest_nonaqueous(house, Act(by=by, at=clock.now(), reason=attested), exactly)
+
+
+def stock(house: House, crew: Crew, clock: Clock, picture: str, substance: str, *, today: date, grams: str = "1000", number: str = "", days: int = 500) -> str:
+    """A delivery received, reviewed, tested and released; gives the key of the lot."""
+    is_drug = substance.startswith("sodium-thiosulfate")
+    certificate = CertificateTold(
+        file_sha256=picture, form="pentahydrate" if is_drug else "", assay_percent=Decimal("99.6") if is_drug else None,
+        assay_basis=AssayBasis.DRIED if is_drug else None, assay_as=AssayAs.ANHYDROUS if is_drug else None,
+        water_percent=Decimal("36.1") if is_drug else None,
+    )  # fmt: skip
+    lists = {
+        "white-petrolatum": ("white petrolatum",), "mineral-oil": ("mineral oil",),
+        "zinc-oxide-ointment-20": ("zinc oxide 20 %", "mineral oil", "white petrolatum", "white wax"),
+    }  # fmt: skip
+    told = LotTold(
+        number=number or f"EX-{hashlib.sha256(substance.encode()).hexdigest()[:6].upper()}", supplier="Example Supplies",
+        received_on=today - timedelta(days=20), supplier_licence="EX-SUP-1", expires_on=today + timedelta(days=days), certificate=certificate,
+        ingredients=lists.get(substance),
+    )  # fmt: skip
+    kept = lots.receive_lot(house, Act(by=crew.technician, at=clock.now()), Delivery(substance=substance, amount_g=Decimal(grams), told=told))
+    kept = lots.review_certificate(
+        house, Act(by=crew.second, at=clock.now()), ReviewedCertificate(lot_id=kept.lot_id, version=kept.version, file_sha256=picture)
+    )
+    tested = IdentityTested(lot_id=kept.lot_id, version=kept.version, method="appearance and certificate", passed=True)
+    kept = lots.test_identity(house, Act(by=crew.second, at=clock.now()), tested)
+    lot_flags.release_lot(house, Act(by=crew.pharmacist, at=clock.now()), OneLot(lot_id=kept.lot_id, version=kept.version))
+    return kept.lot_id
