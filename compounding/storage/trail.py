@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from compounding.domain import audit
 from compounding.domain.audit import Chain, ChainName, Entry, Fault, Head
 from compounding.domain.errors import LevigateError
+from compounding.storage import seals
 from compounding.storage.errors import StorageError
 from compounding.storage.tables import audit_entry, audit_head
 from compounding.storage.types import instant_text
@@ -23,13 +24,17 @@ _LIMIT = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One thing to put on a chain. `changed` maps the name of a value to (old, new), as text, number or None."""
+    """One thing to put on a chain. `changed` maps the name of a value to (old, new), as text, number or None.
+
+    `seals` are the hashes of the rows that the transaction wrote (`storage/seals.py`); they stand on its last entry.
+    """
 
     action: str
     subject: str
     subject_id: str
     reason: str = ""
     changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    seals: Mapping[str, str] = field(default_factory=dict)
 
 
 def begin(connection: Connection, site_id: str) -> None:
@@ -68,16 +73,18 @@ def head(connection: Connection, name: ChainName) -> Head:
 
 
 def verify(connection: Connection, name: ChainName, *, kept: Head | None = None) -> tuple[Fault, ...]:
-    """Everything wrong with a chain in the database: its links, its end, and columns that say something else than the text."""
+    """Everything wrong with a chain in the database: its links, its end, columns that say something else than the text, and rows that are not as sealed."""
     beside: list[Fault] = []
+    last_seals: dict[str, str] = {}
 
     def entries() -> Iterator[Entry]:
         for row in _rows(connection, name):
-            beside.extend(_disagreements(row))
+            beside.extend(_disagreements(row, last_seals))
             yield Entry(row.seq, row.body.encode(), row.hash)
 
     found = audit.verify(name, entries(), head=head(connection, name), kept=kept)
-    return (*found, *beside)
+    rows = seals.broken(connection, name.site_id, last_seals) if name.chain is Chain.CHANGES else ()
+    return (*found, *beside, *rows)
 
 
 def export(connection: Connection, name: ChainName) -> Iterator[bytes]:
@@ -110,10 +117,12 @@ def _rows(connection: Connection, name: ChainName) -> Iterator[Any]:
 
 
 def _body(told: Told, *, by: str, role: str, at: datetime) -> bytes:
-    said = {
+    said: dict[str, Any] = {
         "at": instant_text(at), "by": by, "role": role, "action": told.action, "subject": told.subject, "subject_id": told.subject_id,
         "reason": told.reason, "changed": {name: list(values) for name, values in told.changed.items()},
     }  # fmt: skip
+    if told.seals:
+        said["seals"] = dict(told.seals)
     try:
         # Line breaks of a text are escaped by JSON itself, so that an entry stays one line.
         return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
@@ -121,11 +130,12 @@ def _body(told: Told, *, by: str, role: str, at: datetime) -> bytes:
         raise LevigateError("AUDIT_UNWRITABLE", "something in this change cannot be written to the audit trail; nothing was changed") from fault
 
 
-def _disagreements(row: Any) -> Iterator[Fault]:
+def _disagreements(row: Any, last_seals: dict[str, str]) -> Iterator[Fault]:
     try:
         said = json.loads(row.body)
+        last_seals.update(said.get("seals", {}))
         columns = {"at": instant_text(row.at), "by": row.by, "action": row.action, "subject": row.subject, "subject_id": row.subject_id}
         if any(said[name] != value for name, value in columns.items()):
             yield Fault(row.seq, f"the columns of entry {row.seq} say something else than its text")
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         yield Fault(row.seq, f"the text of entry {row.seq} cannot be read")

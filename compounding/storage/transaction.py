@@ -6,6 +6,7 @@ The audit rows are written last, so that the site's chain is locked for a moment
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from compounding.domain.errors import LevigateError
 from compounding.storage import trail
 from compounding.storage.engine import Database
 from compounding.storage.errors import Conflict, NotFound, StorageError
+from compounding.storage.seals import NOT_SEALED, key_of, seal_name, sealed
 from compounding.storage.tables import register
 from compounding.storage.trail import Told
 
@@ -30,6 +32,7 @@ class Transaction:
         self._told: list[Told] = []
         self._reads: list[Told] = []
         self._wrote = False
+        self._touched: dict[str, tuple[Table, tuple[Any, ...]]] = {}
 
     def tell(self, told: Told) -> None:
         """Say what is changed, for the audit trail."""
@@ -44,6 +47,7 @@ class Transaction:
         self._wrote = True
         try:
             self.connection.execute(insert(table).values(site_id=self.site_id, **values))
+            self.touch(table, key_of(table, values))
         except IntegrityError as fault:
             told = str(fault.orig).lower()
             if "unique" in told:
@@ -62,8 +66,15 @@ class Transaction:
         else:
             statement = postgresql.insert(table).values(row).on_conflict_do_nothing().returning(table.c.site_id)
             is_new = self.connection.execute(statement).one_or_none() is not None
-        self._wrote = self._wrote or is_new
+        if is_new:
+            self._wrote = True
+            self.touch(table, key_of(table, values))
         return is_new
+
+    def touch(self, table: Table, key: tuple[Any, ...]) -> None:
+        """This transaction wrote the row with that key (without the site), so its seal goes on the audit trail."""
+        if table.name not in NOT_SEALED:
+            self._touched[seal_name(table, key)] = (table, key)
 
     def change(self, table: Table, key: str, *, version: int, what: str, **values: Any) -> None:
         """Change a row that still is at `version`. Raises Conflict where it is not: somebody else was first."""
@@ -71,6 +82,7 @@ class Transaction:
         statement = update(table).where(table.c.site_id == self.site_id, table.c.id == key, table.c.version == version)
         if self.connection.execute(statement.values(version=version + 1, **values)).rowcount != 1:
             raise Conflict(what)
+        self.touch(table, (key,))
 
     def row(self, table: Table, what: str, *, lock: bool = False, **key: str | int) -> Row[Any]:
         """The row with that key. With `lock` nobody else changes it before this transaction ends. Raises NotFound."""
@@ -101,6 +113,8 @@ class Transaction:
         if self._wrote and not self._told:
             raise LevigateError("NOT_AUDITED", "a change without an audit entry was stopped; nothing was kept")
         if self._told:
+            seals = {name: sealed(self.connection, table, self.site_id, key) for name, (table, key) in self._touched.items()}
+            self._told[-1] = replace(self._told[-1], seals=seals)
             trail.put(self.connection, self.site_id, Chain.CHANGES, self._told, by=self.by, role=self.role, at=self.at)
         if self._reads:
             trail.put(self.connection, self.site_id, Chain.READS, self._reads, by=self.by, role=self.role, at=self.at)
