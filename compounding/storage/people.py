@@ -4,13 +4,13 @@ import hashlib
 import re
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, select
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Person, Role
 from compounding.domain.site import Site
 from compounding.storage import documents, trail
-from compounding.storage.errors import Conflict, StorageError
+from compounding.storage.errors import StorageError
 from compounding.storage.tables import person, site, site_settings
 from compounding.storage.transaction import Transaction
 
@@ -26,9 +26,7 @@ def check_site_id(site_id: str) -> None:
 def found_site(opened: Transaction, name: str) -> None:
     """Begin a site: its row and its chains. Raises Conflict where it exists."""
     check_site_id(opened.site_id)
-    if opened.connection.execute(select(site.c.site_id).where(site.c.site_id == opened.site_id)).one_or_none() is not None:
-        raise Conflict(f"the site {opened.site_id}")
-    opened.connection.execute(insert(site).values(site_id=opened.site_id, name=name, created_at=opened.at))
+    opened.insert(site, name=name, created_at=opened.at)
     trail.begin(opened.connection, opened.site_id)
 
 
