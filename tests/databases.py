@@ -71,7 +71,7 @@ class Databases:
             self._server.cleanup()
 
     def _create(self, name: str, template: str | None = None) -> str:
-        self.on_server(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY FILE_COPY")
+        self.on_server(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
         return make_url(self.server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
 

@@ -6,6 +6,7 @@ PostgreSQL: fsync, full_page_writes and synchronous_commit on.
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,7 +128,7 @@ def _sqlite(url: URL) -> Engine:
         # Transactions begin where SQLAlchemy begins them, and not where the driver guesses.
         connection.isolation_level = None
         for name, value in _PRAGMAS.items():
-            connection.execute(f"PRAGMA {name}={value}")
+            _set(connection, f"PRAGMA {name}={value}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -136,6 +137,20 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _set(connection: Any, pragma: str) -> None:
+    """Make a setting. The first switch of a new file to WAL does not wait for another process that does the same, so it is tried again here."""
+    until = time.monotonic() + WAIT_FOR_LOCK_S
+    while True:
+        try:
+            connection.execute(pragma)
+        except connection.OperationalError as fault:
+            if not str(getattr(fault, "sqlite_errorname", "")).startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _postgresql(url: URL) -> Engine:

@@ -32,7 +32,9 @@ def test_an_sqlite_that_can_corrupt_a_shared_file_is_refused(tmp_path: Path, mon
     assert not (tmp_path / "a.db").exists()
 
 
-@pytest.mark.parametrize(("name", "weak"), [("journal_mode", "delete"), ("synchronous", "1"), ("foreign_keys", "0"), ("recursive_triggers", "0"), ("trusted_schema", "1")])
+@pytest.mark.parametrize(
+    ("name", "weak"), [("journal_mode", "delete"), ("synchronous", "1"), ("foreign_keys", "0"), ("recursive_triggers", "0"), ("trusted_schema", "1")]
+)
 def test_an_sqlite_that_answers_with_a_weaker_setting_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, weak: str) -> None:
     class Deaf(sqlite_driver.Connection):  # type: ignore[misc]
         def execute(self, statement: str, *more: Any) -> Any:

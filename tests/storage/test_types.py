@@ -18,7 +18,9 @@ VALUES = Table(
     "values_tried", MetaData(), Column("id", Integer, primary_key=True), Column("quantity", ExactQuantity), Column("day", Day), Column("instant", Instant),
     sqlite_strict=True,
 )  # fmt: skip
-QUANTITIES = st.builds(Quantity, st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e40"), max_value=Decimal("1e40")), st.sampled_from(Unit))
+QUANTITIES = st.builds(
+    Quantity, st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e40"), max_value=Decimal("1e40")), st.sampled_from(Unit)
+)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 # A day from either end, so that no zone leads out of the calendar.
 INSTANTS = st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001
