@@ -1,6 +1,6 @@
 """Domain values as JSON text and back, exactly: decimals, fractions, days and instants are written as text and read into the same value.
 
-What is stored names its type and the form it was written in, so that a later version knows how to read it.
+The column says which type a text is of. A type whose form changes needs a migration of what is stored, or a reader that knows both forms.
 """
 
 from typing import Any, TypeVar

@@ -6,6 +6,7 @@ PostgreSQL: fsync, full_page_writes and synchronous_commit on.
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from compounding.storage.errors import StorageError
+from compounding.storage.faults import said_plainly
 
 LOWEST_SQLITE = (3, 51, 3)
 """Older builds can corrupt a WAL database that two processes write."""
@@ -77,39 +79,26 @@ def open_database(address: str) -> Database:
     return database
 
 
-@contextmanager
-def said_plainly() -> Iterator[None]:
-    """Turn the driver's faults into one sentence with a code. A rule of the schema that was broken stays a fault of the program."""
-    try:
-        yield
-    except OperationalError as fault:
-        told = str(fault.orig).lower()
-        if "locked" in told or "busy" in told or "lock timeout" in told:
-            raise StorageError("DATABASE_BUSY", "the database is busy; nothing was written, try again in a moment") from fault
-        if "full" in told or "no space" in told:
-            raise StorageError("DISK_FULL", "the disk is full; nothing was written, make room and try again") from fault
-        if "readonly" in told or "read-only" in told:
-            raise StorageError("DATABASE_READ_ONLY", "the database cannot be written to; nothing was written") from fault
-        raise StorageError("DATABASE_UNREACHABLE", "the database cannot be reached; nothing was written, and it is tried again with your next step") from fault
-    except DBAPIError as fault:
-        if fault.connection_invalidated:
-            raise StorageError("DATABASE_UNREACHABLE", "the connection to the database was lost; look whether your last step was kept") from fault
-        raise
-
-
 def _url(address: str) -> URL:
     if "://" not in address:
-        return URL.create("sqlite", database=address)
+        return _file(address)
     try:
         url = make_url(address)
         backend = url.get_backend_name()
     except (ArgumentError, NoSuchModuleError, ValueError) as fault:
         raise StorageError("DATABASE_ADDRESS", "the address of the database is not one such as postgresql://user@host/name") from fault
-    if backend == "sqlite" and url.database not in {None, "", ":memory:"}:
-        return url
+    if backend == "sqlite" and not url.query and not url.host:
+        return _file(url.database or "")
     if backend in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
     raise StorageError("DATABASE_ADDRESS", "records are kept in a SQLite file or in PostgreSQL, and in nothing else")
+
+
+def _file(path: str) -> URL:
+    # SQLite reads ":memory:" and "file:" as something that is no file or has settings of its own.
+    if not path or path.startswith((":", "file:")) or "\0" in path:
+        raise StorageError("DATABASE_ADDRESS", "records are kept in a SQLite file or in PostgreSQL, and in nothing else")
+    return URL.create("sqlite", database=path)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -120,33 +109,58 @@ def _sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Patients' records are for this user alone; the files beside it take over these rights.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Patients' records are for this user alone; the files beside it take over these rights. A copy from a backup often comes with wider ones.
+        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if os.fstat(opened).st_mode & 0o077:
+                os.fchmod(opened, 0o600)
+        finally:
+            os.close(opened)
     except OSError as fault:
         raise StorageError("DATABASE_UNREACHABLE", f"the database file {path.name} cannot be opened: {fault.strerror}") from fault
     engine = create_engine(
-        url, module=dbapi2, poolclass=QueuePool, pool_size=8, max_overflow=64, connect_args={"timeout": WAIT_FOR_LOCK_S, "check_same_thread": False}
-    )
+        url, module=dbapi2, poolclass=QueuePool, pool_size=8, max_overflow=64, hide_parameters=True,
+        connect_args={"timeout": WAIT_FOR_LOCK_S, "check_same_thread": False},
+    )  # fmt: skip
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         # Transactions begin where SQLAlchemy begins them, and not where the driver guesses.
         connection.isolation_level = None
         for name, value in _PRAGMAS.items():
-            connection.execute(f"PRAGMA {name}={value}")
+            _set(connection, f"PRAGMA {name}={value}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql(f"PRAGMA query_only={int(not writes)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
 
+def _set(connection: Any, pragma: str) -> None:
+    """Make a setting. The first switch of a new file to WAL does not wait for another process that does the same, so it is tried again here."""
+    until = time.monotonic() + WAIT_FOR_LOCK_S
+    while True:
+        try:
+            connection.execute(pragma)
+        except connection.OperationalError as fault:
+            if not str(getattr(fault, "sqlite_errorname", "")).startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _postgresql(url: URL) -> Engine:
+    # Options of the address itself are kept in front of ours, so that a weakening one is seen by the check and not dropped without a word.
+    own = url.query.get("options", ())
+    options = " ".join([*((own,) if isinstance(own, str) else own), f"-c lock_timeout={WAIT_FOR_LOCK_S}s", "-c timezone=UTC", "-c client_encoding=UTF8"])
     try:
         return create_engine(
-            url, pool_size=8, max_overflow=64, pool_pre_ping=True,
-            connect_args={"options": f"-c lock_timeout={WAIT_FOR_LOCK_S}s -c timezone=UTC", "connect_timeout": 10},
+            url.difference_update_query(["options"]), pool_size=8, max_overflow=64, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True,
+            connect_args={"connect_timeout": 10, "options": options},
         )  # fmt: skip
     except ModuleNotFoundError as fault:
         raise StorageError("DATABASE_ADDRESS", 'PostgreSQL needs the extra part: pip install "levigate[postgresql]"') from fault
@@ -160,6 +174,9 @@ def _check_settings(connection: Connection) -> None:
             if found != wanted:
                 raise StorageError("STORAGE_WEAK", f"SQLite runs with {name}={found} here; {wanted} is needed so that no record is lost")
         return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise StorageError("STORAGE_WEAK", f"this PostgreSQL database keeps text as {encoding}; UTF8 is needed so that every name is kept as it is written")
     for name in ("fsync", "full_page_writes", "synchronous_commit"):
         found = connection.execute(text(f"SHOW {name}")).scalar_one()
         if found == "off" or (name == "synchronous_commit" and found == "local"):

@@ -14,12 +14,21 @@ from compounding.storage.tables import metadata
 # One number for the advisory lock that keeps two starting processes from migrating at once.
 _MIGRATING = 7_233_100_417
 
+# A trigger that only fires for a replica's changes does not fire for ours.
+_POSTGRESQL_TRIGGERS = """
+SELECT t.tgname, c.relname || ': ' || p.prosrc
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND c.relnamespace = current_schema()::regnamespace
+"""
+
 
 def upgrade(database: Database, to: str = "head") -> tuple[str, ...]:
     """Apply what is missing, in one transaction, and name it. Raises StorageError `DATABASE_NEWER` for a database of a newer program."""
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
+            # The triggers' functions keep this path; with temporary tables last, nobody can put one in the place of a real one.
+            connection.execute(text("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"))
         before = _current(connection)
         config = _config(connection)
         known = [script.revision for script in reversed(list(ScriptDirectory.from_config(config).walk_revisions()))]
@@ -64,13 +73,15 @@ def _current(connection: Connection) -> str | None:
 def _check_rules(connection: Connection) -> None:
     """Every trigger that keeps a row is there, and on SQLite every table checks its types. A table made anew by a tool loses both without a word."""
     dialect = connection.dialect.name
+    loose: set[str] = set()
     if dialect == "sqlite":
-        there = set(connection.execute(text("SELECT name FROM sqlite_schema WHERE type = 'trigger'")).scalars())
-        strict = set(connection.execute(text("SELECT name FROM pragma_table_list WHERE strict = 1")).scalars())
-        loose = {table.name for table in metadata.sorted_tables} - strict
+        found = connection.execute(text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+        loose = {table.name for table in metadata.sorted_tables}
+        loose.difference_update(connection.execute(text("SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 1")).scalars())
     else:
-        there = set(connection.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")).scalars())
-        loose = set()
-    missing = sorted(set(expected_triggers(dialect)) - there) + sorted(f"STRICT of {name}" for name in loose)
+        found = connection.execute(text(_POSTGRESQL_TRIGGERS))
+    there = {row[0]: row[1] for row in found}
+    missing = sorted(name for name, does in expected_triggers(dialect).items() if there.get(name) != does)
+    missing += sorted(f"STRICT of {name}" for name in loose)
     if missing:
         raise StorageError("SCHEMA_DAMAGED", f"the database has lost rules that keep its records ({', '.join(missing[:5])}); restore it from a backup")

@@ -10,7 +10,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.people import Person, Role
 from compounding.domain.site import Site
 from compounding.storage import documents, trail
-from compounding.storage.errors import Conflict, NotFound, StorageError
+from compounding.storage.errors import NotFound, StorageError
 from compounding.storage.tables import person, site, site_settings
 from compounding.storage.transaction import Transaction
 
@@ -26,8 +26,7 @@ def check_site_id(site_id: str) -> None:
 def found_site(opened: Transaction, name: str) -> None:
     """Begin a site: its row and its chains. Raises Conflict where it exists."""
     check_site_id(opened.site_id)
-    if not opened.insert_once(site, name=name, created_at=opened.at):
-        raise Conflict(f"the site {opened.site_id}")
+    opened.insert(site, name=name, created_at=opened.at)
     trail.begin(opened.connection, opened.site_id)
 
 

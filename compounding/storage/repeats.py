@@ -21,8 +21,8 @@ class KeyReused(LevigateError):
 def answer_of(opened: Transaction, *, use_case: str, key: str, body_sha256: str) -> str | None:
     """The answer that this request got before, or None where it is new. Raises KeyReused where the key stood for another request."""
     t = idempotency.c
-    delete_old = delete(idempotency).where(t.site_id == opened.site_id, t.actor == opened.by, t.use_case == use_case, t.key == key, t.at < opened.at - KEPT_FOR)
-    opened.connection.execute(delete_old)
+    # All that is old of this person goes, not this key only: answers hold what was told of patients, and a key seldom comes again.
+    opened.connection.execute(delete(idempotency).where(t.site_id == opened.site_id, t.actor == opened.by, t.at < opened.at - KEPT_FOR))
     query = select(t.body_sha256, t.answer).where(t.site_id == opened.site_id, t.actor == opened.by, t.use_case == use_case, t.key == key)
     found = opened.connection.execute(query).one_or_none()
     if found is None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, LargeBinary, cast, func, insert, select, type_coerce, union, update
 
 from compounding.domain import audit
 from compounding.domain.audit import Chain, ChainName, Entry, Fault, Head
 from compounding.domain.errors import LevigateError
 from compounding.storage import seals
 from compounding.storage.errors import StorageError
-from compounding.storage.tables import audit_entry, audit_head
+from compounding.storage.tables import audit_entry, audit_head, site
 from compounding.storage.types import instant_text
 
 _LIMIT = 1000
@@ -80,40 +80,60 @@ def verify(connection: Connection, name: ChainName, *, kept: Head | None = None)
     def entries() -> Iterator[Entry]:
         for row in _rows(connection, name):
             beside.extend(_disagreements(row, last_seals))
-            yield Entry(row.seq, row.body.encode(), row.hash)
+            yield _entry(row)
 
-    found = audit.verify(name, entries(), head=head(connection, name), kept=kept)
+    try:
+        end = head(connection, name)
+    except StorageError:
+        beside.append(Fault(0, "the chain has lost its head, or never had one"))
+        end = audit.start(name)
+    found = audit.verify(name, entries(), head=end, kept=kept)
     rows = seals.broken(connection, name.site_id, last_seals) if name.chain is Chain.CHANGES else ()
     return (*found, *beside, *rows)
+
+
+def strays(connection: Connection, site_id: str) -> tuple[Fault, ...]:
+    """Entries and heads of a site on chains that do not exist: none of the two chains would show them."""
+    known = [each.value for each in Chain]
+    found: list[Fault] = []
+    for table in (audit_entry, audit_head):
+        query = select(table.c.seq).where(table.c.site_id == site_id, table.c.chain.not_in(known)).order_by(table.c.seq).limit(_LIMIT)
+        found.extend(Fault(seq, f"{table.name} {seq} is on a chain that does not exist") for seq in connection.execute(query).scalars())
+    return tuple(found)
 
 
 def export(connection: Connection, name: ChainName) -> Iterator[bytes]:
     """A whole chain as lines, the head first."""
     yield audit.export_header(name, head(connection, name))
     for row in _rows(connection, name):
-        yield audit.export_line(Entry(row.seq, row.body.encode(), row.hash))
+        yield audit.export_line(_entry(row))
 
 
 def sites(connection: Connection) -> tuple[str, ...]:
-    """The sites that have an audit trail."""
-    return tuple(connection.execute(select(audit_head.c.site_id).distinct().order_by(audit_head.c.site_id)).scalars())
+    """The sites that have an audit trail or should have one: a site whose head was removed is among them."""
+    every = union(*(select(table.c.site_id) for table in (site, audit_head, audit_entry)))
+    return tuple(sorted(connection.execute(every).scalars()))
 
 
 def _rows(connection: Connection, name: ChainName) -> Iterator[Any]:
-    columns = (audit_entry.c.seq, audit_entry.c.body, audit_entry.c.hash, audit_entry.c.at, audit_entry.c.by, audit_entry.c.action, audit_entry.c.subject,
-               audit_entry.c.subject_id)  # fmt: skip
-    after = 0
-    while True:
-        query = (
-            select(*columns)
-            .where(audit_entry.c.site_id == name.site_id, audit_entry.c.chain == name.chain.value, audit_entry.c.seq > after)
-            .order_by(audit_entry.c.seq).limit(_LIMIT)
-        )  # fmt: skip
-        rows = connection.execute(query).all()
+    t = audit_entry.c
+    columns = [_stored(connection, column).label(column.name) for column in (t.body, t.hash, t.at, t.by, t.action, t.subject, t.subject_id)]
+    query = select(t.seq, *columns).where(t.site_id == name.site_id, t.chain == name.chain.value).order_by(t.seq).limit(_LIMIT)
+    rows = connection.execute(query).all()
+    while rows:
         yield from rows
-        if len(rows) < _LIMIT:
-            return
-        after = rows[-1].seq
+        rows = connection.execute(query.where(t.seq > rows[-1].seq)).all()
+
+
+def _stored(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bytes]:
+    """The bytes of a text as they lie there: damaged ones must be found here, and not stumble over the driver's reading of them."""
+    if connection.dialect.name == "sqlite":
+        return cast(column, LargeBinary)
+    return type_coerce(func.convert_to(column, "UTF8"), LargeBinary)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row.seq, bytes(row.body), bytes(row.hash).decode(errors="replace"))
 
 
 def _body(told: Told, *, by: str, role: str, at: datetime) -> bytes:
@@ -132,10 +152,10 @@ def _body(told: Told, *, by: str, role: str, at: datetime) -> bytes:
 
 def _disagreements(row: Any, last_seals: dict[str, str]) -> Iterator[Fault]:
     try:
-        said = json.loads(row.body)
+        said = json.loads(bytes(row.body))
         last_seals.update(said.get("seals", {}))
-        columns = {"at": instant_text(row.at), "by": row.by, "action": row.action, "subject": row.subject, "subject_id": row.subject_id}
-        if any(said[name] != value for name, value in columns.items()):
-            yield Fault(row.seq, f"the columns of entry {row.seq} say something else than its text")
-    except (ValueError, KeyError, TypeError, AttributeError):
+        for name in ("at", "by", "action", "subject", "subject_id"):
+            if said[name].encode() != bytes(getattr(row, name)):
+                yield Fault(row.seq, f'the column "{name}" of entry {row.seq} says something else than its text')
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         yield Fault(row.seq, f"the text of entry {row.seq} cannot be read")

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
@@ -19,9 +19,12 @@ from compounding.domain.errors import LevigateError
 from compounding.storage import trail
 from compounding.storage.engine import Database
 from compounding.storage.errors import Conflict, NotFound, StorageError
+from compounding.storage.faults import is_key_taken
 from compounding.storage.seals import NOT_SEALED, key_of, seal_name, sealed
 from compounding.storage.tables import register
 from compounding.storage.trail import Told
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Transaction:
@@ -33,6 +36,9 @@ class Transaction:
         self._reads: list[Told] = []
         self._wrote = False
         self._touched: dict[str, tuple[Table, tuple[Any, ...]]] = {}
+        self._refused: Conflict | None = None
+        # A first bit of 0 leaves room to count up.
+        self._last_bits = secrets.randbits(73)
 
     def tell(self, told: Told) -> None:
         """Say what is changed, for the audit trail."""
@@ -49,23 +55,22 @@ class Transaction:
             self.connection.execute(insert(table).values(site_id=self.site_id, **values))
             self.touch(table, key_of(table, values))
         except IntegrityError as fault:
-            told = str(fault.orig).lower()
-            if "unique" in told:
-                raise Conflict(f"this {table.name.replace('_', ' ')}") from fault
-            raise
+            if not is_key_taken(fault):
+                raise
+            self._refused = Conflict(f"this {table.name.replace('_', ' ')}")
+            raise self._refused from fault
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
-        row = {"site_id": self.site_id, **values}
         if self.connection.dialect.name == "sqlite":
-            # A trigger refuses an existing key before any conflict clause is asked; and nobody else writes while this transaction is open.
-            key = [column == row[column.name] for column in table.primary_key]
-            is_new = self.connection.execute(select(table.c.site_id).where(*key)).one_or_none() is None
-            if is_new:
-                self.connection.execute(insert(table).values(row))
-        else:
-            statement = postgresql.insert(table).values(row).on_conflict_do_nothing().returning(table.c.site_id)
-            is_new = self.connection.execute(statement).one_or_none() is not None
+            # One writer at a time: nobody comes between looking and writing. A trigger refuses a taken key before SQLite would pass over it.
+            key = (column == values[column.name] for column in table.primary_key if column.name != "site_id")
+            if self.connection.execute(select(table.c.site_id).where(table.c.site_id == self.site_id, *key)).one_or_none() is not None:
+                return False
+            self.insert(table, **values)
+            return True
+        statement = postgresql.insert(table).values(site_id=self.site_id, **values).on_conflict_do_nothing(index_elements=list(table.primary_key))
+        is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
         if is_new:
             self._wrote = True
             self.touch(table, key_of(table, values))
@@ -102,14 +107,17 @@ class Transaction:
         return int(self.connection.execute(select(register.c.last).where(where)).scalar_one())
 
     def new_id(self) -> str:
-        """A key that sorts by time: UUID version 7 (RFC 9562) of this transaction's instant."""
-        milliseconds = int(self.at.timestamp() * 1000) & ((1 << 48) - 1)
-        value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+        """A key that sorts by time: UUID version 7 (RFC 9562) of this transaction's instant, each after the one before it."""
+        milliseconds = ((self.at - _EPOCH) // timedelta(milliseconds=1)) & ((1 << 48) - 1)
+        self._last_bits += 1 + secrets.randbits(32)
+        value = (milliseconds << 80) | (0x7 << 76) | (self._last_bits >> 62 << 64) | (0b10 << 62) | (self._last_bits & ((1 << 62) - 1))
         text = f"{value:032x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def finish(self) -> None:
-        """Write the audit rows: the last thing before the commit."""
+        """Write the audit rows: the last thing before the commit. A refused row refuses the whole, also where somebody caught the refusal."""
+        if self._refused is not None:
+            raise self._refused
         if self._wrote and not self._told:
             raise LevigateError("NOT_AUDITED", "a change without an audit entry was stopped; nothing was kept")
         if self._told:

@@ -39,6 +39,9 @@ class Day(TypeDecorator[date]):
     cache_ok = True
 
     def process_bind_param(self, value: date | None, dialect: Any) -> str | None:
+        # An instant is a date to Python, and would be written in a form that cannot be read again.
+        if isinstance(value, datetime):
+            raise ValueError("an instant is no calendar day")
         return None if value is None else value.isoformat()
 
     def process_result_value(self, value: str | None, dialect: Any) -> date | None:
@@ -49,7 +52,7 @@ def instant_text(value: datetime) -> str:
     """An instant in UTC to the microsecond, always of the same length, so that texts sort as times do. Raises ValueError without a zone."""
     if value.tzinfo is None:
         raise ValueError("an instant without a time zone is no instant")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 class Instant(TypeDecorator[datetime]):

@@ -70,9 +70,18 @@ def follows_on(dialect: str, guarded: Guarded, number: str, *, balance: str = ""
     yield from _postgresql(table, "follows_on", "INSERT", f"IF {broken} THEN RAISE EXCEPTION '{said}'; END IF; RETURN NEW")
 
 
-def names(statements: Iterable[str]) -> tuple[str, ...]:
-    """The names of the triggers that statements create."""
-    return tuple(statement.split()[2] for statement in statements if statement.startswith("CREATE TRIGGER"))
+def triggers(statements: Iterable[str]) -> dict[str, str]:
+    """The name of each trigger that statements create, with what it does, as each database tells it again."""
+    bodies: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for statement in statements:
+        words = statement.split()
+        if words[1] == "FUNCTION":
+            bodies[words[2].removesuffix("()")] = statement.split("$$")[1]
+        else:
+            name, on = words[2], words[words.index("ON") + 1]
+            found[name] = f"{on}: {bodies[name]}" if name in bodies else statement
+    return found
 
 
 def _sqlite(table: str, name: str, moment: str, said: str, when: str = "") -> str:
@@ -86,7 +95,8 @@ def _no_replace(guarded: Guarded) -> str:
 
 
 def _postgresql(table: str, name: str, moment: str, body: str, *, each: str = "ROW") -> Iterator[str]:
-    yield f"CREATE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; END $$"
+    # The tables are looked up where they were made, and never in a session's temporary ones of the same name (`search_path` of the migration).
+    yield f"CREATE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN {body}; END $$"
     yield f"CREATE TRIGGER {table}_{name} BEFORE {moment} ON {table} FOR EACH {each} EXECUTE FUNCTION {table}_{name}()"
 
 

@@ -7,6 +7,9 @@ from compounding.storage.migrations.guards import Guarded
 from compounding.storage.tables import APPEND_ONLY, metadata
 
 VERSIONED = ("person", "patient", "medication_order", "preparation", "ingredient_lot")
+CHANGING = (*VERSIONED, "audit_head", "register")
+"""The tables whose rows change; the program has no need to change any other."""
+
 NOT_KEPT = frozenset({"idempotency"})
 """Answers to repeated requests are forgotten after a day."""
 
@@ -27,6 +30,6 @@ def statements(dialect: str) -> Iterator[str]:
     yield from guards.follows_on(dialect, tables["stock_entry"], "number", balance="balance_ug", change="change_ug")
 
 
-def expected_triggers(dialect: str) -> tuple[str, ...]:
-    """The names of all triggers."""
-    return guards.names(statements(dialect))
+def expected_triggers(dialect: str) -> dict[str, str]:
+    """The name of every trigger, and what it does: on SQLite its whole statement, on PostgreSQL its table and its function's body."""
+    return guards.triggers(statements(dialect))
