@@ -53,8 +53,7 @@ class Transaction:
         except IntegrityError as fault:
             if not is_key_taken(fault):
                 raise
-            self._refused = Conflict(f"this {table.name.replace('_', ' ')}")
-            raise self._refused from fault
+            raise self._taken(table) from fault
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
@@ -67,7 +66,17 @@ class Transaction:
             self.insert(table, **values)
             return True
         statement = postgresql.insert(table).values(site_id=self.site_id, **values)
-        return self.connection.execute(statement.on_conflict_do_nothing(index_elements=list(table.primary_key))).rowcount == 1
+        once = statement.on_conflict_do_nothing(index_elements=list(table.primary_key)).returning(table.c.site_id)
+        try:
+            return self.connection.execute(once).one_or_none() is not None
+        except IntegrityError as fault:
+            if not is_key_taken(fault):
+                raise
+            raise self._taken(table) from fault
+
+    def _taken(self, table: Table) -> Conflict:
+        self._refused = Conflict(f"this {table.name.replace('_', ' ')}")
+        return self._refused
 
     def change(self, table: Table, key: str, *, version: int, what: str, **values: Any) -> None:
         """Change a row that still is at `version`. Raises Conflict where it is not: somebody else was first."""
