@@ -1,4 +1,5 @@
-"""The commands: `levigate prepare`, `levigate screen`, `levigate calculate`, `levigate serve`, and what helps a site write its file.
+"""The commands: `levigate prepare`, `levigate screen`, `levigate calculate`, `levigate serve`, what helps a site write its file,
+and what keeps its records: `levigate upgrade-db`, `levigate verify-audit`.
 
 Each command loads what it needs when it is called, so that none waits for another's libraries.
 """
@@ -11,6 +12,7 @@ from compounding import logs
 from compounding.commands.calculate import calculate
 from compounding.commands.house import fingerprints, serve
 from compounding.commands.prepare import prepare
+from compounding.commands.records import upgrade_db, verify_audit
 from compounding.commands.refusals import FAULT, refuse
 from compounding.commands.screen import screen
 from compounding.domain.errors import LevigateError
@@ -23,7 +25,7 @@ def cli() -> None:
     logs.configure(quiet=True)
 
 
-for _command in (prepare, screen, calculate, fingerprints, serve):
+for _command in (prepare, screen, calculate, fingerprints, serve, upgrade_db, verify_audit):
     cli.add_command(_command)
 
 

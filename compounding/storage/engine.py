@@ -66,10 +66,13 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(address: str) -> Database:
-    """The database at a URL or, without a scheme, in a file. Raises StorageError for one that cannot be opened or that could lose a record."""
+def open_database(address: str, *, create: bool = True) -> Database:
+    """The database at a URL or, without a scheme, in a file, which is made where there is none and `create` says so.
+
+    Raises StorageError for one that cannot be opened or that could lose a record.
+    """
     url = _url(address)
-    database = Database(_sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url))
+    database = Database(_sqlite(url, create=create) if url.get_backend_name() == "sqlite" else _postgresql(url))
     try:
         with database.reading() as connection:
             _check_settings(connection)
@@ -101,16 +104,17 @@ def _file(path: str) -> URL:
     return URL.create("sqlite", database=path)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, create: bool) -> Engine:
     from pysqlite3 import dbapi2
 
     if dbapi2.sqlite_version_info < LOWEST_SQLITE:
         raise StorageError("STORAGE_WEAK", f"SQLite {dbapi2.sqlite_version} can corrupt a shared database; 3.51.3 or newer is needed")
     path = Path(url.database or "")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
         # Patients' records are for this user alone; the files beside it take over these rights. A copy from a backup often comes with wider ones.
-        opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        opened = os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
         try:
             if os.fstat(opened).st_mode & 0o077:
                 os.fchmod(opened, 0o600)

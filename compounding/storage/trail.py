@@ -4,7 +4,7 @@ The text of an entry is made once and its bytes are what is hashed; the columns 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -72,13 +72,17 @@ def head(connection: Connection, name: ChainName) -> Head:
     return Head(row.seq, row.hash)
 
 
-def verify(connection: Connection, name: ChainName, *, kept: Head | None = None) -> tuple[Fault, ...]:
-    """Everything wrong with a chain in the database: its links, its end, columns that say something else than the text, and rows that are not as sealed."""
+def verify(connection: Connection, name: ChainName, *, kept: Head | None = None, seen: Callable[[], object] = lambda: None) -> tuple[Fault, ...]:
+    """Everything wrong with a chain in the database: its links, its end, columns that say something else than the text, and rows that are not as sealed.
+
+    `seen` is called for each entry, to show how far it is.
+    """
     beside: list[Fault] = []
     last_seals: dict[str, str] = {}
 
     def entries() -> Iterator[Entry]:
         for row in _rows(connection, name):
+            seen()
             beside.extend(_disagreements(row, last_seals))
             yield _entry(row)
 

@@ -57,8 +57,7 @@ class Transaction:
         except IntegrityError as fault:
             if not is_key_taken(fault):
                 raise
-            self._refused = Conflict(f"this {table.name.replace('_', ' ')}")
-            raise self._refused from fault
+            raise self._taken(table) from fault
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
@@ -69,12 +68,22 @@ class Transaction:
                 return False
             self.insert(table, **values)
             return True
-        statement = postgresql.insert(table).values(site_id=self.site_id, **values).on_conflict_do_nothing(index_elements=list(table.primary_key))
-        is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
+        statement = postgresql.insert(table).values(site_id=self.site_id, **values)
+        once = statement.on_conflict_do_nothing(index_elements=list(table.primary_key)).returning(table.c.site_id)
+        try:
+            is_new = self.connection.execute(once).one_or_none() is not None
+        except IntegrityError as fault:
+            if not is_key_taken(fault):
+                raise
+            raise self._taken(table) from fault
         if is_new:
             self._wrote = True
             self.touch(table, key_of(table, values))
         return is_new
+
+    def _taken(self, table: Table) -> Conflict:
+        self._refused = Conflict(f"this {table.name.replace('_', ' ')}")
+        return self._refused
 
     def touch(self, table: Table, key: tuple[Any, ...]) -> None:
         """This transaction wrote the row with that key (without the site), so its seal goes on the audit trail."""

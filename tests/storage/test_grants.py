@@ -61,9 +61,9 @@ def test_the_role_changes_and_removes_nothing_that_is_kept(owned: tuple[Database
     with opened(owned[1]) as database:
         for table in metadata.sorted_tables:
             if table.name not in CHANGING and table.name != "idempotency":
-                is_refused(database, f"UPDATE {table.name} SET site_id = site_id")  # noqa: S608
+                is_refused(database, f"UPDATE {table.name} SET site_id = site_id")
             if table.name != "idempotency":
-                is_refused(database, f"DELETE FROM {table.name}")  # noqa: S608
+                is_refused(database, f"DELETE FROM {table.name}")
             is_refused(database, f"TRUNCATE {table.name} CASCADE")
         assert len(APPEND_ONLY) > 10
 
@@ -87,22 +87,11 @@ def test_the_role_changes_and_removes_nothing_that_is_kept(owned: tuple[Database
         "UPDATE alembic_version SET version_num = 'x'",
         "DELETE FROM alembic_version",
         "INSERT INTO alembic_version VALUES ('x')",
-        "GRANT UPDATE ON audit_entry TO PUBLIC",
         "COPY audit_entry TO PROGRAM 'cat'",
     ],
 )
 def test_the_role_cannot_touch_the_rules(owned: tuple[Database, str], statement: str) -> None:
     with opened(owned[1]) as database:
-        if statement.startswith("GRANT"):
-            with database.writing() as connection:
-                # PostgreSQL only warns that nothing was granted.
-                try:
-                    connection.exec_driver_sql(statement)
-                except Exception as fault:  # noqa: BLE001
-                    assert "42501" in str(getattr(getattr(fault, "orig", None), "sqlstate", ""))
-                    return
-            is_refused(database, "UPDATE audit_entry SET body = ''")
-            return
         is_refused(database, statement)
     check_schema(owned[0])
 

@@ -48,7 +48,7 @@ def fill_what_is_there(connection: Connection) -> dict[str, list[tuple[Any, ...]
 
 def rows(connection: Connection, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
     listed = ", ".join(f'"{name}"' for name in columns)
-    return [tuple(bytes(each) if isinstance(each, memoryview) else each for each in row) for row in connection.execute(text(f"SELECT {listed} FROM {table}"))]  # noqa: S608
+    return [tuple(bytes(each) if isinstance(each, memoryview) else each for each in row) for row in connection.execute(text(f"SELECT {listed} FROM {table}"))]
 
 
 @pytest.mark.parametrize("start", revisions())

@@ -1,0 +1,26 @@
+"""Which database a command works on, and how it is named to people without a password."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_FILE = Path("instance") / "levigate.db"
+
+
+def database_address(given: str | None, *, environment: Mapping[str, str], folder: Path) -> str:
+    """The address given to the command, else `DATABASE_URL`, else the file `instance/levigate.db` in `folder`."""
+    return given or environment.get("DATABASE_URL", "") or str(folder / DEFAULT_FILE)
+
+
+def shown(address: str) -> str:
+    """The address as it may be printed: kind, machine and name; a user, a password and options are left out, wherever in it they stand."""
+    if "://" not in address:
+        return address
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or "this machine"
+    except ValueError:
+        return "the database"
+    if parts.scheme.startswith("sqlite"):
+        return parts.path.removeprefix("/")
+    return f'the PostgreSQL database "{parts.path.strip("/")}" on {host}'
