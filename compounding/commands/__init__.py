@@ -10,6 +10,7 @@ import click
 
 from compounding import logs
 from compounding.commands.calculate import calculate
+from compounding.commands.demo import demo
 from compounding.commands.house import fingerprints, serve
 from compounding.commands.prepare import prepare
 from compounding.commands.records import upgrade_db, verify_audit
@@ -25,7 +26,7 @@ def cli() -> None:
     logs.configure(quiet=True)
 
 
-for _command in (prepare, screen, calculate, fingerprints, serve, upgrade_db, verify_audit):
+for _command in (prepare, screen, calculate, fingerprints, serve, demo, upgrade_db, verify_audit):
     cli.add_command(_command)
 
 

@@ -1,10 +1,13 @@
 """`levigate serve` and `levigate fingerprints`: the application for this house, and what its designated person can approve."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from compounding.commands.refusals import refuse
+from compounding.config.database_address import database_address, shown
 from compounding.domain.errors import ReferenceDataError
 
 
@@ -23,10 +26,22 @@ def fingerprints() -> None:
 @click.command()
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), show_default=True, help="Port on this machine.")
 @click.option("--site", "site_path", type=click.Path(path_type=Path), help="The pharmacy's file (TOML).")
-def serve(port: int, site_path: Path | None) -> None:
-    """Serve the application to this machine's browser, until it is stopped."""
+@click.option("--database", "given", metavar="ADDRESS", help="Where records are kept; DATABASE_URL, or instance/levigate.db, where it is not given.")
+def serve(port: int, site_path: Path | None, given: str | None) -> None:
+    """Serve the application to this machine's browser, until it is stopped. The database is brought up to date first."""
+    from compounding.reference import load
+    from compounding.storage.engine import open_database
     from compounding.web.serving import run
+    from compounding.workflow.founding import migrate
 
+    address = database_address(given, environment=os.environ, folder=Path.cwd())
+    database = open_database(address)
+    try:
+        done = migrate(database, data=load(), at=datetime.now(UTC))
+    finally:
+        database.close()
+    if done:
+        click.echo(f"Brought {shown(address)} up to date.", err=True)
     try:
         run(port=port, site_path=site_path)
     except ReferenceDataError as fault:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,16 @@ _DATABASE = click.option(
 @_DATABASE
 @click.option("--grant-to", "role", metavar="ROLE", help="A PostgreSQL role that gets exactly the rights a running program needs.")
 def upgrade_db(given: str | None, role: str | None) -> None:
-    """Bring a database to this version's tables, whole or not at all; make it where there is none."""
+    """Bring a database to this version's tables, whole or not at all; make it where there is none. New shipped texts arrive as proposals."""
+    from compounding.reference import load
     from compounding.storage.engine import open_database
-    from compounding.storage.migrating import upgrade
+    from compounding.workflow.founding import migrate
 
     address = database_address(given, environment=os.environ, folder=Path.cwd())
     click.echo(f"Bringing {shown(address)} up to date ...", err=True)
     database = open_database(address)
     try:
-        for revision in (applied := upgrade(database)):
+        for revision in (applied := migrate(database, data=load(), at=datetime.now(UTC))):
             click.echo(f"applied {revision}")
         if not applied:
             click.echo("nothing to do: the tables are those of this version")

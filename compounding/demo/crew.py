@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
 
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.people import Person, Role
@@ -41,19 +40,19 @@ class Crew:
 
 
 class Clock:
-    """The day's work one minute after another, so that every run of the example tells the same story."""
+    """The day's work, one act a second after another, so that every run of the example tells the same story."""
 
     def __init__(self, at: datetime) -> None:
-        self._at, self._minutes = at, count()
+        self._at = at
 
     def now(self) -> datetime:
-        """The next minute."""
-        return self._at + timedelta(minutes=next(self._minutes))
+        """The next second."""
+        self._at += timedelta(seconds=1)
+        return self._at
 
-    def wait(self, minutes: int) -> None:
-        """Let some minutes pass."""
-        for _ in range(minutes):
-            next(self._minutes)
+    def wait(self, passed: timedelta) -> None:
+        """Let some time pass."""
+        self._at += passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class Pharmacy:
     picture: str
 
     def act(self, who: str, *, reason: str = "", key: str = "") -> Act:
-        """This person acts, a minute after whoever acted last."""
+        """This person acts, a second after whoever acted last."""
         return Act(by=who, at=self.clock.now(), reason=reason, key=key)
 
 

@@ -21,6 +21,10 @@ _NAMES = (
 )  # fmt: skip
 
 
+COUNT = 23
+"""How many orders and preparations the example shows."""
+
+
 def tell(pharmacy: Pharmacy) -> Iterator[tuple[str, State]]:
     """Make the example, one order at a time; gives the number people call each by, and the state it was brought to."""
     names = iter(_NAMES)

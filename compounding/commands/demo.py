@@ -1,0 +1,64 @@
+"""`levigate demo`: a database with worked example data at every stage, then the application."""
+
+import sys
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+import click
+
+from compounding.commands.refusals import FAULT, refuse
+from compounding.config.database_address import shown
+
+DEFAULT_FILE = Path("instance") / "demo.db"
+_TAKES = timedelta(minutes=15)
+"""How long the example's own day is, so that it lies in the past and on one calendar day."""
+
+
+@click.command()
+@click.option("--database", "given", metavar="ADDRESS", help="An empty file or PostgreSQL database; instance/demo.db where it is not given.")
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), show_default=True, help="Port on this machine.")
+@click.option("--serve/--no-serve", "serves", default=True, help="Serve the application afterwards, or stop once the data is there.")
+def demo(given: str | None, port: int, serves: bool) -> None:
+    """Make a database in which orders and preparations of an example pharmacy stand at every stage, then serve.
+
+    Everything is made through the use cases, as people would. It is an example: nothing of it is for dispensing.
+    """
+    from tqdm import tqdm
+
+    from compounding.config.site_file import example_site
+    from compounding.demo.crew import open_pharmacy
+    from compounding.demo.story import COUNT, tell
+    from compounding.reference import load
+    from compounding.storage.engine import open_database
+    from compounding.storage.people import site_ids
+    from compounding.workflow.founding import migrate
+
+    address = given or str(Path.cwd() / DEFAULT_FILE)
+    site, data = example_site(), load()
+    database = open_database(address)
+    try:
+        migrate(database, data=data, at=datetime.now(UTC))
+        with database.reading() as connection:
+            taken = site_ids(connection)
+        if taken:
+            refuse("DEMO_NOT_EMPTY", f"{shown(address)} holds records already; the example is made in a database of its own", status=FAULT)
+        pharmacy = open_pharmacy(database, site, data, at=_beginning(datetime.now(UTC), site.time_zone))
+        made = list(tqdm(tell(pharmacy), total=COUNT, desc="Working through the example", unit="order", disable=None, leave=False, file=sys.stderr))
+    finally:
+        database.close()
+    for number, state in made:
+        click.echo(f"{number}\t{state.value}")
+    click.echo(f"The example is in {shown(address)}: {len(made)} orders and preparations, one at every stage.")
+    if not serves:
+        return
+    from compounding.web.serving import run
+
+    run(port=port, site_path=None)
+
+
+def _beginning(now: datetime, zone: tzinfo) -> datetime:
+    """When the example's day began: long enough ago to be over, and all of it on one day of the pharmacy's calendar."""
+    began = now - _TAKES
+    if began.astimezone(zone).date() == now.astimezone(zone).date():
+        return began
+    return (now.astimezone(zone) - timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0).astimezone(UTC)
