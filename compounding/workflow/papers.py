@@ -4,9 +4,11 @@ import secrets
 from dataclasses import dataclass, replace
 
 from compounding.domain.allergy_gate import refusals
+from compounding.domain.compose_label import compose_label
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulary_versions import PHRASES_OF, Kind
 from compounding.domain.hand_over_parts import LabelStatus, PrintedFacts
+from compounding.domain.label_elements import missing_elements
 from compounding.domain.paper_facts import Numbers, PaperFacts
 from compounding.domain.people import Duty
 from compounding.domain.record_changes import labelled, void_label
@@ -14,7 +16,7 @@ from compounding.domain.selection import FormulationChoice
 from compounding.domain.stages import Action, Subject, check_transition
 from compounding.paper import Made, facts_of, set_papers
 from compounding.reference import ReferenceData
-from compounding.storage import contents, papers
+from compounding.storage import contents, papers, people
 from compounding.storage.papers import LABEL
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.benches import OnBench, examined_with_its_lots, formula_pinned, keep, load_preparation, on_bench
@@ -49,11 +51,18 @@ class Reprinted:
 
 @use_case
 def print_label(work: Work, request: OfPreparation) -> Standing:
-    """Set and keep label, leaflet and worksheet of a finished preparation. Raises Held where the gate refuses the jar, or the text does not fit."""
+    """Set and keep label, leaflet and worksheet of a finished preparation.
+
+    Raises Held where the gate refuses the jar, or the text does not fit, and WorkflowRefused `LABEL_ELEMENT_MISSING` where the label lacks what the place
+    asks of it.
+    """
     work.may(Duty.PRINT_PAPER)
     found = on_bench(work, request.preparation_id, version=request.version)
     check_transition(Subject.PREPARATION, Action.PRINT_LABEL, found.record.state)
     facts = _facts(work, found, token="".join(secrets.choice(_TOKEN_LETTERS) for _ in range(_TOKEN_LENGTH)))
+    missing = missing_elements(compose_label(facts), facts)
+    if missing:
+        raise WorkflowRefused("LABEL_ELEMENT_MISSING", f"the label lacks what {facts.profile.name} asks of it: {', '.join(missing)}; complete the settings")
     made, faults = set_papers(facts)
     if made is None:
         raise Held(faults)
@@ -112,15 +121,18 @@ def _facts(work: Work, found: OnBench, *, token: str) -> PaperFacts:
         raise WorkflowRefused("ORDER_NOT_ACCEPTED", "the order can no longer be read as it was accepted; screen it again")
     formula = formula_pinned(work, record)
     left = fills_of(work, order, read)
+    # Paper speaks of the pharmacy as its settings were when the record was planned; later ones belong to later records.
+    pinned = people.settings_at(work.opened.connection, work.house.site_id, record.site_revision)
     made = Made(
         order=read, gate=seen.gate, choice=FormulationChoice(formula=formula, why=agreed.why, excluded=(), gate=verdict), sheet=record.sheet,
         beyond_use=record.beyond_use, language=record.phrases_language,
         numbers=Numbers(rx_number=record.rx_number, lot=record.lot_number, token=token),
-        draft_phrases=_draft_marks(work, record.beyond_use.proposed), reasons=[each for each in seen.reasons if each.code != "PRESCRIBER_UNVERIFIED"],
+        draft_phrases=_draft_marks(pinned.is_example or work.site.is_example, is_proposed=record.beyond_use.proposed),
+        reasons=[each for each in seen.reasons if each.code != "PRESCRIBER_UNVERIFIED"],
         dispensed_on=work.today, amount_g=record.amount_to_label_g,
         repeats_left=max(0, left.fills_left - (1 if record.fill not in left.balances_g else 0)), prescriber_attested=True,
     )  # fmt: skip
-    return facts_of(made, seen.bench, _with_its_texts(work, found))
+    return facts_of(made, replace(seen.bench, site=pinned), _with_its_texts(work, found))
 
 
 def _with_its_texts(work: Work, found: OnBench) -> ReferenceData:
@@ -135,7 +147,7 @@ def _with_its_texts(work: Work, found: OnBench) -> ReferenceData:
     raise WorkflowRefused("WRONG_FORMULA", "the texts that this record was planned with are not here")
 
 
-def _draft_marks(work: Work, is_proposed: bool) -> tuple[str, ...]:
+def _draft_marks(is_example: bool, *, is_proposed: bool) -> tuple[str, ...]:
     """What still makes this paper a draft. It is checked and approved; an example pharmacy's is for nobody, and an unattested date says so."""
-    marks = ["draft_example_pharmacy"] if work.site.is_example else []
+    marks = ["draft_example_pharmacy"] if is_example else []
     return (*marks, *(["draft_date_proposed"] if is_proposed else []))
