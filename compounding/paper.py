@@ -10,6 +10,7 @@ from compounding.domain.beyond_use import BeyondUse
 from compounding.domain.compose_label import compose_label
 from compounding.domain.compose_leaflet import compose_leaflet
 from compounding.domain.compose_worksheet import compose_worksheet
+from compounding.domain.label_content import WorksheetContent
 from compounding.domain.orders import MedicationOrder
 from compounding.domain.paper_facts import Numbers, PaperFacts
 from compounding.domain.reasons import CODES, Reason, Severity, reason
@@ -65,13 +66,14 @@ def facts_of(made: Made, bench: Bench, data: ReferenceData) -> PaperFacts:
     )
 
 
-def set_papers(facts: PaperFacts) -> tuple[dict[str, bytes] | None, list[Reason]]:
-    """The three papers, or the reason why one of them cannot be set. Imported here, since setting paper is slow to load and most orders are not ready."""
+def set_papers(facts: PaperFacts, *, worksheet: WorksheetContent | None = None) -> tuple[dict[str, bytes] | None, list[Reason]]:
+    """The three papers, or the reason why one of them cannot be set. `worksheet` is one that is filled in already; without it the boxes are empty."""
+    # Imported here, since setting paper is slow to load and most orders are not ready.
     import labels
 
     try:
         return {
-            "worksheet.pdf": labels.render_worksheet(compose_worksheet(facts)),
+            "worksheet.pdf": labels.render_worksheet(worksheet or compose_worksheet(facts)),
             "label.pdf": labels.render_label(compose_label(facts)),
             "leaflet.pdf": labels.render_leaflet(compose_leaflet(facts)),
         }, []

@@ -77,9 +77,11 @@ class OrderRecord:
 
     @property
     def consent(self) -> BaseConsent | None:
-        """The consent to petrolatum that stands, the latest one: the prescriber's own, or a pharmacist's adaptation."""
+        """The consent to petrolatum that stands: the prescriber's latest answer, and only without one a pharmacist's adaptation."""
         agreed = [each.answer for each in self.enquiries if each.asks_for_petrolatum and each.answer is not None]
-        if agreed and agreed[-1].agrees_to_petrolatum:
+        if agreed and not agreed[-1].agrees_to_petrolatum:
+            return None
+        if agreed:
             how = (
                 f"spoken, read back, taken down by {agreed[-1].recorded_by}"
                 if agreed[-1].spoken is not None

@@ -99,6 +99,7 @@ def record_contact(work: Work, request: RecordContact) -> AllergiesOnRecord:
 @use_case
 def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
     """Sign an assessment beside the untouched entry. Whether it settles anything is the screening's to say, each time anew."""
+    work.may(Duty.ASSESS_ALLERGIES)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
     assessment = Assessment(
         of=EntrySigned.of(entry), allergen=request.allergen, matched=request.matched, asked=_said(request.asked, "who was asked"),
@@ -112,6 +113,7 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
 @use_case
 def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
     """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it."""
+    work.may(Duty.ASSESS_ALLERGIES)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
     return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=_said(request.why, "why"), signed=_signature(work)))
 

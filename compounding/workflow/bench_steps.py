@@ -111,6 +111,7 @@ class CorrectWords:
 @use_case
 def assess_clinically(work: Work, request: Assess) -> Standing:
     """Sign the clinical assessment. One that stands against the preparation is refused here; the preparation is then scrapped with its reason."""
+    work.may(Duty.ASSESS_CLINICALLY)
     found = on_bench(work, request.preparation_id, version=request.version)
     signature = work.sign(Duty.ASSESS_CLINICALLY, of_sha256=record_sha256(found.record, request.assessment))
     after = assess(found.record, request.assessment, signature)
@@ -122,6 +123,7 @@ def assess_clinically(work: Work, request: Assess) -> Standing:
 @use_case
 def recalculate_figures(work: Work, request: Recalculate) -> Standing:
     """Enter own figures. Where they agree the preparation goes on; where not, that is kept, and nothing says what the sheet's figures are."""
+    work.may(Duty.RECALCULATE)
     found = on_bench(work, request.preparation_id, version=request.version)
     contents.check_there(work.opened, *request.evidence)
     figures = Figures(masses_g=request.masses_g, batch_g=request.batch_g)
@@ -169,6 +171,7 @@ def weigh_line(work: Work, request: Weigh) -> Standing:
 @use_case
 def witness_weighing(work: Work, request: Witness) -> Standing:
     """Witness container, lot and balance reading of the drug, before anything is mixed."""
+    work.may(Duty.WITNESS_WEIGHING)
     found = on_bench(work, request.preparation_id, version=request.version)
     contents.check_there(work.opened, *request.evidence, *(each.from_evidence for each in request.readings if each.from_evidence))
     signature = work.sign(
@@ -206,6 +209,7 @@ def make(work: Work, request: Make) -> Standing:
 @use_case
 def decide_on_hold(work: Work, request: OfPreparation) -> Standing:
     """A pharmacist's signed decision to go on in spite of a hold, where that may be decided at all."""
+    work.may(Duty.DECIDE_HOLDS)
     reason = work.reason()
     found = on_bench(work, request.preparation_id, version=request.version)
     signature = _signed_alone(work, Duty.DECIDE_HOLDS, found, reason, request)
@@ -228,6 +232,7 @@ def rework_preparation(work: Work, request: OfPreparation) -> Standing:
 @use_case
 def correct_record(work: Work, request: CorrectWords) -> Standing:
     """Correct words of a finished record, signed; label and release are withdrawn, and the old words stay in view."""
+    work.may(Duty.FINAL_CHECK)
     reason = work.reason()
     found = on_bench(work, request.preparation_id, version=request.version)
     if len({name for name, _ in request.quality}) != len(request.quality):

@@ -175,7 +175,7 @@ def accept(work: Work, request: Accept) -> Standing:
 
 @use_case
 def refuse(work: Work, request: OfOrder) -> Standing:
-    """Refuse an order, with the reason."""
+    """Refuse an order, with the reason. Raises WorkflowRefused `PREPARATION_OPEN` while a preparation of it stands at the bench."""
     return _end(work, Action.REFUSE, request)
 
 
@@ -196,8 +196,8 @@ def transfer_out(work: Work, request: TransferOut) -> Standing:
     """Hand an order over to another pharmacy; it is void here."""
     fills = preparations.handed_out(work.opened, request.order_id)
     to = Transfer(
-        pharmacy=request.pharmacy.strip(), their_number="not known yet", fills_made=len(fills), last_filled_on=fills[-1].on if fills else None,
-        spoken=request.spoken,
+        pharmacy=request.pharmacy.strip(), their_number="not known yet", fills_made=len({each.fill for each in fills}),
+        last_filled_on=fills[-1].on if fills else None, spoken=request.spoken,
     )  # fmt: skip
     told = f"to {to.pharmacy}, told {to.spoken.by} ({to.spoken.callback_number}), {to.fills_made} fills made here"
     return _end(work, Action.TRANSFER_OUT, OfOrder(order_id=request.order_id, version=request.version), told=told)
@@ -250,7 +250,7 @@ def _end(work: Work, action: Action, request: OfOrder, *, told: str = "") -> Sta
     work.may(Duty.DECIDE_ORDERS)
     reason = work.reason()
     record, _, _ = load(work, request.order_id)
-    if action is not Action.REFUSE and preparations.open_of_order(work.opened, record.id):
+    if preparations.open_of_order(work.opened, record.id):
         raise WorkflowRefused("PREPARATION_OPEN", "a preparation of this order stands at the bench; hand it out or scrap it first")
     return _kept(work, action, record, ended(record, action, f"{reason}; {told}" if told else reason), request.version)
 

@@ -34,9 +34,9 @@ class AllergyRecord:
     def number(self) -> int:
         return max((each.number for each in self.parts), default=0)
 
-    def entries_beside(self, order_id: str) -> tuple[AllergyEntry, ...]:
-        """The entries that did not come with this order."""
-        return tuple(each.told for each in self.parts if isinstance(each.told, AllergyEntry) and each.order_id != order_id)
+    def entries_beside(self, sent: tuple[AllergyEntry, ...]) -> tuple[AllergyEntry, ...]:
+        """The entries that an order's own words do not repeat. One that a correction took out of the order still counts until it is refuted."""
+        return tuple(dict.fromkeys(each.told for each in self.parts if isinstance(each.told, AllergyEntry) and each.told not in sent))
 
     @property
     def contact(self) -> ContactAnswer | None:
@@ -73,7 +73,7 @@ def bench_for(
     """Where this order is worked out: the compounding date is today unless the record says another day."""
     return Bench(
         site=work.site, profile=work.profile, lots=lots, on=on or work.today, today=work.today, site_was_named=True,
-        allergies=allergies.entries_beside(record.id), contact=allergies.contact, signed=allergies.signed_for(patient), consent=record.consent,
+        allergies=allergies.entries_beside(record.sent.allergies), contact=allergies.contact, signed=allergies.signed_for(patient), consent=record.consent,
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def plan_fill(work: Work, request: PlanFill) -> Standing:
         raise WorkflowRefused("PREPARATION_OPEN", "a preparation of this order stands at the bench already")
     order = _order(work, record, patient, allergies)
     fill = _fill(work, record, order, allergies, request)
-    worked, chosen = _worked_out(work, record, patient, allergies, fill, request.lot_ids)
+    worked, chosen = _worked_out(work, record, patient, allergies, None if fill.amount_g == order.amount_g else fill.amount_g, request.lot_ids)
     _check_ready(worked, record)
     planned = worked.planned
     if planned is None or worked.examined.choice is None:
@@ -105,8 +105,10 @@ def fills_of(work: Work, record: OrderRecord, order: MedicationOrder) -> FillPla
     if transfer is not None and transfer.last_filled_on is not None:
         elsewhere = tuple(HandedOut(fill=number, amount_g=order.amount_g, on=transfer.last_filled_on) for number in range(1, transfer.fills_made + 1))
     here = preparations.handed_out(work.opened, record.id)
+    # A supply of no days says nothing of how long a fill lasts.
+    supply = order.supply_days if order.supply_days is not None and order.supply_days > 0 else None
     return FillPlan(
-        repeats=order.repeats, ordered_g=order.amount_g, supply_days=order.supply_days,
+        repeats=order.repeats, ordered_g=order.amount_g, supply_days=supply,
         interval_days=record.acceptance.interval_days if record.acceptance is not None else None,
         expires_on=valid_until(order.ordered_on, record.sent, work.profile), earlier=(*elsewhere, *here),
     )  # fmt: skip
@@ -133,28 +135,28 @@ def _fill(work: Work, record: OrderRecord, order: MedicationOrder, allergies: Al
 
 
 def _worked_out(
-    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, fill: _Fill, lot_ids: tuple[str, ...]
+    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, part_g: Decimal | None, lot_ids: tuple[str, ...]
 ) -> tuple[WorkedOut, tuple[Chosen, ...]]:
-    """The fill worked out from as few lots as hold enough, so that no patient is held back by a lot that nobody would have opened."""
+    """The fill worked out from as few lots as hold enough, so that no patient is held back by a lot that nobody would have opened.
+
+    `part_g` is a part of what was ordered, in grams whatever unit the order is written in; None for all of it.
+    """
     agreed = record.acceptance
     formula = work.data.formulary.formulas.get(agreed.formula_id) if agreed is not None else None
     if formula is None:
         raise WorkflowRefused("FORMULA_CHANGED", "the formula this order was accepted with is not in force now; screen it again")
     all_lots = lots_for(work, formula, lot_ids)
     deepest = max((sum(1 for kept, _ in all_lots if kept.substance == substance) for substance in {kept.substance for kept, _ in all_lots}), default=1)
-    amount = replace(record.sent.quantity, value=fill.amount_g, unit="g", code="g") if record.sent.quantity is not None else None
+    sent = record.sent
+    if part_g is not None and sent.quantity is not None:
+        sent = replace(sent, quantity=replace(sent.quantity, value=part_g, unit="g", code="g"))
     for depth in range(1, deepest + 1):
         chosen = _first(all_lots, depth) if not lot_ids else all_lots
         bench = bench_for(work, record, patient, allergies, lots=tuple(lot for _, lot in chosen))
-        sent = record.sent if fill.amount_g == _ordered(record) else replace(record.sent, quantity=amount)
         worked = work_out(examine(sent, bench, work.data, already=record.reading), work.data)
         if "INSUFFICIENT_STOCK" not in {each.code for each in worked.reasons} or chosen == all_lots:
             break
     return worked, chosen
-
-
-def _ordered(record: OrderRecord) -> Decimal | None:
-    return record.sent.quantity.value if record.sent.quantity is not None else None
 
 
 def _first(chosen: Sequence[Chosen], depth: int) -> tuple[Chosen, ...]:

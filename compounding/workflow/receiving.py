@@ -12,7 +12,7 @@ from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
 from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
-from compounding.storage import contents, documents, orders, patients
+from compounding.storage import contents, documents, orders, patients, preparations
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.examining import Held
 from compounding.workflow.use_case import Work, use_case
@@ -75,6 +75,9 @@ def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
     work.may(Duty.ENTER_ORDERS if request.source is Source.ENTERED else Duty.DECIDE_ORDERS if request.source is Source.TRANSFER else Duty.RECEIVE_ORDERS)
     if request.source is Source.FILE:
         raise WorkflowRefused("EVIDENCE_MISSING", "an order by file is received as that file")
+    transfer = request.evidence.transfer
+    if transfer is not None and transfer.last_filled_on is not None and transfer.last_filled_on > work.today:
+        raise WorkflowRefused("DATE_AHEAD", "the other pharmacy cannot have filled this order on a day that is still to come")
     contents.check_there(work.opened, *request.evidence.images)
     original = _typed_words(work, request.sent)
     return _received(work, request.sent, request.source, request.evidence, original=original, reading=(), patient_id=request.patient_id)
@@ -82,12 +85,17 @@ def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
 
 @use_case
 def correct_order(work: Work, request: CorrectOrder) -> Standing:
-    """Correct how an order was read. The earlier words stay in its history."""
+    """Correct how an order was read. The earlier words stay in its history.
+
+    Raises WorkflowRefused `PREPARATION_OPEN` while a preparation stands at the bench: it was planned by the words that were wrong.
+    """
     work.may(Duty.RECEIVE_ORDERS)
     reason = work.reason()
     record, _ = orders.of(work.opened, request.order_id, lock=False)
     stored = patients.of(work.opened, record.patient_id, lock=True)
     record, _ = orders.of(work.opened, request.order_id)
+    if preparations.open_of_order(work.opened, record.id):
+        raise WorkflowRefused("PREPARATION_OPEN", "a preparation of this order stands at the bench, planned by the words as they were; scrap it first")
     profile = profile_of(request.sent)
     if (patients.folded(profile.name), profile.born_on) != (patients.folded(stored.profile.name), stored.profile.born_on):
         raise WorkflowRefused("OTHER_PATIENT", "a correction cannot move an order to another patient; cancel it and receive it again")

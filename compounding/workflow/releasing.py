@@ -119,13 +119,18 @@ def check_finally(work: Work, request: Check) -> Checked:
 
 @use_case
 def hand_out(work: Work, request: GiveOut) -> GivenOut:
-    """Hand a released container out. With the last fill the order is filled."""
+    """Hand a released container out. With the last fill the order is filled. Raises WorkflowRefused `ORDER_EXPIRED` after the last day of the order."""
     work.may(Duty.HAND_OUT)
     found = on_bench(work, request.preparation_id, version=request.version)
     record = found.record
-    _, verdict = examined_with_its_lots(work, found, on=work.today)
+    seen, verdict = examined_with_its_lots(work, found, on=work.today)
     if record.release is None:
         raise WorkflowRefused("LABEL_NOT_VALID", "this preparation has not passed its final check")
+    if seen.receipt.order is None:
+        raise WorkflowRefused("ORDER_NOT_ACCEPTED", "the order can no longer be read as it was accepted; screen it again")
+    until = fills_of(work, found.order, seen.receipt.order).expires_on
+    if work.today > until:
+        raise WorkflowRefused("ORDER_EXPIRED", f"the order was valid until {until.isoformat()}; ask the prescriber for a new one")
     counselling = Counselling(
         is_offered=request.counselling_offered, is_accepted=request.counselling_accepted, by=request.counselling_by, way=request.counselling_way
     )
@@ -145,9 +150,6 @@ def hand_out(work: Work, request: GiveOut) -> GivenOut:
     told = {"handed out": (None, f"{done.amount_g} g to {request.receiver}"), "counselling": (None, _counselling_told(counselling))}
     stands = keep(work, Action.HAND_OUT, record, after, version=request.version, changed=told)
     preparations.add_dispensing(work.opened, after)
-    seen, _ = examined_with_its_lots(work, found, on=work.today)
-    if seen.receipt.order is None:
-        raise WorkflowRefused("ORDER_NOT_ACCEPTED", "the order can no longer be read as it was accepted; screen it again")
     left, order = fills_of(work, found.order, seen.receipt.order), found.order
     if not left.fills_left and not left.balances_g:
         order = filled(order)

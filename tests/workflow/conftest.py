@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from compounding.demo.crew import Clock, Pharmacy, open_pharmacy
 from compounding.domain.people import Person, Role
 from compounding.domain.site import Site
 from compounding.reference import ReferenceData
@@ -135,3 +136,33 @@ def _administer(address: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def open_template(sqlite_template: Path, data: ReferenceData, site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pharmacy]:
+    """A database file with the example pharmacy staffed, approved and stocked, to copy, and who works there."""
+    path = tmp_path_factory.mktemp("open") / "open.db"
+    shutil.copy(sqlite_template, path)
+    database = open_database(str(path))
+    opened = open_pharmacy(database, site, data, at=AT)
+    with database.engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path, opened
+
+
+@pytest.fixture
+def shop(open_template: tuple[Path, Pharmacy], tmp_path: Path) -> Iterator[Pharmacy]:
+    """The example pharmacy at work, in a SQLite file of the test's own."""
+    path, opened = open_template
+    shutil.copy(path, tmp_path / "shop.db")
+    database = open_database(str(tmp_path / "shop.db"))
+    # An hour after the opening, whatever the tests before this one did with the template's clock.
+    yield replace(opened, house=replace(opened.house, database=database), clock=Clock(AT + timedelta(hours=1)))
+    database.close()
+
+
+@pytest.fixture
+def shop_on_each(database: Database, site: Site, data: ReferenceData) -> Pharmacy:
+    """The example pharmacy at work, on each kind of database."""
+    return open_pharmacy(database, site, data, at=AT)
