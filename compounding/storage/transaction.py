@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from compounding.domain.audit import Chain
@@ -52,10 +52,18 @@ class Transaction:
 
     def insert_once(self, table: Table, **values: Any) -> bool:
         """A new row, or nothing where exactly this key is there already. Says whether it was new."""
-        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(table).values(site_id=self.site_id, **values).on_conflict_do_nothing()
-        # What comes back is counted, since a driver need not count the rows of an insert.
-        is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
+        row = {"site_id": self.site_id, **values}
+        key = [column.name for column in table.primary_key]
+        if self.connection.dialect.name == "sqlite":
+            # Its triggers refuse a key that is there before any conflict clause is asked; with one writer at a time, looking first is enough.
+            found = self.connection.execute(select(table.c.site_id).where(*(table.c[name] == row[name] for name in key))).one_or_none()
+            if found is None:
+                self.connection.execute(insert(table).values(row))
+            is_new = found is None
+        else:
+            statement = postgresql.insert(table).values(row).on_conflict_do_nothing(index_elements=key)
+            # What comes back is counted, since a driver need not count the rows of an insert.
+            is_new = self.connection.execute(statement.returning(table.c.site_id)).one_or_none() is not None
         self._wrote = self._wrote or is_new
         return is_new
 

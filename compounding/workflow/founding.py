@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from compounding.config.site_file import check_limits
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulary_versions import Kind, TextVersion, VersionHistory, check_imported
 from compounding.domain.people import Duty, NotAllowed, Person, Role
@@ -45,6 +46,7 @@ def found(database: Database, *, settings: Site, first: Person, at: datetime, da
     """
     check_settings(settings)
     check_site(settings, data)
+    check_limits(settings, "the settings")
     check_person(first)
     if not first.id.strip():
         raise PersonRefused("PERSON_NOT_VALID", "the first person of a pharmacy needs a key of their own")

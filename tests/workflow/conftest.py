@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -21,6 +22,9 @@ from compounding.workflow import people
 from compounding.workflow.founding import found
 from compounding.workflow.people import NewPerson
 from compounding.workflow.use_case import Act, House
+
+if TYPE_CHECKING:
+    from tests.workflow.steps import Pharmacy
 
 AT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """Ten in the morning of the tests' day in Vancouver."""
@@ -124,6 +128,14 @@ def staff(house: House) -> Staff:
         intern=add("Ira Intern", Role.INTERN, "BC-00005"),
         auditor=add("Audrey Auditor", Role.AUDITOR),
     )
+
+
+@pytest.fixture
+def pharmacy(house: House, staff: Staff) -> "Pharmacy":
+    """The house with its staff and the ways to bring something about in it."""
+    from tests.workflow.steps import Pharmacy
+
+    return Pharmacy(house=house, staff=staff)
 
 
 def _named(address: str, name: str) -> str:
