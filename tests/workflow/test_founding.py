@@ -1,7 +1,6 @@
 """How a pharmacy begins and is opened again: whole or not at all, with every shipped text as a proposal and nothing approved."""
 
 from compounding.workflow.use_case import House
-from tests.workflow.conftest import Staff
 from tests.workflow.seeing import counts, entries
 
 
@@ -10,7 +9,3 @@ def test_a_pharmacy_begins_with_its_settings_its_designated_person_and_proposals
     assert told[:3] == ["found site", "change settings", "add person"]
     assert set(told[3:]) == {"import text"}
     assert counts(house.database)["text_version"] == len(told) - 3
-
-
-def test_staff(staff: Staff) -> None:
-    assert staff.pharmacist
