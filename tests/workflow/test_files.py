@@ -39,7 +39,7 @@ def test_the_same_bytes_are_kept_once_and_told_twice(pharmacy: Pharmacy) -> None
 
 
 @pytest.mark.parametrize(
-    ("data", "media_type", "code"),
+    ("sent", "media_type", "code"),
     [
         (b"GIF89a", "image/gif", "FILE_TYPE"),
         (b"<html>", "text/html", "FILE_TYPE"),
@@ -54,8 +54,8 @@ def test_the_same_bytes_are_kept_once_and_told_twice(pharmacy: Pharmacy) -> None
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_no_such_file_is_not_kept(pharmacy: Pharmacy, data: bytes, media_type: str, code: str) -> None:
-    assert refused(pharmacy.house, lambda: keep_file(pharmacy.house, pharmacy.act(pharmacy.staff.pharmacist), data, media_type)) == code
+def test_what_is_no_such_file_is_not_kept(pharmacy: Pharmacy, sent: bytes, media_type: str, code: str) -> None:
+    assert refused(pharmacy.house, lambda: keep_file(pharmacy.house, pharmacy.act(pharmacy.staff.pharmacist), sent, media_type)) == code
 
 
 def test_who_may_neither_take_orders_nor_keep_stock_keeps_no_file(pharmacy: Pharmacy) -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_two_designated_persons_cannot_end_each_other_at_the_same_moment(pharmac
 def test_a_person_who_cannot_be_on_record_is_refused(pharmacy: Pharmacy, told: dict[str, Any]) -> None:
     request = people.NewPerson(**{"name": "Nora New", "roles": (Role.ASSISTANT,), **told})
     assert refused(pharmacy.house, lambda: pharmacy.do(people.add_person, pharmacy.staff.designated, request)) == "PERSON_NOT_VALID"
-    assert refused(pharmacy.house, lambda: changing(pharmacy, **{**told, "licence": told.get("licence", "")})) == "PERSON_NOT_VALID"
+    assert refused(pharmacy.house, lambda: changing(pharmacy, **{**told, "licence": told.get("licence", ""), "licence_expires_on": None})) == "PERSON_NOT_VALID"
 
 
 def test_what_a_person_may_changes_with_their_record_at_once(pharmacy: Pharmacy) -> None:
@@ -119,7 +120,7 @@ ATTESTED = Attestation(formula=FORMULA, version="1", sha256="0" * 64, by="A", on
         ({"attestations": (ATTESTED,)}, "SETTINGS_APPROVALS"),
         ({"default_zinc_product": "toothpaste"}, "SITE_ZINC_PRODUCT"),
         ({"house_limit_days": 400}, "SITE_LIMITS"),
-        ({"balance": Balance(name="B", readability_g=3, minimum_weighable_g=4)}, "SITE_BALANCE"),
+        ({"balance": Balance(name="B", readability_g=Decimal(3), minimum_weighable_g=Decimal(4))}, "SITE_BALANCE"),
         ({}, "NOTHING_CHANGED"),
     ],
 )
