@@ -1,10 +1,13 @@
 """What holds for every use case alike: who may, what it leaves on the audit trail, and that it happens once, or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
 
+from compounding.workflow import lots
 from compounding.workflow.use_case import UseCase, Work
 from tests.workflow.conftest import Staff
 from tests.workflow.seeing import counts, entries, refused, told_by
@@ -61,6 +64,22 @@ def test_the_same_request_twice_is_one_change_with_the_same_answer(step: Step, p
     assert counts(pharmacy.house.database) == before
     other = replace(act, reason="something else entirely")
     assert refused(pharmacy.house, lambda: step.use_case(pharmacy.house, other, step.request)) == "IDEMPOTENCY_KEY_REUSED"
+
+
+def test_the_same_request_eight_times_at_once_is_one_change_with_the_same_answer(pharmacy: Pharmacy) -> None:
+    act, request, start = pharmacy.act(pharmacy.staff.technician, key="button-2"), pharmacy.delivery(), Barrier(8)
+
+    def send(_: int) -> Any:
+        start.wait()
+        return lots.receive_lot(pharmacy.house, act, request)
+
+    before = counts(pharmacy.house.database)
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(send, range(8)))
+    assert len(answers) == 1
+    after = counts(pharmacy.house.database)
+    added = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    assert added == {"ingredient_lot": 1, "stock_entry": 1, "audit_entry": 1, "idempotency": 1}
 
 
 def test_whoever_looked_at_an_older_state_gets_a_conflict(step: Step, pharmacy: Pharmacy) -> None:

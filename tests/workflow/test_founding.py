@@ -16,9 +16,9 @@ from compounding.storage.engine import Database
 from compounding.storage.errors import Conflict
 from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
-from compounding.workflow import founding
+from compounding.workflow import formulary, founding
 from compounding.workflow.founding import found, migrate, open_house, unreadable_texts
-from compounding.workflow.use_case import House
+from compounding.workflow.use_case import Act, House
 from tests.workflow.conftest import AT, DESIGNATED
 from tests.workflow.seeing import counts, entries
 from tests.workflow.steps import FORMULA, FORMULA_1, RISK, SHIPPED
@@ -144,12 +144,21 @@ def damaged(house: House, *, approved: bool) -> None:
 
 
 def test_a_text_that_no_longer_reads_is_named_in_one_sentence_and_stops_nothing(house: House) -> None:
-    assert unreadable_texts(house) == ()
+    assert unreadable_texts(house, at=AT) == ()
     damaged(house, approved=False)
     assert open_house(house.database, house.site_id, house.data, at=AT) == house
-    (named,) = unreadable_texts(house)
+    (named,) = unreadable_texts(house, at=AT)
     assert f"{FORMULA} 9-example-pharmacy can no longer be read" in named.message
-    assert "\n" not in named.message
+    assert (named.code, "\n" in named.message) == ("SITE_TEXT_UNREADABLE", False)
+
+
+def test_a_text_in_force_that_no_longer_reads_can_be_retired_and_is_then_named_no_more(house: House) -> None:
+    damaged(house, approved=True)
+    (named,) = unreadable_texts(house, at=AT)
+    of = formulary.Exactly(kind=Kind.FORMULA, id=FORMULA, version=named.version.version, sha256=named.version.sha256)
+    formulary.retire_text(house, Act(by="dana", at=AT, reason="the program reads it no more"), of)
+    assert unreadable_texts(house, at=AT) == ()
+    assert open_house(house.database, house.site_id, house.data, at=AT) == house
 
 
 def test_a_text_in_force_that_no_longer_reads_stops_the_program(house: House) -> None:
