@@ -66,19 +66,25 @@ def read_site(content: bytes, name: str) -> Site:
         is_example=table.flag("is_example", False),
     )
     table.done()
-    _check_limits(site, name)
+    check_limits(site, name)
     return site
 
 
-def _check_limits(site: Site, name: str) -> None:
-    """Raises ReferenceDataError `SITE_LIMITS` for a limit that can only be a slip."""
+def check_limits(site: Site, name: str) -> None:
+    """Raises ReferenceDataError `SITE_LIMITS` or `SITE_BALANCE` for a figure that can only be a slip, wherever the settings come from."""
+    for text in (site.id, site.name, site.address, site.telephone):
+        if not text.strip() or len(text) > _LONGEST_TEXT:
+            raise ReferenceDataError("SITE_LIMITS", f"{name}: id, name, address and telephone are told in {_LONGEST_TEXT} characters at most")
+    _check_balance(site.balance)
+    _check_tolerances(site.tolerances)
+    _check_sizes(site.container_sizes_g)
     if not 0 < site.smallest_amount_g <= site.largest_amount_g <= 5000:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: smallest_amount_g and largest_amount_g must rise and stay within 5,000 g")
     if site.house_limit_days is not None and site.house_limit_days > 365:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: house_limit_days can only shorten a beyond-use limit, so more than 365 is a slip")
     if site.correct_lots_above_percent > MOST_LEFT_OUT_PERCENT:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: correct_lots_above_percent may leave out a correction of {MOST_LEFT_OUT_PERCENT} % at most")
-    if site.overage_percent > 20:
+    if not 0 <= site.overage_percent <= 20:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: an overage of more than 20 % is not a transfer loss")
     if site.refill_early_days > _EARLIEST_REFILL_DAYS:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: refill_early_days is {_EARLIEST_REFILL_DAYS} at most, so that supplies do not pile up at home")
@@ -104,11 +110,14 @@ def _zone(table: TableReader) -> ZoneInfo:
 def _balance(table: TableReader) -> Balance:
     balance = Balance(name=table.text("name"), readability_g=table.number("readability_g"), minimum_weighable_g=table.number("minimum_weighable_g"))
     table.done()
+    return balance
+
+
+def _check_balance(balance: Balance) -> None:
     if balance.readability_g <= 0 or balance.readability_g.normalize().as_tuple().digits not in {(1,), (2,), (5,)}:
         raise ReferenceDataError("SITE_BALANCE", "a balance reads in steps of 1, 2 or 5 times a power of ten grams")
     if balance.minimum_weighable_g < balance.readability_g:
         raise ReferenceDataError("SITE_BALANCE", "a balance cannot weigh less than its readability")
-    return balance
 
 
 def _tolerances(table: TableReader) -> Tolerances:
@@ -120,9 +129,16 @@ def _tolerances(table: TableReader) -> Tolerances:
         net_weight=_band(table, "net_weight", usual.net_weight),
     )
     table.done()
+    return found
+
+
+def _check_tolerances(found: Tolerances) -> None:
     if not 0 < found.weighing_percent <= 5:
         raise ReferenceDataError("SITE_LIMITS", "tolerances: weighing_percent must be more than 0 and at most 5 %")
-    return found
+    for name in ("strength", "process_yield", "net_weight"):
+        band: Band = getattr(found, name)
+        if not 50 <= band.lowest < 100 <= band.highest <= 120:
+            raise ReferenceDataError("SITE_LIMITS", f"tolerances: {name} begins at 50 % or more, holds 100 %, and ends at 120 % or less")
 
 
 def _band(table: TableReader, name: str, usual: Band) -> Band:
@@ -131,8 +147,6 @@ def _band(table: TableReader, name: str, usual: Band) -> Band:
     inner = table.table(name)
     band = Band(lowest=inner.number("lowest_percent"), highest=inner.number("highest_percent"))
     inner.done()
-    if not 50 <= band.lowest < 100 <= band.highest <= 120:
-        raise ReferenceDataError("SITE_LIMITS", f"tolerances: {name} begins at 50 % or more, holds 100 %, and ends at 120 % or less")
     return band
 
 
@@ -142,9 +156,13 @@ def _sizes(table: TableReader) -> tuple[Decimal, ...]:
         sizes = tuple(read_number(text) for text in table.texts("container_sizes_g", ()))
     except QuantityError as refusal:
         raise ReferenceDataError("SITE_LIMITS", f'"container_sizes_g": {refusal.message}') from refusal
-    if len(set(sizes)) > _MOST_SIZES or any(not 0 < size <= _LARGEST_CONTAINER_G for size in sizes):
-        raise ReferenceDataError("SITE_LIMITS", f'"container_sizes_g" are at most {_MOST_SIZES} sizes of more than 0 and up to {_LARGEST_CONTAINER_G:,} g')
     return tuple(sorted(set(sizes)))
+
+
+def _check_sizes(sizes: tuple[Decimal, ...]) -> None:
+    if len(sizes) > _MOST_SIZES or any(not 0 < size <= _LARGEST_CONTAINER_G for size in sizes) or list(sizes) != sorted(set(sizes)):
+        problem = f"at most {_MOST_SIZES} sizes of more than 0 and up to {_LARGEST_CONTAINER_G:,} g, each once and the smallest first"
+        raise ReferenceDataError("SITE_LIMITS", f'"container_sizes_g" are {problem}')
 
 
 def _approval(table: TableReader) -> Approval:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from compounding.domain.errors import ReferenceDataError
+from compounding.domain.beyond_use import end_of
+from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulary_versions import Kind, Origin, Retirement, TextVersion, VersionApproval, VersionRefused, VersionState
 from compounding.domain.people import Duty
 from compounding.domain.risk_assessment import RiskAssessment
-from compounding.domain.site import Attestation
+from compounding.domain.site import Attestation, Limit
 from compounding.domain.text_diff import differences, in_words
 from compounding.reference.site_texts import table_of, text_version
 from compounding.storage import signatures, texts
@@ -136,6 +137,8 @@ def approve_text(work: Work, request: ApprovalAsked) -> VersionStands:
         kind=of.kind, id=of.id, version=of.version, sha256=of.sha256, by=work.person.name, on=work.today, reason=reason, risk=request.risk
     )
     work.history.check_can_approve(approval)
+    if request.risk is not None:
+        _check_review(work, request.risk)
     version = _version(work, of.kind, of.id, of.version)
     formula_of(version) if version.kind is Kind.FORMULA else phrases_of(version)
     _check_house_stands(work, approval)
@@ -238,6 +241,12 @@ def _version(work: Work, kind: Kind, identifier: str, version: str) -> TextVersi
 def _check_exactly(version: TextVersion, sha256: str) -> None:
     if version.sha256 != sha256:
         raise VersionRefused("VERSION_CHANGED", f"the text of {_name(version)} is not the one that was meant: its fingerprint differs")
+
+
+def _check_review(work: Work, risk: RiskAssessment) -> None:
+    months = work.profile.formula_review_months
+    if risk.next_review_on > end_of(Limit(months=months), compounded_on=risk.reviewed_on, day_one=False):
+        raise LevigateError("RISK_ASSESSMENT_DATES", f"the risk assessment's next review must come within {months} months of its review here")
 
 
 def _check_house_stands(work: Work, approval: VersionApproval) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from compounding.config.site_file import check_limits
 from compounding.domain.errors import LevigateError, ReferenceDataError
-from compounding.domain.formulary_versions import Kind, TextVersion, VersionHistory, check_imported
+from compounding.domain.formulary_versions import Kind, TextVersion, VersionHistory, VersionState, check_imported
 from compounding.domain.people import Duty, NotAllowed, Person, Role
 from compounding.domain.site import Site
 from compounding.planning import check_site
@@ -30,6 +31,7 @@ class Unreadable:
 
     version: TextVersion
     why: str
+    code: str = "SITE_TEXT_UNREADABLE"
 
     @property
     def message(self) -> str:
@@ -45,6 +47,7 @@ def found(database: Database, *, settings: Site, first: Person, at: datetime, da
     """
     check_settings(settings)
     check_site(settings, data)
+    check_limits(settings, "the settings")
     check_person(first)
     if not first.id.strip():
         raise PersonRefused("PERSON_NOT_VALID", "the first person of a pharmacy needs a key of their own")
@@ -83,10 +86,13 @@ def migrate(database: Database, *, data: ReferenceData, at: datetime) -> tuple[s
     return done
 
 
-def unreadable_texts(house: House) -> tuple[Unreadable, ...]:
-    """The kept texts that this program cannot read any more, for whoever starts it to say aloud."""
+def unreadable_texts(house: House, *, at: datetime) -> tuple[Unreadable, ...]:
+    """The kept texts that this program cannot read any more and nobody has retired, for whoever starts it to say aloud."""
     with house.database.reading() as connection:
-        return _unreadable(texts.history(connection, house.site_id).versions)
+        settings, _ = people.current_settings(connection, house.site_id)
+        history = texts.history(connection, house.site_id)
+    on = at.astimezone(settings.time_zone).date()
+    return tuple(each for each in _unreadable(history.versions) if history.state(each.version, on) is not VersionState.RETIRED)
 
 
 def _bring_in(database: Database, site_id: str, data: ReferenceData, at: datetime) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from compounding.domain.errors import LevigateError
+from compounding.config.site_file import check_limits
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.people import LICENSED, Duty, NotAllowed, Person, Role, check_licence
 from compounding.domain.record_texts import check_text
 from compounding.domain.site import Site
@@ -101,7 +102,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     check_person(new)
     told = changed_person(old, new)
     if not told:
-        return PersonKept(person_id=old.id, version=version)
+        raise WorkflowRefused("NOTHING_CHANGED", f"the record of {old.name} reads like this already")
     if not any(_keeps_the_house(new if each.id == new.id else each, work.today) for each in everyone):
         raise PersonRefused("LAST_DESIGNATED_PERSON", f"{old.name} is the last active designated person with a licence that stands; name another one first")
     people.change_person(work.opened, new, version=version)
@@ -123,9 +124,10 @@ def change_settings(work: Work, request: NewSettings) -> SettingsKept:
         if before != after:
             raise SettingsRefused("SETTINGS_FIXED", f'the {name} of a pharmacy stays "{before}": its records were made under it')
     check_site(new, work.house.data)
+    check_limits(new, "the settings")
     told = changed(Site, old, new)
     if not told:
-        return SettingsKept(revision=revision)
+        raise WorkflowRefused("NOTHING_CHANGED", "the settings read like this already")
     kept = people.add_settings(work.opened, new, reason=reason)
     work.tell("change settings", "settings", str(kept), told)
     return SettingsKept(revision=kept)

