@@ -1,13 +1,17 @@
 """`levigate upgrade-db` and `levigate verify-audit`, run as an operator runs them."""
 
+import io
 import os
 import stat
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from compounding.commands import main
 from compounding.config.database_address import database_address, shown
 from compounding.domain import audit
 from compounding.storage.engine import open_database
@@ -22,13 +26,47 @@ __all__ = ["address", "databases", "empty_address", "kind"]
 ROOT = Path(__file__).parents[1]
 
 
-def levigate(*arguments: str | Path, folder: Path, url: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {"PYTHONPATH": str(ROOT)}
-    if url is not None:
-        environment["DATABASE_URL"] = url
-    return subprocess.run(
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def levigate(*arguments: str | Path, folder: Path, url: str | None = None) -> Done:
+    """The command as the entry point runs it, in this process: a new one takes a second to load."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as here, redirect_stdout(out), redirect_stderr(err):
+        here.setattr(sys, "argv", ["levigate", *map(str, arguments)])
+        here.setattr("compounding.logs.configure", lambda **_settings: None)
+        here.chdir(folder)
+        here.delenv("DATABASE_URL", raising=False)
+        if url is not None:
+            here.setenv("DATABASE_URL", url)
+        try:
+            main()
+            code: object = 0
+        except SystemExit as leave:
+            code = leave.code or 0
+    assert isinstance(code, int)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def levigate_alone(*arguments: str | Path, folder: Path, url: str) -> Done:
+    """The command in a process of its own."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": url}
+    done = subprocess.run(
         [sys.executable, "-m", "compounding", *map(str, arguments)], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def test_both_commands_run_in_a_process_of_their_own(empty_address: str, tmp_path: Path) -> None:
+    done = levigate_alone("upgrade-db", folder=tmp_path, url=empty_address)
+    assert (done.returncode, done.stdout.splitlines()) == (0, [f"applied {revision}" for revision in revisions()])
+    fill(empty_address, "main")
+    done = levigate_alone("verify-audit", folder=tmp_path, url=empty_address)
+    assert (done.returncode, done.stdout.count("holds"), done.stderr) == (0, 2, "")
 
 
 def fill(address: str, *sites: str) -> None:
