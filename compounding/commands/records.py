@@ -55,9 +55,7 @@ def upgrade_db(given: str | None, role: str | None) -> None:
 @click.command("verify-audit")
 @_DATABASE
 @click.option("--site", "site_id", metavar="ID", help="One site; every site where it is not given.")
-@click.option(
-    "--chain", "chain", type=click.Choice([each.value for each in Chain]), help="The chain that --head and --export are about; changes where it is not given."
-)
+@click.option("--chain", "chain", type=click.Choice([each.value for each in Chain]), help="Which chain --head and --export are about; else changes.")
 @click.option("--head", "kept", metavar="SEQ:HASH", help="A head that was noted before, of this site's chain or of the export: it must be in it.")
 @click.option("--export", "out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the chain of a site to a new file.")
 @click.option("--file", "file", type=click.Path(path_type=Path, dir_okay=False), metavar="EXPORT", help="Verify an exported chain instead of a database.")
@@ -117,11 +115,8 @@ def _verify_database(database: "Database", site_id: str | None, *, about: Chain,
     with database.reading() as connection:
         known = trail.sites(connection)
         if not known or (site_id is not None and site_id not in known):
-            refuse(
-                "SITE_UNKNOWN",
-                "there is no such site in this database, so nothing was verified" if known else "this database has no site yet, so nothing was verified",
-                status=FAULT,
-            )
+            why = "there is no such site in this database" if known else "this database has no site yet"
+            refuse("SITE_UNKNOWN", f"{why}, so nothing was verified", status=FAULT)
         for each in (site_id,) if site_id is not None else known:
             for chain in Chain:
                 status |= _verify_chain(connection, ChainName(each, chain), kept if chain is about else None)
@@ -160,6 +155,18 @@ def _say(what: str, head: Head | None, found: tuple[Fault, ...]) -> int:
     return FAULT
 
 
+def _give_name(beside: Path, out: Path) -> None:
+    """A link does not replace an export that came into being meanwhile; a stick's file system knows no links, so there the name is looked at once more."""
+    try:
+        os.link(beside, out)
+    except FileExistsError:
+        raise
+    except OSError:
+        if out.exists():
+            raise
+        beside.rename(out)
+
+
 def _export(connection: "Connection", name: ChainName, out: Path) -> None:
     from compounding.storage import trail
 
@@ -169,8 +176,7 @@ def _export(connection: "Connection", name: ChainName, out: Path) -> None:
             file.writelines(trail.export(connection, name))
             file.flush()
             os.fsync(file.fileno())
-        # A link, and not a renaming: it does not replace an export that came into being meanwhile.
-        os.link(beside, out)
+        _give_name(beside, out)
     except OSError as fault:
         refuse("EXPORT_UNWRITABLE", f"{out.name} cannot be written: {fault.strerror}", status=FAULT)
     finally:

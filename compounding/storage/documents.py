@@ -31,9 +31,14 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def write(kind: type[T], value: T) -> str:
     """The value as one line of JSON. What is written is read back at once: a value that would come back as another is refused."""
-    text = _adapter(kind).dump_json(value).decode()
-    if _adapter(kind).validate_json(text) != value:
-        raise UnreadableDocument(kind.__name__)
+    name = getattr(kind, "__name__", str(kind))
+    try:
+        text = _adapter(kind).dump_json(value).decode()
+    except ValueError as fault:
+        # Half a character, for one, has no bytes.
+        raise UnreadableDocument(name) from fault
+    if read(kind, text) != value:
+        raise UnreadableDocument(name)
     return text
 
 

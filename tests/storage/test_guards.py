@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite_driver
 import pytest
-from sqlalchemy import Connection, Table, delete, insert, select, text, update
+from sqlalchemy import Connection, Table, UniqueConstraint, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -73,14 +74,37 @@ def test_no_row_is_written_over_by_another_one_with_its_key(filled: dict[str, Da
         is_refused(filled[kind], table, insert(table).prefix_with("OR REPLACE").values(**values), said)
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_no_row_is_written_over_through_another_unique_key(filled: dict[str, Database], name: str) -> None:
-    """REPLACE removes the row that is in the way. Where our connections write, its delete trigger is asked."""
-    table = TABLES[name]
-    for constraint in table.constraints:
-        if type(constraint).__name__ == "UniqueConstraint":
-            values = row_of(table) | {"site_id": "main", "id": "another"}
-            is_refused(filled["sqlite"], table, insert(table).prefix_with("OR REPLACE").values(**values), "append-only|are kept|follow")
+UNIQUE = [
+    (table, tuple(column.name for column in each.columns))
+    for table in metadata.sorted_tables
+    for each in table.constraints
+    if isinstance(each, UniqueConstraint)
+]
+
+
+@pytest.mark.parametrize(("table", "unique"), UNIQUE, ids=str)
+def test_no_row_is_written_over_through_another_unique_key(databases: Databases, table: Table, unique: tuple[str, ...]) -> None:
+    """REPLACE removes the row that is in the way, and asks no delete trigger where another program writes: one without our settings."""
+    path = databases.fresh("sqlite")
+    with opened(path) as database, database.writing() as connection:
+        fill_every_table(connection)
+        connection.execute(insert(TABLES["site"]).values(site_id="other", name="Other", created_at=AT))
+    other = sqlite_driver.connect(path, isolation_level=None)
+    before = other.execute(f"SELECT * FROM {table.name}").fetchall()
+    columns = ", ".join(column.name for column in table.columns)
+    another = ", ".join("'another'" if column.name == "id" else column.name for column in table.columns)
+    with pytest.raises(sqlite_driver.IntegrityError, match="UNIQUE constraint failed"):
+        other.execute(f"INSERT OR REPLACE INTO {table.name} ({columns}) SELECT {another} FROM {table.name}")
+    assert other.execute(f"SELECT * FROM {table.name}").fetchall() == before
+    if table.name not in APPEND_ONLY:
+        # A second row, which then wants the first one's name.
+        second = ", ".join({"id": "'second'", unique[1]: "'second'"}.get(column.name, column.name) for column in table.columns)
+        other.execute(f"INSERT INTO {table.name} ({columns}) SELECT {second} FROM {table.name}")
+        before = other.execute(f"SELECT * FROM {table.name}").fetchall()
+        with pytest.raises(sqlite_driver.IntegrityError, match="UNIQUE constraint failed"):
+            other.execute(f"UPDATE OR REPLACE {table.name} SET {unique[1]} = 'x', version = version + 1 WHERE id = 'second'")
+        assert other.execute(f"SELECT * FROM {table.name}").fetchall() == before
+    other.close()
 
 
 @pytest.mark.parametrize("name", SINGLE + KEPT)

@@ -70,6 +70,17 @@ def follows_on(dialect: str, guarded: Guarded, number: str, *, balance: str = ""
     yield from _postgresql(table, "follows_on", "INSERT", f"IF {broken} THEN RAISE EXCEPTION '{said}'; END IF; RETURN NEW")
 
 
+def not_replaced_through(dialect: str, guarded: Guarded, unique: tuple[str, ...]) -> Iterator[str]:
+    """No row takes another's place through a second unique key, whichever program writes. PostgreSQL has no REPLACE that could."""
+    if dialect != "sqlite":
+        return
+    table, name = guarded.table, "_".join(column for column in unique if column != "site_id")
+    there = f"SELECT 1 FROM {table} p WHERE {Guarded(table, unique).same_row('p', 'NEW')}"
+    said = f"UNIQUE constraint failed: {table} has such a {name} already"
+    yield _sqlite(table, f"{name}_not_replaced", "INSERT", said, f"EXISTS ({there})")
+    yield _sqlite(table, f"{name}_not_taken", "UPDATE", said, f"EXISTS ({there} AND NOT ({guarded.same_row('p', 'OLD')}))")
+
+
 def triggers(statements: Iterable[str]) -> dict[str, str]:
     """The name of each trigger that statements create, with what it does, as each database tells it again."""
     bodies: dict[str, str] = {}

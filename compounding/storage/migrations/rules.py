@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import UniqueConstraint
+
 from compounding.storage.migrations import guards
 from compounding.storage.migrations.guards import Guarded
 from compounding.storage.tables import APPEND_ONLY, metadata
@@ -26,6 +28,9 @@ def statements(dialect: str) -> Iterator[str]:
         yield from guards.counts_up(dialect, tables[name], "version")
     yield from guards.counts_up(dialect, tables["audit_head"], "seq")
     yield from guards.counts_up(dialect, tables["register"], "last")
+    for table in metadata.sorted_tables:
+        for unique in sorted((each for each in table.constraints if isinstance(each, UniqueConstraint)), key=lambda each: str(each.name)):
+            yield from guards.not_replaced_through(dialect, tables[table.name], tuple(column.name for column in unique.columns))
     yield from guards.follows_on(dialect, tables["audit_entry"], "seq")
     yield from guards.follows_on(dialect, tables["stock_entry"], "number", balance="balance_ug", change="change_ug")
 

@@ -27,6 +27,9 @@ KEPT = {
     "person": ("site_id", "id"),
     "register": ("site_id", "name"),
 }
+UNIQUE = [
+    ("allergy_record", ("site_id", "patient_id", "number")),
+]
 COUNTS_UP = [("patient", "version"), ("person", "version"), ("audit_head", "seq"), ("register", "last")]
 
 
@@ -218,4 +221,6 @@ def rules(dialect: str) -> Iterator[str]:
         yield from guards.kept(dialect, Guarded(table, key))
     for table, column in COUNTS_UP:
         yield from guards.counts_up(dialect, Guarded(table, KEPT[table]), column)
+    for table, unique in UNIQUE:
+        yield from guards.not_replaced_through(dialect, Guarded(table, {**APPEND_ONLY, **KEPT}[table]), unique)
     yield from guards.follows_on(dialect, Guarded("audit_entry", APPEND_ONLY["audit_entry"]), "seq")

@@ -26,6 +26,17 @@ KEPT = {
     "medication_order": ("site_id", "id"),
     "preparation": ("site_id", "id"),
 }
+UNIQUE = [
+    ("ingredient_lot", ("site_id", "substance", "supplier", "number", "received_on")),
+    ("medication_order", ("site_id", "rx_number")),
+    ("order_event", ("site_id", "order_id", "number")),
+    ("preparation", ("site_id", "lot_number")),
+    ("dispensing", ("site_id", "preparation_id")),
+    ("paper", ("site_id", "preparation_id", "kind", "revision")),
+    ("paper", ("site_id", "token")),
+    ("weighing", ("site_id", "preparation_id", "attempt", "line")),
+    ("paper_event", ("site_id", "paper_id", "number")),
+]
 COUNTS_UP = [("ingredient_lot", "version"), ("medication_order", "version"), ("preparation", "version")]
 
 
@@ -265,4 +276,6 @@ def rules(dialect: str) -> Iterator[str]:
         yield from guards.kept(dialect, Guarded(table, key))
     for table, column in COUNTS_UP:
         yield from guards.counts_up(dialect, Guarded(table, KEPT[table]), column)
+    for table, unique in UNIQUE:
+        yield from guards.not_replaced_through(dialect, Guarded(table, {**APPEND_ONLY, **KEPT}[table]), unique)
     yield from guards.follows_on(dialect, Guarded("stock_entry", APPEND_ONLY["stock_entry"]), "number", balance="balance_ug", change="change_ug")
