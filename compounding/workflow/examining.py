@@ -34,9 +34,9 @@ class AllergyRecord:
     def number(self) -> int:
         return max((each.number for each in self.parts), default=0)
 
-    def entries_beside(self, order_id: str) -> tuple[AllergyEntry, ...]:
-        """The entries that did not come with this order."""
-        return tuple(each.told for each in self.parts if isinstance(each.told, AllergyEntry) and each.order_id != order_id)
+    def entries_beside(self, order: OrderRecord) -> tuple[AllergyEntry, ...]:
+        """The entries that do not stand in this order. One that came with it and was lost in a correction counts on: it was told of the patient."""
+        return tuple(each.told for each in self.parts if isinstance(each.told, AllergyEntry) and each.told not in order.sent.allergies)
 
     @property
     def contact(self) -> ContactAnswer | None:
@@ -45,9 +45,12 @@ class AllergyRecord:
         return next((each for each in answers if each.had_a_rash), answers[-1] if answers else None)
 
     def signed_for(self, patient: StoredPatient) -> SignedForPatient | None:
-        """What pharmacists signed beside the record."""
-        assessments = tuple(each.told for each in self.parts if isinstance(each.told, Assessment))
-        refutations = tuple(each.told for each in self.parts if isinstance(each.told, Refutation))
+        """What pharmacists signed beside the record, for what had been told by then: what is told once more afterwards stands until somebody signs anew."""
+        signed = [(each.number, each.told) for each in self.parts if isinstance(each.told, Assessment | Refutation)]
+        told = [(each.number, each.told) for each in self.parts if isinstance(each.told, AllergyEntry)]
+        holds = [what for number, what in signed if not any(later > number and what.of.is_of(entry) for later, entry in told)]
+        assessments = tuple(each for each in holds if isinstance(each, Assessment))
+        refutations = tuple(each for each in holds if isinstance(each, Refutation))
         if not assessments and not refutations:
             return None
         return SignedForPatient(patient_name=patient.profile.name, born_on=patient.profile.born_on, assessments=assessments, refutations=refutations)
@@ -73,7 +76,7 @@ def bench_for(
     """Where this order is worked out: the compounding date is today unless the record says another day."""
     return Bench(
         site=work.site, profile=work.profile, lots=lots, on=on or work.today, today=work.today, site_was_named=True,
-        allergies=allergies.entries_beside(record.id), contact=allergies.contact, signed=allergies.signed_for(patient), consent=record.consent,
+        allergies=allergies.entries_beside(record), contact=allergies.contact, signed=allergies.signed_for(patient), consent=record.consent,
     )  # fmt: skip
 
 

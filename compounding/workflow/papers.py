@@ -17,7 +17,7 @@ from compounding.reference import ReferenceData
 from compounding.storage import contents, papers
 from compounding.storage.papers import LABEL
 from compounding.workflow.bench_steps import OfPreparation
-from compounding.workflow.benches import OnBench, examined_with_its_lots, formula_pinned, keep, load_preparation, on_bench
+from compounding.workflow.benches import OnBench, check_its_lots, examined_with_its_lots, formula_pinned, keep, load_preparation, on_bench
 from compounding.workflow.examining import Held
 from compounding.workflow.formulary_in_force import phrases_of
 from compounding.workflow.label_status import supersede
@@ -53,6 +53,7 @@ def print_label(work: Work, request: OfPreparation) -> Standing:
     work.may(Duty.PRINT_PAPER)
     found = on_bench(work, request.preparation_id, version=request.version)
     check_transition(Subject.PREPARATION, Action.PRINT_LABEL, found.record.state)
+    check_its_lots(work, found.record)
     facts = _facts(work, found, token="".join(secrets.choice(_TOKEN_LETTERS) for _ in range(_TOKEN_LENGTH)))
     made, faults = set_papers(facts)
     if made is None:

@@ -12,7 +12,7 @@ from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
 from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
-from compounding.storage import contents, documents, orders, patients
+from compounding.storage import contents, documents, orders, patients, preparations
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.examining import Held
 from compounding.workflow.use_case import Work, use_case
@@ -82,12 +82,17 @@ def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
 
 @use_case
 def correct_order(work: Work, request: CorrectOrder) -> Standing:
-    """Correct how an order was read. The earlier words stay in its history."""
+    """Correct how an order was read. The earlier words stay in its history.
+
+    Raises WorkflowRefused `PREPARATION_OPEN` while a preparation by the earlier words is at the bench or waits for its hand-out.
+    """
     work.may(Duty.RECEIVE_ORDERS)
     reason = work.reason()
     record, _ = orders.of(work.opened, request.order_id, lock=False)
     stored = patients.of(work.opened, record.patient_id, lock=True)
     record, _ = orders.of(work.opened, request.order_id)
+    if preparations.open_of_order(work.opened, record.id):
+        raise WorkflowRefused("PREPARATION_OPEN", "a preparation by the order's earlier words stands at the bench; scrap it before the order is read anew")
     profile = profile_of(request.sent)
     if (patients.folded(profile.name), profile.born_on) != (patients.folded(stored.profile.name), stored.profile.born_on):
         raise WorkflowRefused("OTHER_PATIENT", "a correction cannot move an order to another patient; cancel it and receive it again")

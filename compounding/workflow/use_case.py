@@ -109,7 +109,7 @@ class Work:
         role = self.may(duty)
         return Signature(
             duty=duty, person_id=self.person.id, name=self.person.name, role=role, licence=self.person.licence, at=self.act.at, of_sha256=of_sha256,
-            supervised_by=self.supervisor.name if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
+            supervised_by=self.supervisor.id if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
             evidence=evidence, as_sole_practitioner=as_sole_practitioner,
         )  # fmt: skip
 

@@ -1,8 +1,7 @@
 """Whatever fails in the middle of a step, at whichever statement or at the commit itself: the database is as it was before, and the step can be done again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -10,12 +9,10 @@ from sqlalchemy import event
 from compounding.demo import walk
 from compounding.demo.crew import Pharmacy
 from compounding.demo.walk import Wish
-from compounding.domain.site import Site
 from compounding.domain.stages import State
-from compounding.reference import ReferenceData
 from compounding.storage.engine import Database
 from compounding.workflow.receiving import Standing
-from tests.workflow.running import Template, opened_on_postgresql, opened_on_sqlite, rows
+from tests.workflow.running import rows
 from tests.workflow.seeing import entries
 
 
@@ -40,22 +37,6 @@ class Failing:
         self.left -= 1
         if self.left == 0:
             raise PowerCut
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> Template:
-    """An opened pharmacy on each database."""
-    if request.param == "sqlite":
-        return opened_on_sqlite(request.getfixturevalue("sqlite_template"), tmp_path_factory.mktemp("opened"), site, data)
-    return opened_on_postgresql(request.getfixturevalue("postgresql_address"), site, data)
-
-
-@pytest.fixture
-def pharmacy(template: Template, tmp_path: Path) -> Iterator[Pharmacy]:
-    """A pharmacy of its own for each test."""
-    copy = template.copy(tmp_path)
-    yield copy
-    template.drop(copy)
 
 
 STEPS: dict[str, tuple[State, Callable[[Pharmacy, Standing], object]]] = {

@@ -1,10 +1,9 @@
 """The same request twice makes one change with one answer: one after the other, at the same moment, after a refusal, and after a crash before the answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +15,8 @@ from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import CounsellingWay
 from compounding.domain.order_parts import Evidence, Source
-from compounding.domain.site import Site
 from compounding.domain.stages import State
 from compounding.domain.stock_ledger import EntryKind
-from compounding.reference import ReferenceData
 from compounding.storage.tables import person
 from compounding.workflow import planning_fills, receiving, releasing, stock
 from compounding.workflow.bench_steps import OfPreparation
@@ -27,7 +24,7 @@ from compounding.workflow.papers import print_label
 from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import UseCase
 from tests.conftest import EXAMPLES
-from tests.workflow.running import Template, at_once, by, opened_on_postgresql, opened_on_sqlite, rows
+from tests.workflow.running import at_once, by, rows
 from tests.workflow.seeing import entries
 
 ROUNDS = max(4, EXAMPLES // 40)
@@ -43,22 +40,6 @@ class Asking:
     request: Any
     other: Any
     action: str
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> Template:
-    """An opened pharmacy on each database."""
-    if request.param == "sqlite":
-        return opened_on_sqlite(request.getfixturevalue("sqlite_template"), tmp_path_factory.mktemp("opened"), site, data)
-    return opened_on_postgresql(request.getfixturevalue("postgresql_address"), site, data)
-
-
-@pytest.fixture
-def pharmacy(template: Template, tmp_path: Path) -> Iterator[Pharmacy]:
-    """A pharmacy of its own for each test."""
-    copy = template.copy(tmp_path)
-    yield copy
-    template.drop(copy)
 
 
 def _wish(name: str) -> Wish:
@@ -113,8 +94,6 @@ def _book(pharmacy: Pharmacy, _name: str) -> Asking:
     number = sum(1 for row in rows(pharmacy.house.database)["stock_entry"] if lot_id in row)
     asked = stock.StockChange(lot_id=lot_id, after_entry=number, kind=EntryKind.SPILLED, amount_g=Decimal("0.5"))
     return Asking(stock.book_stock, pharmacy.crew.technician, asked, replace(asked, amount_g=Decimal("0.6")), "book stock")
-
-
 
 
 ASKINGS: dict[str, Callable[[Pharmacy, str], Asking]] = {
@@ -205,9 +184,10 @@ def test_a_retry_after_a_crash_between_commit_and_answer_gets_the_answer(
         raise Crashed
 
     told = _told(pharmacy, asking)
-    with monkeypatch.context() as patched, pytest.raises(Crashed):
-        patched.setattr(UseCase, "_once", crash)
+    monkeypatch.setattr(UseCase, "_once", crash)
+    with pytest.raises(Crashed):
         _ask(pharmacy, asking)
+    monkeypatch.setattr(UseCase, "_once", once)
     before = rows(pharmacy.house.database)
     answer = _ask(pharmacy, asking)
     assert rows(pharmacy.house.database) == before
