@@ -58,14 +58,16 @@ def _check_report(report: FinishReport, formula: MasterFormulationRecord) -> Non
 def decide(record: CompoundingRecord, reason: str, signature: Signature) -> CompoundingRecord:
     """The record MADE by a pharmacist's decision, signed for the record and the reason together. The label then states `amount_to_label_g`.
 
-    Raises WorkflowRefused `CANNOT_BE_DECIDED` where the strength, a quality test, the temperature or the mass balance is wrong, `REASON_MISSING`,
-    and `SECOND_PERSON_NEEDED` where the signer weighed any of it.
+    Raises WorkflowRefused `CANNOT_BE_DECIDED` where the strength, a quality test, the temperature or the mass balance is wrong, or where the label would
+    state more than was ordered; `REASON_MISSING`, and `SECOND_PERSON_NEEDED` where the signer weighed any of it.
     """
     state = state_after(record, Action.DECIDE)
     words = given(reason, "a decision on a hold")
     check_signed(record, signature, adding=reason, duty=Duty.DECIDE_HOLDS)
     *before, last = record.holds
     check_decidable(last)
+    if record.amount_to_label_g > record.sheet.amount_g:
+        raise WorkflowRefused("CANNOT_BE_DECIDED", "there is more in the container than was ordered; rework it or scrap it")
     check_not_weighed_by(record, signature)
     return replace(record, state=state, holds=(*before, replace(last, decision=HoldDecision(reason=words, signature=signature))))
 

@@ -69,8 +69,8 @@ class Person:
 class Signature:
     """An act of signing: who, as what, when (UTC), meaning what, for exactly which content (sha256 of the record as it was signed).
 
-    `supervised_by` is filled where the profile lets a role act only under supervision; `evidence` are the sha256 of photos or printouts kept with it;
-    `as_sole_practitioner` says that no second person was there and that the substitute of clinical rule 17 was used.
+    `supervised_by` is the supervisor's person_id where the profile lets a role act only under supervision; `evidence` are the sha256 of photos or
+    printouts kept with it; `as_sole_practitioner` says that no second person was there and that the substitute of clinical rule 17 was used.
     """
 
     duty: Duty

@@ -10,6 +10,7 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.ingredient_lots import as_pipeline_lot
+from compounding.domain.lot_choice import LotRefused, against
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.reasons import Reason
 from compounding.domain.stages import Action, State
@@ -22,6 +23,8 @@ from compounding.workflow.examining import AllergyRecord, examined
 from compounding.workflow.formulary_in_force import formula_of
 from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import Work
+
+_BARRED = frozenset({"LOT_RECALLED", "LOT_IN_QUARANTINE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,17 @@ def examined_with_its_lots(work: Work, found: OnBench, *, on: date) -> tuple[Exa
     its_lots = tuple(as_pipeline_lot(lots.of(work.opened, each, lock=False)[0], on_hand_g=None, undated_lot_days=days) for each in taken)
     seen = examined(work, found.order, found.patient, found.allergies, lots=its_lots, on=on)
     return seen, seen.gate(formula_pinned(work, found.record))
+
+
+def check_its_lots(work: Work, record: CompoundingRecord) -> None:
+    """Raises LotRefused `LOT_RECALLED` or `LOT_IN_QUARANTINE` where that became so of an ingredient since it was weighed (clinical rule 22)."""
+    days, substances = work.site.undated_lot_days, work.house.data.formulary.substances
+    for lot_id in sorted(set(record.lot_ids)):
+        # Locked, so that a recall comes wholly before this step or wholly after it.
+        lot, _ = lots.of(work.opened, lot_id)
+        barred = tuple(each for each in against(lot, on=work.today, undated_lot_days=days, substances=substances) if each.code in _BARRED)
+        if barred:
+            raise LotRefused(barred)
 
 
 def keep(

@@ -45,9 +45,12 @@ class AllergyRecord:
         return next((each for each in answers if each.had_a_rash), answers[-1] if answers else None)
 
     def signed_for(self, patient: StoredPatient) -> SignedForPatient | None:
-        """What pharmacists signed beside the record."""
-        assessments = tuple(each.told for each in self.parts if isinstance(each.told, Assessment))
-        refutations = tuple(each.told for each in self.parts if isinstance(each.told, Refutation))
+        """What pharmacists signed beside the record, for what had been told by then: what is told once more afterwards stands until somebody signs anew."""
+        signed = [(each.number, each.told) for each in self.parts if isinstance(each.told, Assessment | Refutation)]
+        told = [(each.number, each.told) for each in self.parts if isinstance(each.told, AllergyEntry)]
+        holds = [what for number, what in signed if not any(later > number and what.of.is_of(entry) for later, entry in told)]
+        assessments = tuple(each for each in holds if isinstance(each, Assessment))
+        refutations = tuple(each for each in holds if isinstance(each, Refutation))
         if not assessments and not refutations:
             return None
         return SignedForPatient(patient_name=patient.profile.name, born_on=patient.profile.born_on, assessments=assessments, refutations=refutations)

@@ -14,7 +14,7 @@ from compounding.paper import set_papers
 from compounding.storage import contents, papers
 from compounding.storage.papers import LABEL
 from compounding.workflow.bench_steps import OfPreparation
-from compounding.workflow.benches import keep, load_preparation, on_bench
+from compounding.workflow.benches import check_its_lots, keep, load_preparation, on_bench
 from compounding.workflow.examining import Held
 from compounding.workflow.label_status import supersede
 from compounding.workflow.paper_contents import facts_of_record, worksheet_of
@@ -53,6 +53,7 @@ def print_label(work: Work, request: OfPreparation) -> Standing:
     work.may(Duty.PRINT_PAPER)
     found = on_bench(work, request.preparation_id, version=request.version)
     check_transition(Subject.PREPARATION, Action.PRINT_LABEL, found.record.state)
+    check_its_lots(work, found.record)
     facts = facts_of_record(work, found, token="".join(secrets.choice(_TOKEN_LETTERS) for _ in range(_TOKEN_LENGTH)))
     missing = missing_elements(compose_label(facts), facts)
     if missing:

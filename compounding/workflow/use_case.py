@@ -5,12 +5,12 @@ A use case is a function of `Work` and its request, a frozen dataclass. Decorate
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from compounding.domain.errors import WorkflowRefused
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
 from compounding.domain.site import JurisdictionProfile, Site
@@ -18,14 +18,13 @@ from compounding.domain.stages import Action
 from compounding.reference import ReferenceData
 from compounding.storage import documents, people, repeats, texts
 from compounding.storage.engine import Database
-from compounding.storage.errors import Conflict
+from compounding.storage.errors import StorageError
 from compounding.storage.trail import Told
 from compounding.storage.transaction import Transaction, transaction
 from compounding.workflow.formulary_in_force import in_force
 
 Q = TypeVar("Q")
 A = TypeVar("A")
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +109,7 @@ class Work:
         role = self.may(duty)
         return Signature(
             duty=duty, person_id=self.person.id, name=self.person.name, role=role, licence=self.person.licence, at=self.act.at, of_sha256=of_sha256,
-            supervised_by=self.supervisor.name if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
+            supervised_by=self.supervisor.id if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
             evidence=evidence, as_sole_practitioner=as_sole_practitioner,
         )  # fmt: skip
 
@@ -134,24 +133,30 @@ class UseCase(Generic[Q, A]):
     name: str
     work: Callable[[Work, Q], A]
     answer: type[A]
-    tries: int = field(default=_TRIES)
 
     def __call__(self, house: House, act: Act, request: Q) -> A:
         """Do it once. Raises what refuses it; then nothing was changed."""
-        for left in range(self.tries - 1, -1, -1):
-            try:
-                return self._once(house, act, request)
-            except Conflict:
-                # The same request at the very same moment: whoever was first has kept the answer.
-                if not act.key or not left:
-                    raise
-        raise AssertionError
+        try:
+            return self._once(house, act, request)
+        except StorageError:
+            raise
+        except LevigateError:
+            # The same request at the very same moment: to whoever came second everything looks done, and the first one has kept the answer.
+            kept = self._kept(house, act, request) if act.key else None
+            if kept is None:
+                raise
+            return kept
+
+    def _kept(self, house: House, act: Act, request: Q) -> A | None:
+        with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
+            known = repeats.answer_of(opened, use_case=self.name, key=act.key, body_sha256=_body(act, request))
+        return documents.read(self.answer, known) if known is not None else None
 
     def _once(self, house: House, act: Act, request: Q) -> A:
         with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
             person, _ = people.person_of(opened, act.by)
             supervisor = people.person_of(opened, act.supervisor)[0] if act.supervisor else None
-            body = hashlib.sha256(repr((request, act.supervisor, act.reason)).encode()).hexdigest()
+            body = _body(act, request)
             if act.key:
                 known = repeats.answer_of(opened, use_case=self.name, key=act.key, body_sha256=body)
                 if known is not None:
@@ -160,6 +165,10 @@ class UseCase(Generic[Q, A]):
             if act.key:
                 repeats.keep_answer(opened, use_case=self.name, key=act.key, body_sha256=body, answer=documents.write(self.answer, answer))
             return answer
+
+
+def _body(act: Act, request: object) -> str:
+    return hashlib.sha256(repr((request, act.supervisor, act.reason)).encode()).hexdigest()
 
 
 def use_case(work: Callable[[Work, Q], A]) -> UseCase[Q, A]:

@@ -25,6 +25,7 @@ from compounding.workflow import people
 from compounding.workflow.founding import found
 from compounding.workflow.people import NewPerson
 from compounding.workflow.use_case import Act, House
+from tests.workflow.running import Template, opened_on_postgresql, opened_on_sqlite
 
 if TYPE_CHECKING:
     from tests.workflow.steps import Pharmacy
@@ -183,6 +184,27 @@ def _hire(house: House) -> Staff:
         intern=add("Ira Intern", Role.INTERN, "BC-00005"),
         auditor=add("Audrey Auditor", Role.AUDITOR),
     )
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> Template:
+    """The example pharmacy, opened in a file, to copy."""
+    return opened_on_sqlite(sqlite_template, tmp_path_factory.mktemp("opened"), site, data)
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(postgresql_address: str, site: Site, data: ReferenceData) -> Template:
+    """The example pharmacy, opened on a server, to copy."""
+    return opened_on_postgresql(postgresql_address, site, data)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def pharmacy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pharmacy]:
+    """The example pharmacy at work, in a database of its own of each kind."""
+    template = request.getfixturevalue(f"on_{request.param}")
+    copy = template.copy(tmp_path)
+    yield copy
+    template.drop(copy)
 
 
 def _named(address: str, name: str) -> str:

@@ -1,0 +1,84 @@
+"""Whatever fails in the middle of a step, at whichever statement or at the commit itself: the database is as it was before, and the step can be done again."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from compounding.demo import walk
+from compounding.demo.crew import Pharmacy
+from compounding.demo.walk import Wish
+from compounding.domain.stages import State
+from compounding.storage.engine import Database
+from compounding.workflow.receiving import Standing
+from tests.workflow.running import rows
+from tests.workflow.seeing import entries
+
+
+class PowerCut(BaseException):
+    """Something that no part of the program expects."""
+
+
+class Failing:
+    """Raises at the n-th statement or commit from now on, until it is told that none is left to fail."""
+
+    def __init__(self, database: Database, *, at_commit: bool) -> None:
+        self.engine, self.left, self.at = database.engine, 0, "commit" if at_commit else "before_cursor_execute"
+
+    def __enter__(self) -> "Failing":
+        event.listen(self.engine, self.at, self._fail)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self.engine, self.at, self._fail)
+
+    def _fail(self, *_: object) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise PowerCut
+
+
+STEPS: dict[str, tuple[State, Callable[[Pharmacy, Standing], object]]] = {
+    "plan": (State.ACCEPTED, walk.plan),
+    "weigh": (State.RECALCULATED, lambda pharmacy, at: walk.weigh(pharmacy, at, lines=1)),
+    "print": (State.MADE, walk.label),
+    "check": (State.LABELLED, walk.check),
+    "hand out": (State.RELEASED, walk.hand_out),
+}
+
+
+@pytest.mark.parametrize("at_commit", [False, True], ids=["statement", "commit"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_fails_anywhere_leaves_the_database_as_it_was_and_succeeds_afterwards(pharmacy: Pharmacy, step: str, *, at_commit: bool) -> None:
+    before, doing = STEPS[step]
+    # The last fill of its order, so that the hand-out ends the order as well.
+    at = walk.accepted(pharmacy, Wish(patient="Ana Example", born_on=date(1961, 4, 2), repeats=0))
+    if before is not State.ACCEPTED:
+        at = walk.brought_to(pharmacy, at, before)
+    # The step reads the record first, as a person does, in a transaction of its own that leaves its trace on the chain of readings.
+    known = _kept(pharmacy)
+    failed = 0
+    with Failing(pharmacy.house.database, at_commit=at_commit) as failing:
+        while True:
+            failing.left = failed + 1
+            try:
+                doing(pharmacy, at)
+            except PowerCut:
+                assert _kept(pharmacy, failing) == known, f"number {failed + 1}"
+                failed += 1
+                continue
+            break
+    assert failed >= (1 if at_commit else 10)
+    assert _kept(pharmacy) != known
+    entries(pharmacy.house)
+
+
+def _kept(pharmacy: Pharmacy, failing: Failing | None = None) -> dict[str, list[tuple[object, ...]]]:
+    """Everything but the readings, which are transactions of their own before the step."""
+    if failing is not None:
+        failing.left = 0
+    found = rows(pharmacy.house.database)
+    found["audit_entry"] = [row for row in found["audit_entry"] if "reads" not in row]
+    found["audit_head"] = [row for row in found["audit_head"] if "reads" not in row]
+    return found
