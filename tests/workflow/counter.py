@@ -1,5 +1,6 @@
 """What the tests of orders and fills do over and over at the example pharmacy's counter: orders typed, people hired, days that pass."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -104,6 +105,18 @@ def again(shop: Pharmacy, order_id: str, **also: Any) -> Standing:
 def days_later(shop: Pharmacy, days: int) -> Pharmacy:
     """The same pharmacy on another day, at the same hour."""
     return replace(shop, clock=Clock(shop.clock.now() + timedelta(days=days)), today=shop.today + timedelta(days=days))
+
+
+def onwards(shop: Pharmacy, at: Standing, until: State = State.DISPENSED) -> Standing:
+    """A preparation brought on from where it stands to a state further along the path."""
+    steps: tuple[Callable[[Pharmacy, Standing], Standing | Checked | GivenOut], ...] = (
+        walk.assess, walk.recalculate, walk.weigh, walk.witness, walk.make, walk.label, walk.check, walk.hand_out,
+    )  # fmt: skip
+    begin, end = walk.PATH.index(at.state), walk.PATH.index(until)
+    for step in steps[begin:end]:
+        done = step(shop, at)
+        at = Standing(id=done.id, number=done.number, version=done.version, state=done.state)
+    return at
 
 
 def filled_once(shop: Pharmacy, at: Standing) -> Standing:
