@@ -21,6 +21,7 @@ from compounding.workflow.deciding import OfOrder
 from compounding.workflow.people import NewPerson, add_person
 from compounding.workflow.receiving import ReceiveTyped, Standing
 from compounding.workflow.releasing import Checked, GivenOut
+from tests.labels.reading import pages
 
 ZINC = "zinc oxide ointment 20 %"
 ZINC_RASH = ("Zinc oxide: rash from a diaper cream",)
@@ -134,3 +135,9 @@ def hire(shop: Pharmacy, name: str, role: Role, *, licence: str = "EX-09999", un
     licence = licence if role in {Role.INTERN, Role.REGULATED_TECHNICIAN, Role.PRESCRIBER, Role.PHARMACIST, Role.DESIGNATED_PERSON} else ""
     expires = (until or shop.today + timedelta(days=300)) if licence else None
     return add_person(shop.house, shop.act(shop.crew.designated), NewPerson(name=name, roles=(role,), licence=licence, licence_expires_on=expires)).person_id
+
+
+def text_of(shop: Pharmacy, preparation_id: str, kind: str, *, revision: int = 1) -> str:
+    """The text of a stored paper without white space, read by a program that had no part in making it."""
+    asked = reading.OfPaper(preparation_id=preparation_id, kind=kind, revision=revision)
+    return "".join(pages(reading.read_paper(shop.house, shop.act(shop.crew.pharmacist), asked).data))
