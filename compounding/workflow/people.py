@@ -146,7 +146,12 @@ def check_person(someone: Person) -> None:
 
 
 def check_settings(settings: Site) -> None:
-    """Raises SettingsRefused `SETTINGS_APPROVALS` where settings bring approvals with them: each is a decision of its own, signed and kept by itself."""
+    """Raises SettingsRefused `SETTINGS_APPROVALS` where settings bring approvals with them: each is a decision of its own, signed and kept by itself.
+
+    `SETTINGS_INCOMPLETE` refuses a pharmacy without name, address or telephone: no label could be printed for it.
+    """
+    if not (settings.name.strip() and settings.address.strip() and settings.telephone.strip()):
+        raise SettingsRefused("SETTINGS_INCOMPLETE", "a pharmacy's settings give its name, address and telephone, since every label carries them")
     if settings.approvals or settings.attestations:
         raise SettingsRefused("SETTINGS_APPROVALS", "settings hold no approvals and no attestations; the designated person gives each of them by itself")
 

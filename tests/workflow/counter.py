@@ -1,5 +1,6 @@
 """What the tests of orders and fills do over and over at the example pharmacy's counter: orders typed, people hired, days that pass."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from compounding.workflow.deciding import OfOrder
 from compounding.workflow.people import NewPerson, add_person
 from compounding.workflow.receiving import ReceiveTyped, Standing
 from compounding.workflow.releasing import Checked, GivenOut
+from tests.labels.reading import pages
 
 ZINC = "zinc oxide ointment 20 %"
 ZINC_RASH = ("Zinc oxide: rash from a diaper cream",)
@@ -106,6 +108,18 @@ def days_later(shop: Pharmacy, days: int) -> Pharmacy:
     return replace(shop, clock=Clock(shop.clock.now() + timedelta(days=days)), today=shop.today + timedelta(days=days))
 
 
+def onwards(shop: Pharmacy, at: Standing, until: State = State.DISPENSED) -> Standing:
+    """A preparation brought on from where it stands to a state further along the path."""
+    steps: tuple[Callable[[Pharmacy, Standing], Standing | Checked | GivenOut], ...] = (
+        walk.assess, walk.recalculate, walk.weigh, walk.witness, walk.make, walk.label, walk.check, walk.hand_out,
+    )  # fmt: skip
+    begin, end = walk.PATH.index(at.state), walk.PATH.index(until)
+    for step in steps[begin:end]:
+        done = step(shop, at)
+        at = Standing(id=done.id, number=done.number, version=done.version, state=done.state)
+    return at
+
+
 def filled_once(shop: Pharmacy, at: Standing) -> Standing:
     """A fill of an accepted order, handed out."""
     return walk.brought_to(shop, at, State.DISPENSED)
@@ -121,3 +135,9 @@ def hire(shop: Pharmacy, name: str, role: Role, *, licence: str = "EX-09999", un
     licence = licence if role in {Role.INTERN, Role.REGULATED_TECHNICIAN, Role.PRESCRIBER, Role.PHARMACIST, Role.DESIGNATED_PERSON} else ""
     expires = (until or shop.today + timedelta(days=300)) if licence else None
     return add_person(shop.house, shop.act(shop.crew.designated), NewPerson(name=name, roles=(role,), licence=licence, licence_expires_on=expires)).person_id
+
+
+def text_of(shop: Pharmacy, preparation_id: str, kind: str, *, revision: int = 1) -> str:
+    """The text of a stored paper without white space, read by a program that had no part in making it."""
+    asked = reading.OfPaper(preparation_id=preparation_id, kind=kind, revision=revision)
+    return "".join(pages(reading.read_paper(shop.house, shop.act(shop.crew.pharmacist), asked).data))

@@ -41,7 +41,7 @@ class Failing:
 
 STEPS: dict[str, tuple[State, Callable[[Pharmacy, Standing], object]]] = {
     "plan": (State.ACCEPTED, walk.plan),
-    "weigh": (State.RECALCULATED, lambda pharmacy, at: walk.weigh(pharmacy, at, lines=1)),
+    "weigh": (State.RECALCULATED, lambda at_work, at: walk.weigh(at_work, at, lines=1)),
     "print": (State.MADE, walk.label),
     "check": (State.LABELLED, walk.check),
     "hand out": (State.RELEASED, walk.hand_out),
@@ -50,35 +50,35 @@ STEPS: dict[str, tuple[State, Callable[[Pharmacy, Standing], object]]] = {
 
 @pytest.mark.parametrize("at_commit", [False, True], ids=["statement", "commit"])
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_that_fails_anywhere_leaves_the_database_as_it_was_and_succeeds_afterwards(pharmacy: Pharmacy, step: str, *, at_commit: bool) -> None:
+def test_a_step_that_fails_anywhere_leaves_the_database_as_it_was_and_succeeds_afterwards(at_work: Pharmacy, step: str, *, at_commit: bool) -> None:
     before, doing = STEPS[step]
     # The last fill of its order, so that the hand-out ends the order as well.
-    at = walk.accepted(pharmacy, Wish(patient="Ana Example", born_on=date(1961, 4, 2), repeats=0))
+    at = walk.accepted(at_work, Wish(patient="Ana Example", born_on=date(1961, 4, 2), repeats=0))
     if before is not State.ACCEPTED:
-        at = walk.brought_to(pharmacy, at, before)
+        at = walk.brought_to(at_work, at, before)
     # The step reads the record first, as a person does, in a transaction of its own that leaves its trace on the chain of readings.
-    known = _kept(pharmacy)
+    known = _kept(at_work)
     failed = 0
-    with Failing(pharmacy.house.database, at_commit=at_commit) as failing:
+    with Failing(at_work.house.database, at_commit=at_commit) as failing:
         while True:
             failing.left = failed + 1
             try:
-                doing(pharmacy, at)
+                doing(at_work, at)
             except PowerCut:
-                assert _kept(pharmacy, failing) == known, f"number {failed + 1}"
+                assert _kept(at_work, failing) == known, f"number {failed + 1}"
                 failed += 1
                 continue
             break
     assert failed >= (1 if at_commit else 10)
-    assert _kept(pharmacy) != known
-    entries(pharmacy.house)
+    assert _kept(at_work) != known
+    entries(at_work.house)
 
 
-def _kept(pharmacy: Pharmacy, failing: Failing | None = None) -> dict[str, list[tuple[object, ...]]]:
+def _kept(at_work: Pharmacy, failing: Failing | None = None) -> dict[str, list[tuple[object, ...]]]:
     """Everything but the readings, which are transactions of their own before the step."""
     if failing is not None:
         failing.left = 0
-    found = rows(pharmacy.house.database)
+    found = rows(at_work.house.database)
     found["audit_entry"] = [row for row in found["audit_entry"] if "reads" not in row]
     found["audit_head"] = [row for row in found["audit_head"] if "reads" not in row]
     return found

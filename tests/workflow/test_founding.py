@@ -69,7 +69,7 @@ APPROVED = Attestation(formula=FORMULA, version="1", sha256="0" * 64, by="A", on
         ({"id": "Main Street"}, {}, "SITE_ID"),
         ({"attestations": (APPROVED,)}, {}, "SETTINGS_APPROVALS"),
         ({"undated_lot_days": 5000}, {}, "SITE_LIMITS"),
-        ({"name": " "}, {}, "SITE_LIMITS"),
+        ({"name": " "}, {}, "SETTINGS_INCOMPLETE"),
         ({}, {"roles": frozenset({Role.PHARMACIST})}, "ROLE_NOT_ALLOWED"),
         ({}, {"roles": frozenset()}, "PERSON_NOT_VALID"),
         ({}, {"name": ""}, "PERSON_NOT_VALID"),
