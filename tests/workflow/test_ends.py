@@ -16,7 +16,8 @@ from compounding.demo import walk
 from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.domain.clinical_assessment import ClinicalAssessment
 from compounding.domain.errors import LevigateError
-from compounding.domain.people import LICENSED, Duty, NotAllowed, Role
+from compounding.domain.order_parts import Source, Spoken
+from compounding.domain.people import Duty, NotAllowed, Role
 from compounding.domain.record_parts import WitnessReading
 from compounding.domain.site import Site
 from compounding.domain.stages import State
@@ -236,8 +237,10 @@ def test_nothing_is_weighed_from_another_lot_without_a_checked_balance_or_twice(
 # Who may
 
 
+SPOKEN = Spoken(by="Kay", callback_number="1", read_back=True, at=AT, received_by="Pat")
 DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     receiving.receive_file: (Duty.RECEIVE_ORDERS, receiving.ReceiveFile(content=b"{}")),
+    receiving.receive_typed: (Duty.RECEIVE_ORDERS, receiving.ReceiveTyped(sent=walk.sent(PLAIN, today=AT.date()), source=Source.PAPER)),
     receiving.correct_order: (Duty.RECEIVE_ORDERS, receiving.CorrectOrder(order_id="x", version=1, sent=walk.sent(PLAIN, today=AT.date()))),
     allergies.record_allergies: (Duty.ASK_ALLERGIES, allergies.RecordAllergies(patient_id="x", texts=("none",), asked_on=AT.date())),
     allergies.record_contact: (Duty.ASK_ALLERGIES, allergies.RecordContact(patient_id="x", had_a_rash=False, asked_on=AT.date())),
@@ -254,6 +257,7 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     deciding.refuse: (Duty.DECIDE_ORDERS, deciding.OfOrder(order_id="x", version=1)),
     deciding.cancel: (Duty.DECIDE_ORDERS, deciding.OfOrder(order_id="x", version=1)),
     deciding.discontinue: (Duty.DECIDE_ORDERS, deciding.OfOrder(order_id="x", version=1)),
+    deciding.transfer_out: (Duty.DECIDE_ORDERS, deciding.TransferOut(order_id="x", version=1, pharmacy="Other", spoken=SPOKEN)),
     planning_fills.plan_fill: (Duty.DECIDE_ORDERS, planning_fills.PlanFill(order_id="x", version=1)),
     bench_steps.assess_clinically: (Duty.ASSESS_CLINICALLY, bench_steps.Assess(preparation_id="x", version=1, assessment=None)),  # type: ignore[arg-type]
     bench_steps.recalculate_figures: (Duty.RECALCULATE, Recalculate(preparation_id="x", version=1, masses_g=(), batch_g=Decimal(1))),
@@ -282,9 +286,29 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     reading.read_preparation: (Duty.READ_RECORDS, reading.Of(id="x")),
     reading.read_patient: (Duty.READ_RECORDS, reading.Of(id="x")),
     reading.read_paper: (Duty.READ_RECORDS, reading.OfPaper(preparation_id="x", kind="label", revision=1)),
-    label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),
+    label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),  # noqa: S106 - no password, and of no label
 }  # fmt: skip
 """Every use case of orders, fills, papers and ends with its duty, and a request for something that is not there."""
+
+
+def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
+    modules = (receiving, allergies, deciding, planning_fills, bench_steps, papers, releasing, ending, reading, label_status)
+    known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
+    # Sending orders back for another lexicon needs no order that is there, so it has a test of its own below.
+    assert known - {"screen_again"} == {each.name for each in DUTIES}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_who_decides_on_orders_sends_them_all_back(shop: Pharmacy, role: Role) -> None:
+    who = counter.hire(shop, f"Person as {role.value}", role)
+
+    def send_back() -> object:
+        return deciding.screen_again(shop.house, shop.act(who), deciding.ScreenAgain())
+
+    if role is Role.PHARMACIST:
+        send_back()
+    else:
+        assert refused(shop.house, send_back) == ("SUPERVISOR_NEEDED" if role is Role.INTERN else "ROLE_NOT_ALLOWED")
 
 
 @pytest.mark.parametrize("jurisdiction", ["ca-bc", "us"])
@@ -322,7 +346,6 @@ def test_an_expired_licence_or_an_inactive_person_is_refused_at_every_step(shop:
     gone = counter.hire(shop, "Gus Gone", Role.PHARMACIST)
     person_as(shop, gone, is_active=False)
     for use_case, (duty, request) in DUTIES.items():
-        assert Role.PHARMACIST in LICENSED
         assert Role.PHARMACIST in shop.house.data.profiles["ca-bc"].who_may.alone[duty]
         for person, code in ((expired, "LICENCE_EXPIRED"), (gone, "PERSON_INACTIVE")):
             act = shop.act(person, reason=WHY)
