@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from compounding.domain.errors import LevigateError
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.people import Person, Role
 from compounding.domain.risk_assessment import RiskAssessment
@@ -12,6 +13,7 @@ from compounding.domain.site import Site
 from compounding.domain.substances import AssayAs, AssayBasis
 from compounding.reference import ReferenceData
 from compounding.reference.site_texts import shipped_texts
+from compounding.storage import people
 from compounding.storage.engine import Database
 from compounding.workflow import formulary, lot_flags, lots
 from compounding.workflow.files import keep_file
@@ -72,7 +74,10 @@ class Pharmacy:
 
 
 def open_pharmacy(database: Database, settings: Site, data: ReferenceData, *, at: datetime) -> Pharmacy:
-    """Found the pharmacy in an empty database. Raises Conflict where it was founded before."""
+    """Found the pharmacy in an empty database. Raises LevigateError `SITE_EXISTS` where it was founded before."""
+    with database.reading() as connection:
+        if settings.id in people.site_ids(connection):
+            raise LevigateError("SITE_EXISTS", f"the pharmacy {settings.id} stands in this database already; give the example an empty one")
     clock, today = Clock(at), at.astimezone(settings.time_zone).date()
     until = today + timedelta(days=300)
     first = Person(

@@ -10,6 +10,7 @@ import pytest
 from compounding.demo import crew as crews
 from compounding.demo import walk
 from compounding.demo.crew import Pharmacy
+from compounding.domain.errors import LevigateError
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.order_parts import Evidence, Source, Transfer
 from compounding.domain.risk_assessment import RiskAssessment
@@ -133,8 +134,9 @@ def test_the_day_after_an_order_is_refused_and_what_was_planned_is_not_handed_ou
     made = onwards(shop, walk.plan(shop, at), State.RELEASED)
     after = days_later(shop, 1)
     assert refused(after.house, lambda: walk.plan(after, other)) == "ORDER_EXPIRED"
-    with pytest.raises(Exception, match="valid until 2026-11-22"):
+    with pytest.raises(LevigateError) as refusal:
         walk.hand_out(after, made)
+    assert refusal.value.code == "ORDER_EXPIRED"
     assert walk.hand_out(shop, made).state is State.DISPENSED
 
 
