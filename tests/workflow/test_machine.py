@@ -436,10 +436,10 @@ class Machine(RuleBasedStateMachine):
             "assessed": lambda: self._recalculate(at, self._one_of(who, *bench), wrong=False),
             "recalculated": lambda: self._weigh(at, self._one_of(who, "technician", "intern"), line=len(at.weighed)),
             "weighed": lambda: self._witness(at, self._one_of(who, *bench)),
-            "witnessed": lambda: self._make(at, self._one_of(who, *bench), how="good"),
+            "witnessed": lambda: self._make(at, self._one_of(who, *bench), how=who.choice(["good", "good", "good", "short"])),
             "on hold": lambda: self._with_reason("decide", at, pharmacist) or self._with_reason("scrap", at, pharmacist),
             "made": lambda: self._label(at, self._one_of(who, "pharmacist", "assistant")),
-            "labelled": lambda: self._check(at, self._one_of(who, "pharmacist", "regulated"), wrong=""),
+            "labelled": lambda: self._check(at, self._one_of(who, "pharmacist", "regulated"), wrong=who.choice(["", "", "", "", "", "", "amount_g"])),
             "released": lambda: self._hand_out(at, self._one_of(who, "pharmacist", "technician"), wrong=""),
         }[at.state]()  # fmt: skip
 
@@ -603,7 +603,7 @@ class Machine(RuleBasedStateMachine):
         told = ClinicalAssessment(
             profile_reviewed_on=self.now, profile_reviewed_where="PharmaNet", age_years=60, pregnancy_or_breast_feeding=Pregnancy.NOT_APPLICABLE,
             lesion=LesionState.INTACT, body_site="fingers of both hands", oxygen_or_smoking=none, other_wound_products=none, earlier_reaction=none,
-            prescriber_contacted=False, proceed=proceed,
+            prescriber_contacted=False, proceed=proceed, why="" if proceed else "an open, infected sore",
         )  # fmt: skip
         asked = bench_steps.Assess(preparation_id=at.id, version=at.version, assessment=told)
         if not self._settled(at, self.do(bench_steps.assess_clinically, who, asked, may="pharmacist"), "assessed"):
@@ -915,7 +915,7 @@ def _run(template: Template, folder: Path, *, runs: int) -> None:
 
 @pytest.mark.hypothesis
 def test_on_sqlite_no_path_skips_a_stage_the_zinc_gate_or_the_second_person(on_sqlite: Template, tmp_path: Path) -> None:
-    _run(on_sqlite, tmp_path, runs=EXAMPLES // 5)
+    _run(on_sqlite, tmp_path, runs=EXAMPLES // 4)
     assert REACHED["dispensed"]
 
 
