@@ -428,7 +428,9 @@ class Machine(RuleBasedStateMachine):
         if order.state != "accepted":
             return False
         if not open_ones:
-            return self._plan(order, pharmacist, early=True) or self._ask_again(order, self._one_of(who, "pharmacist", "technician"))
+            if self._plan(order, pharmacist, early=True) or self._plan(order, pharmacist, early=True, balance=True):
+                return True
+            return self._ask_again(order, self._one_of(who, "pharmacist", "technician"))
         at = open_ones[0]
         bench = ("pharmacist", "regulated", "technician", "intern")
         return {
