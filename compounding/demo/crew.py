@@ -52,9 +52,9 @@ class Clock:
         self._at += timedelta(seconds=1)
         return self._at
 
-    def wait(self, passed: timedelta) -> None:
-        """Let some time pass."""
-        self._at += passed
+    def wait(self, minutes: int) -> None:
+        """Let some minutes pass."""
+        self._at += timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
