@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers coverage lock readme lexicon front-end thorough bench mutants clean
+.PHONY: help run test check lint types layers coverage lock readme lexicon front-end thorough races bench mutants clean
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,9 @@ coverage: $(VENV)/dev.stamp ## The tests, with branch coverage (the test part is
 
 thorough: $(VENV)/dev.stamp ## The property tests with many more examples (LEVIGATE_EXAMPLES, 20000 where it is not set)
 	@LEVIGATE_SEED=fresh LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "hypothesis and not browser"
+
+races: $(VENV)/dev.stamp ## Many people at once, in full counts on both databases, and every byte of an exported audit trail (about a quarter of an hour)
+	@LEVIGATE_EXAMPLES=1000 $(BIN)/python -m pytest tests/workflow/test_races.py tests/workflow/test_stock.py tests/workflow/test_repeated_requests.py tests/domain/test_audit_bytes.py
 
 mutants: $(VENV)/dev.stamp ## Change the exact core in small ways and see whether the tests notice (about an hour; docs/mutation.md)
 	@LEVIGATE_EXAMPLES=15 $(BIN)/python -m tests.project.mutation
