@@ -28,7 +28,7 @@ run: $(VENV)/run.stamp ## Prepare the example orders into out/, then serve http:
 	  exec $(BIN)/python -m compounding serve --port $(PORT)
 
 test: $(VENV)/dev.stamp ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types layers coverage ## Everything CI asks for, the tests included
 
