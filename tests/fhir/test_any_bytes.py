@@ -42,7 +42,7 @@ def answered(content: bytes) -> Prepared:
 
 @pytest.fixture(autouse=True)
 def _quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "_print", fake_print)
+    monkeypatch.setattr(pipeline, "set_papers", fake_print)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ ROWS = list(csv.DictReader((FOLDER / "index.csv").read_text(encoding="utf-8").sp
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["file"] for row in ROWS])
 def test_every_shared_order_gets_a_listed_status(row: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "_print", fake_print)
+    monkeypatch.setattr(pipeline, "set_papers", fake_print)
     prepared = run((FOLDER / row["file"]).read_bytes())
     found, statuses = stopping(prepared), set(row["statuses"].split("|"))
     shown = [each.message for each in prepared.reasons]

@@ -15,7 +15,7 @@ CASES = (*GOOD, *HELD, *REFUSED, *INVALID)
 def _paper_only_where_it_decides(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = request.node.callspec.params.get("tried") if hasattr(request.node, "callspec") else None
     if not (isinstance(tried, Case) and tried.real_paper):
-        monkeypatch.setattr(pipeline, "_print", fake_print)
+        monkeypatch.setattr(pipeline, "set_papers", fake_print)
 
 
 @pytest.mark.parametrize("tried", CASES, ids=ids(CASES))

@@ -125,7 +125,7 @@ def check(content: bytes, flags: dict[str, object], lots: list[dict[str, object]
 @pytest.fixture(autouse=True)
 def _quick_paper(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "paper" not in request.node.name:
-        monkeypatch.setattr(pipeline, "_print", fake_print)
+        monkeypatch.setattr(pipeline, "set_papers", fake_print)
 
 
 @bounded
