@@ -39,7 +39,7 @@ from compounding.domain.record_parts import (
     WithdrawnLabel,
     Witnessing,
 )
-from compounding.domain.second_person import check_second_person, is_sha256
+from compounding.domain.second_person import check_second_person, hands, is_sha256
 from compounding.domain.stages import Action, State, Subject, check_transition
 from compounding.domain.weighing_sheet import WeighingSheet
 
@@ -84,6 +84,7 @@ class CompoundingRecord:
     planned_by: str
     planned_at: datetime
     state: State
+    planned_supervised_by: str = ""
     assessment: SignedAssessment | None = None
     disagreements: tuple[Disagreement, ...] = ()
     recalculation: AgreedRecalculation | None = None
@@ -122,8 +123,13 @@ class CompoundingRecord:
 
     @property
     def weighed_by(self) -> frozenset[str]:
-        """Everybody who weighed something that is in this preparation."""
-        return frozenset(each.by for each in self.weighings)
+        """Everybody who weighed something that is in this preparation, or supervised it."""
+        return frozenset().union(*(hands(each.by, each.supervised_by) for each in self.weighings))
+
+    @property
+    def planners(self) -> frozenset[str]:
+        """Who planned it, or supervised that."""
+        return hands(self.planned_by, self.planned_supervised_by)
 
 
 def record_sha256(record: CompoundingRecord, adding: object = None) -> str:
@@ -245,11 +251,12 @@ def _check_signatures(record: CompoundingRecord) -> None:
             raise WorkflowRefused("RECORD_INCOMPLETE", f'the signature for "{duty.value}" is of another duty, of nobody or of nothing')
     sole = record.sole_practitioner_allowed
     if record.recalculation is not None:
-        check_second_person(record.recalculation.signature, first=frozenset({record.planned_by}), first_at=record.planned_at, sole_allowed=sole,
+        check_second_person(record.recalculation.signature, first=record.planners, first_at=record.planned_at, sole_allowed=sole,
                             what="the recalculation")  # fmt: skip
     if record.witness is not None:
         drug = [each for each in record.weighings if each.line in drug_lines(record.sheet)]
-        check_second_person(record.witness.signature, first=frozenset(each.by for each in drug), first_at=max(each.at for each in drug), sole_allowed=sole,
+        first = frozenset().union(*(hands(each.by, each.supervised_by) for each in drug))
+        check_second_person(record.witness.signature, first=first, first_at=max(each.at for each in drug), sole_allowed=sole,
                             what="witnessing the weighing of the drug")  # fmt: skip
     checks = [hold.decision.signature for hold in record.holds if hold.decision is not None]
     if record.release is not None:
@@ -263,7 +270,7 @@ def check_not_weighed_by(record: CompoundingRecord, signature: Signature) -> Non
     if record.finish is None:
         raise WorkflowRefused("RECORD_INCOMPLETE", "there is nothing finished to check")
     check_second_person(signature, first=record.weighed_by, first_at=record.finish.report.at, sole_allowed=record.sole_practitioner_allowed,
-                        what="the final check", is_supervisor_counted=True)  # fmt: skip
+                        what="the final check")  # fmt: skip
 
 
 def _instants(record: CompoundingRecord) -> Iterator[tuple[str, datetime]]:

@@ -109,6 +109,7 @@ class HandOut:
     document_languages: tuple[str, ...]
     by: str
     at: datetime
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

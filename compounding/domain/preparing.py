@@ -44,16 +44,17 @@ class RecordNumbers:
 
 def plan(
     numbers: RecordNumbers, *, provenance: Provenance, sheet: WeighingSheet, lot_ids: tuple[str, ...], beyond_use: BeyondUse, compounded_on: date,
-    by: str, at: datetime,
+    by: str, at: datetime, supervised_by: str = "",
 ) -> CompoundingRecord:  # fmt: skip
-    """A new record. `lot_ids` has one ingredient lot for each line of the sheet. Raises WorkflowRefused `LOT_NOT_NAMED` and what CompoundingRecord raises."""
+    """A new record. `lot_ids` has one ingredient lot for each line of the sheet; `supervised_by` is who stood beside the planner. Raises WorkflowRefused `LOT_NOT_NAMED` and what CompoundingRecord raises."""
     check_transition(Subject.PREPARATION, Action.PLAN, None)
     return CompoundingRecord(
         id=numbers.id, order_id=numbers.order_id, fill=numbers.fill, rx_number=numbers.rx_number, lot_number=numbers.lot_number,
         formula_id=sheet.formula_id, formula_version=sheet.formula_version, formula_sha256=provenance.formula_sha256,
         phrases_version=provenance.phrases_version, phrases_sha256=provenance.phrases_sha256, phrases_language=provenance.phrases_language,
         lexicon_sha256=provenance.lexicon_sha256, site_revision=provenance.site_revision, sole_practitioner_allowed=provenance.sole_practitioner_allowed,
-        compounded_on=compounded_on, sheet=sheet, beyond_use=beyond_use, lot_ids=lot_ids, planned_by=by, planned_at=at, state=State.PLANNED,
+        compounded_on=compounded_on, sheet=sheet, beyond_use=beyond_use, lot_ids=lot_ids, planned_by=by, planned_supervised_by=supervised_by, planned_at=at,
+        state=State.PLANNED,
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def recalculate(record: CompoundingRecord, figures: Figures, signature: Signatur
     """
     state = state_after(record, Action.RECALCULATE)
     check_signed(record, signature, adding=figures, duty=Duty.RECALCULATE)
-    check_second_person(signature, first=frozenset({record.planned_by}), first_at=record.planned_at, sole_allowed=record.sole_practitioner_allowed,
+    check_second_person(signature, first=record.planners, first_at=record.planned_at, sole_allowed=record.sole_practitioner_allowed,
                         what="the recalculation")  # fmt: skip
     lines, batch = differing(record.sheet, figures)
     if lines or batch:

@@ -153,6 +153,7 @@ def weigh_line(work: Work, request: Weigh) -> Standing:
     done = Weighing(
         line=request.line, mass_g=request.mass_g, lot_id=request.lot_id, is_scanned=request.is_scanned, balance=settings.balance.name,
         balance_checked_on=work.today, by=work.person.id, at=work.act.at,
+        supervised_by=work.supervised_by(Duty.WEIGH),
     )  # fmt: skip
     after = weigh(record, done)
     take(work, request.lot_id, request.mass_g, after.id)
@@ -194,7 +195,7 @@ def make(work: Work, request: Make) -> Standing:
     report = FinishReport(
         steps=tuple(StepDone(step=number, by=work.person.id, at=work.act.at) for number in request.steps), quality=request.quality,
         highest_temperature_celsius=request.highest_temperature_celsius, obtained_g=request.obtained_g, net_g=request.net_g, container=request.container,
-        deviations=request.deviations, by=work.person.id, at=work.act.at,
+        deviations=request.deviations, by=work.person.id, at=work.act.at, supervised_by=work.supervised_by(Duty.WEIGH),
     )  # fmt: skip
     after = finish(
         record, report, formula=formula_pinned(work, record), masses=molar_masses(work.data.formulary.substances), tolerances=settings.tolerances,

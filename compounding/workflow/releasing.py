@@ -142,6 +142,7 @@ def hand_out(work: Work, request: GiveOut) -> GivenOut:
         hand_out=HandOut(
             scanned_code=request.scanned_code.strip(), patient_name=request.patient_name, second_identifier=request.second_identifier,
             receiver=request.receiver, document_languages=request.document_languages, by=work.person.id, at=work.act.at,
+            supervised_by=work.supervised_by(Duty.HAND_OUT),
         ),
         counselling=counselling, patient=_identity(found), verdict=verdict, label_status=papers.status(work.opened, label_in_force(work, found).id),
         on=work.today,

@@ -93,7 +93,17 @@ class Work:
         """The role in which this person does it. Raises NotAllowed."""
         role = self.profile.who_may.role_for(self.person, duty, on=self.today, supervisor=self.supervisor)
         self.opened.role = role.value
+        beside = self._beside(duty, role)
+        self.opened.supervisor = beside.id if beside is not None else ""
         return role
+
+    def supervised_by(self, duty: Duty) -> str:
+        """The person id of who supervises this person at that duty; empty where the role does it alone. Raises NotAllowed."""
+        beside = self._beside(duty, self.may(duty))
+        return beside.id if beside is not None else ""
+
+    def _beside(self, duty: Duty, role: Role) -> Person | None:
+        return self.supervisor if role not in self.profile.who_may.alone[duty] else None
 
     def may_one_of(self, *duties: Duty) -> Role:
         """As `may`, where several duties bring a person to do it. Raises NotAllowed as the first of them does."""
@@ -108,10 +118,11 @@ class Work:
     def sign(self, duty: Duty, *, of_sha256: str, evidence: tuple[str, ...] = (), as_sole_practitioner: bool = False) -> Signature:
         """This person's signature under exactly that content. Raises NotAllowed."""
         role = self.may(duty)
+        beside = self._beside(duty, role)
         return Signature(
             duty=duty, person_id=self.person.id, name=self.person.name, role=role, licence=self.person.licence, at=self.act.at, of_sha256=of_sha256,
-            supervised_by=self.supervisor.name if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
-            evidence=evidence, as_sole_practitioner=as_sole_practitioner,
+            licence_expires_on=self.person.licence_expires_on, supervised_by=beside.id if beside is not None else "",
+            supervisor_name=beside.name if beside is not None else "", evidence=evidence, as_sole_practitioner=as_sole_practitioner,
         )  # fmt: skip
 
     def tell(self, action: Action | str, subject: str, subject_id: str, changed: Mapping[str, tuple[Any, Any]] | None = None, *, reason: str = "") -> None:
@@ -150,6 +161,7 @@ class UseCase(Generic[Q, A]):
     def _once(self, house: House, act: Act, request: Q) -> A:
         with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
             person, _ = people.person_of(opened, act.by)
+            opened.name = person.name
             supervisor = people.person_of(opened, act.supervisor)[0] if act.supervisor else None
             body = hashlib.sha256(repr((request, act.supervisor, act.reason)).encode()).hexdigest()
             if act.key:

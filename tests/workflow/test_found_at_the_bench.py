@@ -1,0 +1,93 @@
+"""What an examiner found at the bench, each fault with the rule that now holds there."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from compounding.demo import walk
+from compounding.demo.crew import Pharmacy
+from compounding.demo.walk import Wish
+from compounding.domain.compounding_record import CompoundingRecord
+from compounding.domain.errors import LevigateError
+from compounding.domain.people import Duty
+from compounding.domain.stages import State
+from compounding.storage import people
+from compounding.workflow import bench_steps
+from compounding.workflow.receiving import Standing
+from tests.workflow.seeing import entries
+
+ADULT = Wish(patient="Ann Example", born_on=date(1961, 4, 2))
+
+
+def code_of(doing: Callable[[], object]) -> str:
+    """The code of a refusal."""
+    with pytest.raises(LevigateError) as refusal:
+        doing()
+    return refusal.value.code
+
+
+def at(shop: Pharmacy, state: State, wish: Wish = ADULT) -> Standing:
+    """A preparation of an accepted order, brought to a state."""
+    return walk.brought_to(shop, walk.accepted(shop, wish), state)
+
+
+def weighed_by_assistant(shop: Pharmacy, supervisor: str) -> Standing:
+    """Every line weighed by the assistant beside that supervisor."""
+    here = at(shop, State.RECALCULATED)
+    record = walk.record_of(shop, here.id)
+    for number, line in enumerate(record.sheet.lines):
+        asked = bench_steps.Weigh(
+            preparation_id=here.id, version=here.version, line=number, mass_g=line.to_weigh_g, lot_id=record.lot_ids[number], is_scanned=True,
+            balance_checked=True,
+        )  # fmt: skip
+        here = bench_steps.weigh_line(shop.house, replace(shop.act(shop.crew.assistant), supervisor=supervisor), asked)
+    return here
+
+
+# ---- who supervised ----
+
+
+def test_who_supervised_a_weighing_may_not_witness_it(shop: Pharmacy) -> None:
+    here = weighed_by_assistant(shop, shop.crew.second)
+    assert code_of(lambda: walk.witness(shop, here)) == "SECOND_PERSON_NEEDED"
+
+
+def test_who_supervised_a_weighing_may_not_check_it_finally(shop: Pharmacy) -> None:
+    here = weighed_by_assistant(shop, shop.crew.second)
+    other = replace(shop, crew=replace(shop.crew, second=shop.crew.pharmacist))
+    here = walk.label(shop, walk.make(shop, walk.witness(other, here)))
+    assert code_of(lambda: walk.check(shop, here)) == "SECOND_PERSON_NEEDED"
+    assert walk.check(other, here).state is State.RELEASED
+
+
+def test_the_supervisor_of_a_weighing_stands_in_the_record_and_on_the_audit_trail(shop: Pharmacy) -> None:
+    here = weighed_by_assistant(shop, shop.crew.second)
+    record: CompoundingRecord = walk.record_of(shop, here.id)
+    assert {each.supervised_by for each in record.weighings} == {shop.crew.second}
+    told = [each for each in entries(shop.house) if each["by"] == shop.crew.assistant and each["action"] in {"weigh", "finish weighing"}]
+    assert len(told) == len(record.weighings)
+    assert {(each["supervisor"], each["name"]) for each in told} == {(shop.crew.second, "Alex Example")}
+
+
+def test_who_needs_no_supervisor_has_none_on_record(shop: Pharmacy) -> None:
+    here = at(shop, State.RECALCULATED)
+    record = walk.record_of(shop, here.id)
+    asked = bench_steps.Weigh(
+        preparation_id=here.id, version=here.version, line=0, mass_g=record.sheet.lines[0].to_weigh_g, lot_id=record.lot_ids[0], is_scanned=True,
+        balance_checked=True,
+    )  # fmt: skip
+    bench_steps.weigh_line(shop.house, replace(shop.act(shop.crew.technician), supervisor=shop.crew.second), asked)
+    assert walk.record_of(shop, here.id).weighings[0].supervised_by == ""
+    assert entries(shop.house)[-1]["supervisor"] == ""
+
+
+def test_a_signature_keeps_until_when_the_licence_stood(shop: Pharmacy) -> None:
+    record = walk.record_of(shop, at(shop, State.ASSESSED).id)
+    assert record.assessment is not None
+    with shop.house.database.reading() as connection:
+        known = {each.id: each for each in people.people_of(connection, shop.house.site_id)}
+    signer = known[shop.crew.pharmacist]
+    assert record.assessment.signature.duty is Duty.ASSESS_CLINICALLY
+    assert (record.assessment.signature.licence, record.assessment.signature.licence_expires_on) == (signer.licence, signer.licence_expires_on)
