@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounding.domain.actual_weights import BenchReport, reconcile
-from compounding.domain.compounding_record import CompoundingRecord, check_not_weighed_by, check_signed, given, state_after
+from compounding.domain.compounding_record import CompoundingRecord, check_signed, given, state_after
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.hydrates import MolarMasses
 from compounding.domain.people import Duty, Signature
 from compounding.domain.record_checks import check_decidable, finish_problems
 from compounding.domain.record_parts import DiscardedAttempt, Ending, Finish, FinishReport, Hold, HoldDecision, WithdrawnLabel
+from compounding.domain.record_signing import check_not_weighed_by
 from compounding.domain.site import Tolerances
 from compounding.domain.stages import Action
 

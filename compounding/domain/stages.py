@@ -67,6 +67,8 @@ class Action(StrEnum):
 
     PLAN = "plan"
     ASSESS = "assess clinically"
+    REASSESS = "assess clinically again"
+    ASSESS_AGAINST = "clinical assessment against it"
     DISAGREE = "recalculation disagrees"
     RECALCULATE = "recalculation agrees"
     WEIGH = "weigh"
@@ -136,6 +138,8 @@ TRANSITIONS = (
     _of(_O, Action.COMPLETE_ORDER, (State.ACCEPTED,), State.FILLED, 8, Duty.HAND_OUT),
     _of(_P, Action.PLAN, (), State.PLANNED, 4, Duty.DECIDE_ORDERS),
     _of(_P, Action.ASSESS, (State.PLANNED,), State.ASSESSED, 5, Duty.ASSESS_CLINICALLY, "signed"),
+    _of(_P, Action.REASSESS, (*_AT_THE_BENCH[1:], State.RELEASED), None, 5, Duty.ASSESS_CLINICALLY, "signed"),
+    _of(_P, Action.ASSESS_AGAINST, (*_AT_THE_BENCH, State.RELEASED), State.SCRAPPED, 5, Duty.ASSESS_CLINICALLY, "reason", "signed"),
     _of(_P, Action.DISAGREE, (State.ASSESSED,), None, 5, Duty.RECALCULATE),
     _of(_P, Action.RECALCULATE, (State.ASSESSED,), State.RECALCULATED, 5, Duty.RECALCULATE, "signed"),
     _of(_P, Action.WEIGH, (State.RECALCULATED,), None, 5, Duty.WEIGH),

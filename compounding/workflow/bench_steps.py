@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounding.domain.clinical_assessment import ClinicalAssessment
+from compounding.domain.clinical_assessment import ClinicalAssessment, check_known
 from compounding.domain.compounding_record import record_sha256
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.finishing import decide, finish, rework
+from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.hydrates import molar_masses
 from compounding.domain.people import Duty, Signature
-from compounding.domain.preparing import assess, recalculate, weigh, witness
+from compounding.domain.preparing import assess, assessing, recalculate, weigh, witness
 from compounding.domain.record_changes import NewWords, correct
 from compounding.domain.record_parts import Figures, FinishReport, QualityResult, StepDone, Weighing, WitnessReading
 from compounding.domain.stages import Action, State
@@ -110,14 +111,21 @@ class CorrectWords:
 
 @use_case
 def assess_clinically(work: Work, request: Assess) -> Standing:
-    """Sign the clinical assessment. One that stands against the preparation is refused here; the preparation is then scrapped with its reason."""
+    """Sign the clinical assessment, the first or a later one. One that stands against the preparation is kept with its reason, and scraps it."""
     work.may(Duty.ASSESS_CLINICALLY)
     found = on_bench(work, request.preparation_id, version=request.version)
+    check_known(request.assessment, born_on=found.patient.profile.born_on, on=work.today)
     signature = work.sign(Duty.ASSESS_CLINICALLY, of_sha256=record_sha256(found.record, request.assessment))
     after = assess(found.record, request.assessment, signature)
     signatures.add(work.opened, "preparation", after.id, signature)
-    changed = {"clinical assessment": (None, documents.write(ClinicalAssessment, request.assessment))}
-    return keep(work, Action.ASSESS, found.record, after, version=request.version, changed=changed)
+    reason = ""
+    if not request.assessment.proceed:
+        reason = request.assessment.why.strip()
+        supersede(work, after.id, reason, LabelStatus.VOID)
+    earlier = found.record.assessments[-1].assessment if found.record.assessments else None
+    before = documents.write(ClinicalAssessment, earlier) if earlier is not None else None
+    changed = {"clinical assessment": (before, documents.write(ClinicalAssessment, request.assessment))}
+    return keep(work, assessing(found.record, request.assessment), found.record, after, version=request.version, changed=changed, reason=reason)
 
 
 @use_case

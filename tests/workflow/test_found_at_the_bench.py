@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from compounding.demo import walk
 from compounding.demo.crew import Pharmacy
 from compounding.demo.walk import Wish
+from compounding.domain.clinical_assessment import Pregnancy
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.errors import LevigateError
+from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
-from compounding.storage import people
+from compounding.storage import papers, people, signatures
+from compounding.storage.transaction import transaction
 from compounding.workflow import bench_steps
 from compounding.workflow.receiving import Standing
 from tests.workflow.seeing import entries
@@ -91,3 +94,46 @@ def test_a_signature_keeps_until_when_the_licence_stood(shop: Pharmacy) -> None:
     signer = known[shop.crew.pharmacist]
     assert record.assessment.signature.duty is Duty.ASSESS_CLINICALLY
     assert (record.assessment.signature.licence, record.assessment.signature.licence_expires_on) == (signer.licence, signer.licence_expires_on)
+
+
+# ---- the clinical assessment ----
+
+
+def test_an_assessment_against_it_is_kept_and_scraps_the_preparation(shop: Pharmacy) -> None:
+    here = at(shop, State.PLANNED)
+    done = walk.assess(shop, here, pregnancy_or_breast_feeding=Pregnancy.PREGNANT, proceed=False, why="pregnant; the prescriber will decide")
+    assert done.state is State.SCRAPPED
+    record = walk.record_of(shop, here.id)
+    assert record.assessments[-1].assessment.pregnancy_or_breast_feeding is Pregnancy.PREGNANT
+    told = entries(shop.house)[-1]
+    assert (told["action"], told["reason"]) == ("clinical assessment against it", "pregnant; the prescriber will decide")
+    assert "pregnant" in told["changed"]["clinical assessment"][1]
+    with transaction(shop.house.database, site_id=shop.house.site_id, by="reader", role="", at=shop.clock.now()) as opened:
+        assert [each.duty for each in signatures.of(opened, "preparation", here.id)] == [Duty.ASSESS_CLINICALLY]
+
+
+def test_a_released_label_is_void_once_the_assessment_stands_against_it(shop: Pharmacy) -> None:
+    here = at(shop, State.RELEASED)
+    assert walk.assess(shop, here, proceed=False, why="home oxygen").state is State.SCRAPPED
+    with transaction(shop.house.database, site_id=shop.house.site_id, by="reader", role="", at=shop.clock.now()) as opened:
+        (label,) = (each for each in papers.of_preparation(opened, here.id) if each.kind == papers.LABEL)
+        assert papers.status(opened, label.id) is LabelStatus.VOID
+
+
+def test_a_later_assessment_leaves_the_state_and_the_earlier_one(shop: Pharmacy) -> None:
+    here = at(shop, State.RECALCULATED)
+    again = walk.assess(shop, here, concerns="asked again by telephone")
+    assert again.state is State.RECALCULATED
+    record = walk.record_of(shop, here.id)
+    assert [each.assessment.concerns for each in record.assessments] == ["", "asked again by telephone"]
+    before, after = entries(shop.house)[-1]["changed"]["clinical assessment"]
+    assert "asked again" in after
+    assert "asked again" not in before
+    assert walk.weigh(shop, again).state is State.WEIGHED
+
+
+def test_the_age_is_the_patients_own(shop: Pharmacy) -> None:
+    here = at(shop, State.PLANNED)
+    assert code_of(lambda: walk.assess(shop, here, age_years=130)) == "AGE_DIFFERS"
+    assert code_of(lambda: walk.assess(shop, here, profile_reviewed_on=date(1, 1, 1))) == "PROFILE_NOT_REVIEWED"
+    assert code_of(lambda: walk.assess(shop, here, profile_reviewed_on=shop.today + timedelta(days=1))) == "PROFILE_NOT_REVIEWED"
