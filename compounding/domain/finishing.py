@@ -16,6 +16,9 @@ from compounding.domain.record_signing import check_not_weighed_by
 from compounding.domain.site import Tolerances
 from compounding.domain.stages import Action
 
+_COLDEST, _HOTTEST = -20, 100
+"""Degrees that a mixture in a pharmacy can have (°C): another figure is a slip of the pen, or of the thermometer."""
+
 
 def finish(
     record: CompoundingRecord, report: FinishReport, *, formula: MasterFormulationRecord, masses: MolarMasses, tolerances: Tolerances, readability_g: Decimal
@@ -50,8 +53,10 @@ def _check_report(report: FinishReport, formula: MasterFormulationRecord) -> Non
     unanswered = [each.name for each in report.quality if not each.result.strip()]
     if unanswered:
         raise WorkflowRefused("QUALITY_TESTS_MISSING", f"these quality tests need a result in words: {', '.join(unanswered)}")
-    if not report.highest_temperature_celsius.is_finite():
-        raise WorkflowRefused("FINISH_INCOMPLETE", "the highest temperature must be a number of degrees")
+    if not report.highest_temperature_celsius.is_finite() or not _COLDEST <= report.highest_temperature_celsius <= _HOTTEST:
+        raise WorkflowRefused("FINISH_INCOMPLETE", f"the highest temperature must be a number of degrees, {_COLDEST} to {_HOTTEST} °C")
+    if not all(each.is_finite() and each > 0 for each in (report.obtained_g, *report.net_g)):
+        raise WorkflowRefused("FINISH_INCOMPLETE", "what was obtained, and what is in each container, must be a number of grams above zero")
     if not report.container.strip() or not report.by.strip():
         raise WorkflowRefused("FINISH_INCOMPLETE", "the finish needs the container and who finished it")
 

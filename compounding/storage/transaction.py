@@ -42,6 +42,11 @@ class Transaction:
         # A first bit of 0 leaves room to count up.
         self._last_bits = secrets.randbits(73)
 
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written so far, the chains aside."""
+        return self._wrote or bool(self._told)
+
     def tell(self, told: Told) -> None:
         """Say what is changed, for the audit trail."""
         self._told.append(told)

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
+from compounding.domain.request_checks import check_act_time, check_key, check_request
+from compounding.domain.risk_assessment import has_words
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.stages import Action
 from compounding.reference import ReferenceData
@@ -133,7 +135,7 @@ class Work:
     def reason(self) -> str:
         """The reason of the act. Raises WorkflowRefused `REASON_NEEDED` where none is given."""
         told = " ".join(self.act.reason.split())
-        if len(told) < 3:
+        if len(told) < 3 or not has_words(told):
             raise WorkflowRefused("REASON_NEEDED", "say why in a few words; the reason stays with the record")
         return told
 
@@ -148,7 +150,14 @@ class UseCase(Generic[Q, A]):
     tries: int = field(default=_TRIES)
 
     def __call__(self, house: House, act: Act, request: Q) -> A:
-        """Do it once. Raises what refuses it; then nothing was changed."""
+        """Do it once. Raises what refuses it; then nothing was changed.
+
+        Before anything is read, WorkflowRefused `ACT_TIME`, `IDEMPOTENCY_KEY`, `TEXT_NOT_ALLOWED`, `NUMBER_NOT_ALLOWED` for what cannot be recorded at all.
+        """
+        check_act_time(act.at)
+        check_key(act.key)
+        check_request(act)
+        check_request(request)
         for left in range(self.tries - 1, -1, -1):
             try:
                 return self._once(house, act, request)
@@ -165,11 +174,14 @@ class UseCase(Generic[Q, A]):
             supervisor = people.person_of(opened, act.supervisor)[0] if act.supervisor else None
             body = hashlib.sha256(repr((request, act.supervisor, act.reason)).encode()).hexdigest()
             if act.key:
+                if not person.is_active:
+                    raise NotAllowed("PERSON_INACTIVE", f"{person.name} is no longer active here")
                 known = repeats.answer_of(opened, use_case=self.name, key=act.key, body_sha256=body)
                 if known is not None:
                     return documents.read(self.answer, known)
             answer = self.work(Work(house, act, opened, person, supervisor), request)
-            if act.key:
+            # What only read is read again, with an entry of its own on the chain of readings: an answer kept for it would be a change that nobody told.
+            if act.key and opened.has_written:
                 repeats.keep_answer(opened, use_case=self.name, key=act.key, body_sha256=body, answer=documents.write(self.answer, answer))
             return answer
 

@@ -266,6 +266,11 @@ def test_a_refusal_of_a_recalculation_tells_no_figure_of_the_sheet() -> None:
     assert not any(str(line.to_weigh_g) in refusal.value.message for line in made.SHEET.lines if line.to_weigh_g != 3)
 
 
+@pytest.mark.parametrize("figure", ["NaN", "sNaN", "Infinity"])
+def test_what_is_no_number_is_no_figure_of_a_recalculation(figure: str) -> None:
+    assert refused(lambda: made.recalculated(PATH[State.ASSESSED], replace(made.AGREEING, batch_g=Decimal(figure)))) == "FIGURES_MISSING"
+
+
 def test_a_record_cannot_hold_a_recalculation_that_disagrees() -> None:
     agreed = PATH[State.RECALCULATED].recalculation
     assert agreed is not None
@@ -382,7 +387,9 @@ def test_a_finish_belongs_to_its_weighings() -> None:
         ({"quality": (made.REPORT.quality[0], *made.REPORT.quality)}, "QUALITY_TESTS_MISSING"),
         ({"quality": (replace(made.REPORT.quality[0], result=" "), *made.REPORT.quality[1:])}, "QUALITY_TESTS_MISSING"),
         ({"container": ""}, "FINISH_INCOMPLETE"), ({"by": " "}, "FINISH_INCOMPLETE"), ({"highest_temperature_celsius": Decimal("NaN")}, "FINISH_INCOMPLETE"),
-        ({"net_g": ()}, "not_parsed"), ({"obtained_g": Decimal(0)}, "not_positive"), ({"at": made.minute(44)}, "RECORD_OUT_OF_ORDER"),
+        ({"highest_temperature_celsius": Decimal(-300)}, "FINISH_INCOMPLETE"), ({"highest_temperature_celsius": Decimal("100.1")}, "FINISH_INCOMPLETE"),
+        ({"net_g": (Decimal("sNaN"),)}, "FINISH_INCOMPLETE"), ({"net_g": (Decimal(-1),)}, "FINISH_INCOMPLETE"),
+        ({"net_g": ()}, "not_parsed"), ({"obtained_g": Decimal(0)}, "FINISH_INCOMPLETE"), ({"at": made.minute(44)}, "RECORD_OUT_OF_ORDER"),
     ],
 )  # fmt: skip
 def test_a_finish_answers_every_signed_step_and_every_quality_test(change: dict[str, object], code: str) -> None:

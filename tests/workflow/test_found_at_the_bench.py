@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,13 +15,15 @@ from compounding.domain.clinical_assessment import Pregnancy
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
-from compounding.domain.people import Duty
+from compounding.domain.order_parts import Evidence, Source
+from compounding.domain.people import Duty, Role
 from compounding.domain.stages import State
 from compounding.storage import papers, people, signatures
 from compounding.storage.transaction import transaction
-from compounding.workflow import bench_steps
+from compounding.workflow import bench_steps, ending, reading, receiving
+from compounding.workflow import people as workflow_people
 from compounding.workflow.receiving import Standing
-from tests.workflow.seeing import entries
+from tests.workflow.seeing import counts, entries, refused
 
 ADULT = Wish(patient="Ann Example", born_on=date(1961, 4, 2))
 
@@ -137,3 +141,70 @@ def test_the_age_is_the_patients_own(shop: Pharmacy) -> None:
     assert code_of(lambda: walk.assess(shop, here, age_years=130)) == "AGE_DIFFERS"
     assert code_of(lambda: walk.assess(shop, here, profile_reviewed_on=date(1, 1, 1))) == "PROFILE_NOT_REVIEWED"
     assert code_of(lambda: walk.assess(shop, here, profile_reviewed_on=shop.today + timedelta(days=1))) == "PROFILE_NOT_REVIEWED"
+
+
+# ---- what no request may carry ----
+
+
+def recalculation(shop: Pharmacy, here: Standing, figure: str) -> bench_steps.Recalculate:
+    sheet = walk.record_of(shop, here.id).sheet
+    return bench_steps.Recalculate(
+        preparation_id=here.id, version=here.version, masses_g=(Decimal(figure), *(line.to_weigh_g for line in sheet.lines[1:])), batch_g=sheet.batch_g
+    )
+
+
+@pytest.mark.parametrize("figure", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+400"])
+def test_what_is_no_number_is_refused_before_anything_is_read(shop: Pharmacy, figure: str) -> None:
+    here = at(shop, State.ASSESSED)
+    asked = recalculation(shop, here, figure)
+    assert refused(shop.house, lambda: bench_steps.recalculate_figures(shop.house, shop.act(shop.crew.second), asked)) == "NUMBER_NOT_ALLOWED"
+
+
+def test_a_negative_figure_disagrees(shop: Pharmacy) -> None:
+    here = at(shop, State.ASSESSED)
+    done = bench_steps.recalculate_figures(shop.house, shop.act(shop.crew.second), recalculation(shop, here, "-15"))
+    assert done.state is State.ASSESSED
+
+
+@pytest.mark.parametrize("reason", ["...", " - - ", "\u200b\u200b\u200b", "!?!"])
+def test_a_reason_says_something(shop: Pharmacy, reason: str) -> None:
+    here = at(shop, State.WITNESSED)
+    asked = bench_steps.OfPreparation(preparation_id=here.id, version=here.version)
+    assert refused(shop.house, lambda: ending.scrap_preparation(shop.house, shop.act(shop.crew.pharmacist, reason=reason), asked)) == "REASON_NEEDED"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"reason": "half a \ud800"}, "TEXT_NOT_ALLOWED"), ({"reason": "x" * 2001}, "TEXT_NOT_ALLOWED"), ({"reason": "nul \x00"}, "TEXT_NOT_ALLOWED"),
+        ({"key": "é"}, "IDEMPOTENCY_KEY"), ({"key": "k" * 201}, "IDEMPOTENCY_KEY"), ({"at": datetime(1, 1, 1, tzinfo=UTC)}, "ACT_TIME"),
+        ({"at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "ACT_TIME"), ({"supervisor": "\x00"}, "TEXT_NOT_ALLOWED"),
+    ],
+)  # fmt: skip
+def test_an_act_that_cannot_be_recorded_is_refused(shop: Pharmacy, change: dict[str, Any], code: str) -> None:
+    act = replace(shop.act(shop.crew.designated, reason="left us"), **change)
+    asked = workflow_people.PersonAsNow(person_id=shop.crew.assistant, version=1, name="Alex Example", roles=(Role.ASSISTANT,), is_active=False)
+    assert refused(shop.house, lambda: workflow_people.change_person(shop.house, act, asked)) == code
+
+
+# ---- the same request again, and reading ----
+
+
+def test_who_is_no_longer_active_gets_no_answer_again(shop: Pharmacy) -> None:
+    asked = walk.sent(ADULT, today=shop.today)
+    request = receiving.ReceiveTyped(sent=asked, source=Source.PAPER, evidence=Evidence(images=(shop.picture,)))
+    act = replace(shop.act(shop.crew.technician), key="button-1")
+    first = receiving.receive_typed(shop.house, act, request)
+    assert receiving.receive_typed(shop.house, act, request) == first
+    gone = workflow_people.PersonAsNow(person_id=shop.crew.technician, version=1, name="Toni Example", roles=(Role.TECHNICIAN,), is_active=False)
+    workflow_people.change_person(shop.house, shop.act(shop.crew.designated, reason="left us"), gone)
+    assert refused(shop.house, lambda: receiving.receive_typed(shop.house, act, request)) == "PERSON_INACTIVE"
+
+
+def test_a_reading_with_a_key_is_read_each_time(shop: Pharmacy) -> None:
+    here = at(shop, State.PLANNED)
+    act = replace(shop.act(shop.crew.technician), key="look-1")
+    before = counts(shop.house.database)["audit_entry"]
+    first = reading.read_preparation(shop.house, act, reading.Of(id=here.id))
+    assert reading.read_preparation(shop.house, act, reading.Of(id=here.id)) == first
+    assert counts(shop.house.database)["audit_entry"] == before + 2
