@@ -204,15 +204,16 @@ def check(pharmacy: Pharmacy, at: Standing) -> Checked:
     return releasing.check_finally(pharmacy.house, pharmacy.act(pharmacy.crew.second), asked)
 
 
-def hand_out(pharmacy: Pharmacy, at: Standing) -> GivenOut:
-    """The pharmacist hands it to the patient and advises."""
+def hand_out(pharmacy: Pharmacy, at: Standing, *, by: str = "", reason: str = "", **told_otherwise: object) -> GivenOut:
+    """The pharmacist hands it to the patient and advises; or somebody else hands it out, or tells something else."""
     told = on_label(pharmacy, at.id)
     asked = releasing.GiveOut(
         preparation_id=at.id, version=at.version, scanned_code=told.code, patient_name=told.patient_name, second_identifier=told.second_identifier,
         receiver="the patient", document_languages=("en",), counselling_offered=True, counselling_accepted=True, counselling_by=pharmacy.crew.pharmacist,
         counselling_way=CounsellingWay.IN_PERSON,
     )  # fmt: skip
-    return releasing.hand_out(pharmacy.house, pharmacy.act(pharmacy.crew.pharmacist), asked)
+    act = pharmacy.act(by or pharmacy.crew.pharmacist, reason=reason)
+    return releasing.hand_out(pharmacy.house, act, replace(asked, **told_otherwise))  # type: ignore[arg-type]
 
 
 def brought_to(pharmacy: Pharmacy, order: Standing, state: State) -> Standing:

@@ -128,3 +128,9 @@ def check_known(assessment: ClinicalAssessment, *, born_on: date, on: date) -> N
         raise WorkflowRefused("PROFILE_NOT_REVIEWED", f"review the patient's profile first: the review counts for {REVIEW_HOLDS.days} days")
     if assessment.weighed_on is not None and not max(born_on, on - REVIEW_HOLDS) <= assessment.weighed_on <= on:
         raise WorkflowRefused("WEIGHT_NOT_RECENT", f"weigh the patient: a weight counts for {REVIEW_HOLDS.days} days")
+
+
+def check_still_counts(*, signed_on: date, on: date) -> None:
+    """Raises WorkflowRefused `ASSESSMENT_OUT_OF_DATE` for a clinical assessment that is more than 30 days old."""
+    if on - signed_on > REVIEW_HOLDS:
+        raise WorkflowRefused("ASSESSMENT_OUT_OF_DATE", f"the clinical assessment is of {signed_on.isoformat()}; a pharmacist must assess the patient again")

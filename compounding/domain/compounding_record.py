@@ -11,7 +11,7 @@ from decimal import Decimal
 from compounding.domain.beyond_use import BeyondUse
 from compounding.domain.canonical_text import canonical_text
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.hand_over_parts import Dispensing, Release
+from compounding.domain.hand_over_parts import Dispensing, Release, SignedCounselling
 from compounding.domain.people import Duty, Signature
 from compounding.domain.record_checks import (
     check_finish,
@@ -100,6 +100,7 @@ class CompoundingRecord:
     discarded: tuple[DiscardedAttempt, ...] = ()
     endings: tuple[Ending, ...] = ()
     reassessments: tuple[SignedAssessment, ...] = ()
+    counsellings: tuple[SignedCounselling, ...] = ()
 
     def __post_init__(self) -> None:
         _check_plan(self)

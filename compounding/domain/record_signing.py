@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def check_signatures(record: CompoundingRecord) -> None:
     """Whether each signature is for its own duty and by a person who may give it (clinical rules 17 and 18)."""
     signed = [
+        *((each.signature, Duty.COUNSEL) for each in record.counsellings),
         *((each.signature, Duty.ASSESS_CLINICALLY) for each in record.assessments),
         *((part.signature, duty) for part, duty in (
             (record.recalculation, Duty.RECALCULATE), (record.witness, Duty.WITNESS_WEIGHING),
-            (record.release, Duty.FINAL_CHECK),
+            (record.release, Duty.FINAL_CHECK), (record.dispensing.counselling if record.dispensing is not None else None, Duty.COUNSEL),
         ) if part is not None),
         *((hold.decision.signature, Duty.DECIDE_HOLDS) for hold in record.holds if hold.decision is not None),
         *((hold.found_by, Duty.FINAL_CHECK) for hold in record.holds if hold.found_by is not None),

@@ -84,6 +84,7 @@ class Action(StrEnum):
     FAIL_CHECK = "final check finds discrepancies"
     RELEASE = "release"
     CORRECT_RECORD = "correct record"
+    COUNSEL = "record counselling"
     HAND_OUT = "hand out"
     TAKE_BACK = "take back"
     SCRAP = "scrap"
@@ -156,6 +157,7 @@ TRANSITIONS = (
     _of(_P, Action.FAIL_CHECK, (State.LABELLED,), State.ON_HOLD, 7, Duty.FINAL_CHECK, "reason", "signed"),
     _of(_P, Action.RELEASE, (State.LABELLED,), State.RELEASED, 7, Duty.FINAL_CHECK, "signed"),
     _of(_P, Action.CORRECT_RECORD, (State.MADE, State.LABELLED, State.RELEASED), State.MADE, 5, Duty.FINAL_CHECK, "reason", "signed"),
+    _of(_P, Action.COUNSEL, (State.RELEASED,), None, 8, Duty.COUNSEL, "signed"),
     _of(_P, Action.HAND_OUT, (State.RELEASED,), State.DISPENSED, 8, Duty.HAND_OUT),
     _of(_P, Action.TAKE_BACK, (State.DISPENSED,), State.RETURNED, 8, Duty.HAND_OUT, "reason"),
     _of(_P, Action.SCRAP, (*_AT_THE_BENCH, State.RELEASED, State.RETURNED), State.SCRAPPED, 5, Duty.FINAL_CHECK, "reason"),

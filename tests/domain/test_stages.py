@@ -164,7 +164,7 @@ def test_the_four_signatures_and_every_judgement_about_a_fault_are_signed() -> N
     assert signed == {
         Action.ASSESS: Duty.ASSESS_CLINICALLY, Action.REASSESS: Duty.ASSESS_CLINICALLY, Action.ASSESS_AGAINST: Duty.ASSESS_CLINICALLY,
         Action.RECALCULATE: Duty.RECALCULATE, Action.WITNESS: Duty.WITNESS_WEIGHING, Action.RELEASE: Duty.FINAL_CHECK,
-        Action.DECIDE: Duty.DECIDE_HOLDS, Action.FAIL_CHECK: Duty.FINAL_CHECK, Action.CORRECT_RECORD: Duty.FINAL_CHECK,
+        Action.DECIDE: Duty.DECIDE_HOLDS, Action.FAIL_CHECK: Duty.FINAL_CHECK, Action.CORRECT_RECORD: Duty.FINAL_CHECK, Action.COUNSEL: Duty.COUNSEL,
     }  # fmt: skip
 
 
