@@ -139,9 +139,14 @@ class CompoundingRecord:
         return hands(self.planned_by, self.planned_supervised_by)
 
 
+def signed_text(record: CompoundingRecord, adding: object = None) -> bytes:
+    """The bytes of exactly what is signed: the record as it stands, together with what the signature adds to it."""
+    return f"{canonical_text(record)}+{canonical_text(adding)}".encode("utf-8", "surrogatepass")
+
+
 def record_sha256(record: CompoundingRecord, adding: object = None) -> str:
-    """The fingerprint of exactly what is signed: the record as it stands, together with what the signature adds to it."""
-    return hashlib.sha256(f"{canonical_text(record)}+{canonical_text(adding)}".encode("utf-8", "surrogatepass")).hexdigest()
+    """The fingerprint of what is signed."""
+    return hashlib.sha256(signed_text(record, adding)).hexdigest()
 
 
 def check_signed(record: CompoundingRecord, signature: Signature, *, adding: object, duty: Duty) -> None:

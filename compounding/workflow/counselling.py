@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from compounding.domain.compounding_record import record_sha256
+from compounding.domain.compounding_record import record_sha256, signed_text
 from compounding.domain.dispensing import advised
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.hand_over_parts import Counselling, CounsellingWay, SignedCounselling
@@ -58,7 +58,7 @@ def counselling_for_hand_out(work: Work, found: OnBench, asked: Counselling, wor
 def sign_counselling(work: Work, found: OnBench, counselling: Counselling, words: str) -> SignedCounselling:
     """The signature of the person acting under the counselling and the record as it stands. Raises NotAllowed."""
     signature = work.sign(Duty.COUNSEL, of_sha256=record_sha256(found.record, (counselling, words)))
-    signatures.add(work.opened, "preparation", found.record.id, signature)
+    signatures.add(work.opened, "preparation", found.record.id, signature, text=signed_text(found.record, (counselling, words)))
     return SignedCounselling(counselling=counselling, words=words, on=work.today, signature=signature)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from compounding.domain.clinical_assessment import check_still_counts
-from compounding.domain.compounding_record import record_sha256
+from compounding.domain.compounding_record import record_sha256, signed_text
 from compounding.domain.dispensing import PatientIdentity, dispense, handed_out
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.fills import FillPlan, check_asked, supply_ends_on
@@ -112,7 +112,7 @@ def check_finally(work: Work, request: Check) -> Checked:
     contents.of(work.opened, paper.sha256)
     _, verdict = examined_with_its_lots(work, found, on=work.today)
     outcome = verify(record, check, printed=paper.facts, verdict=verdict, signature=signature)
-    signatures.add(work.opened, "preparation", record.id, signature)
+    signatures.add(work.opened, "preparation", record.id, signature, text=signed_text(record, check))
     told = {"check": (None, documents.write(FinalCheck, check))}
     if isinstance(outcome, Release):
         after = released(record, outcome)

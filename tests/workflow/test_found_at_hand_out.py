@@ -1,5 +1,6 @@
 """What an examiner found at the hand-out, each fault with the rule that now holds there."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
 from compounding.storage import signatures
+from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
 from compounding.workflow import receiving
 from compounding.workflow.counselling import RecordCounselling, record_counselling
@@ -155,3 +157,24 @@ def test_the_audit_trail_tells_how_it_was_handed_out(shop: Pharmacy, released: S
     assert changed["second identifier told"] == [None, facts.second_identifier]
     assert changed["leaflet languages"] == [None, "en"]
     assert changed["label"][1].startswith("revision 1, sha256 ")
+
+
+# ---- what was signed ----
+
+
+def test_the_text_under_every_signature_of_a_preparation_can_be_read_back(shop: Pharmacy, released: Standing) -> None:
+    walk.hand_out(shop, released)
+    with transaction(shop.house.database, site_id=shop.house.site_id, by="reader", role="", at=shop.clock.now()) as opened:
+        signed = signatures.of(opened, "preparation", released.id)
+        assert [each.duty for each in signed] == [
+            Duty.ASSESS_CLINICALLY, Duty.RECALCULATE, Duty.WITNESS_WEIGHING, Duty.FINAL_CHECK, Duty.COUNSEL,
+        ]  # fmt: skip
+        for each in signed:
+            text = signatures.verify(opened, each)
+            assert text.startswith("CompoundingRecord(")
+            assert hashlib.sha256(text.encode()).hexdigest() == each.of_sha256
+        with pytest.raises(LevigateError, match="SIGNED_TEXT_DIFFERS"):
+            signatures.add(opened, "preparation", released.id, signed[0], text=b"another text")
+        with pytest.raises(LevigateError, match="NOT_FOUND"):
+            signatures.verify(opened, replace(signed[0], of_sha256="0" * 64))
+        opened.tell(Told(action="try", subject="preparation", subject_id=released.id))

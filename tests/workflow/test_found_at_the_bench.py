@@ -208,3 +208,27 @@ def test_a_reading_with_a_key_is_read_each_time(shop: Pharmacy) -> None:
     first = reading.read_preparation(shop.house, act, reading.Of(id=here.id))
     assert reading.read_preparation(shop.house, act, reading.Of(id=here.id)) == first
     assert counts(shop.house.database)["audit_entry"] == before + 2
+
+
+# ---- what the audit trail tells ----
+
+
+def test_a_weighing_a_decision_and_a_rework_are_told_in_full(shop: Pharmacy) -> None:
+    here = walk.make(shop, at(shop, State.WITNESSED), net_g=Decimal(50))
+    record = walk.record_of(shop, here.id)
+    weighed = next(each for each in entries(shop.house) if each["action"] == "weigh")["changed"]
+    name = f"line 1, {record.sheet.lines[0].name}"
+    first = record.weighings[0]
+    lot = record.sheet.lines[0].lot
+    assert lot is not None
+    assert weighed[name] == [None, f"{first.mass_g} g of lot {lot.number}, to weigh {record.sheet.lines[0].to_weigh_g} g, code scanned, {first.balance}"]
+    asked = bench_steps.OfPreparation(preparation_id=here.id, version=here.version)
+    here = bench_steps.decide_on_hold(shop.house, shop.act(shop.crew.pharmacist, reason="part fill of 50 g"), asked)
+    assert entries(shop.house)[-1]["changed"]["hold"] == ["NET_WEIGHT_OUT_OF_LIMIT", "decided by Pat Example"]
+    asked = bench_steps.OfPreparation(preparation_id=here.id, version=here.version)
+    bench_steps.rework_preparation(shop.house, shop.act(shop.crew.pharmacist, reason="made anew after all"), asked)
+    discarded, nothing = entries(shop.house)[-1]["changed"]["discarded"]
+    assert nothing is None
+    assert f"{first.mass_g} g of lot {first.lot_id}" in discarded
+    assert "held: NET_WEIGHT_OUT_OF_LIMIT" in discarded
+    assert "50 g filled" in discarded
