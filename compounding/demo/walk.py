@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from compounding.demo.crew import Pharmacy
-from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy, Told
+from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy, Told, age_on
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.hand_over_parts import CounsellingWay, PrintedFacts
 from compounding.domain.order_as_sent import DirectionsAsSent, IngredientAsSent, MedicationAsSent, OrderAsSent, PatientAsSent, QuantityAsSent, RatioAsSent
@@ -111,14 +111,24 @@ def order_version(pharmacy: Pharmacy, order_id: str) -> int:
     return reading.read_order_record(pharmacy.house, pharmacy.act(pharmacy.crew.pharmacist), reading.Of(id=order_id)).version
 
 
-def assess(pharmacy: Pharmacy, at: Standing) -> Standing:
-    """The pharmacist's clinical assessment."""
+def age_of_patient(pharmacy: Pharmacy, preparation_id: str) -> int:
+    """The patient's age today, by the date of birth on record."""
+    order = reading.read_order_record(
+        pharmacy.house, pharmacy.act(pharmacy.crew.pharmacist), reading.Of(id=record_of(pharmacy, preparation_id).order_id)
+    )  # fmt: skip
+    patient = reading.read_patient(pharmacy.house, pharmacy.act(pharmacy.crew.pharmacist), reading.Of(id=order.record.patient_id))
+    return age_on(patient.profile.born_on, pharmacy.today)
+
+
+def assess(pharmacy: Pharmacy, at: Standing, **answers: object) -> Standing:
+    """The pharmacist's clinical assessment; `answers` are those that differ from a plain case."""
     fine = ClinicalAssessment(
-        profile_reviewed_on=pharmacy.today, profile_reviewed_where="PharmaNet", age_years=60, pregnancy_or_breast_feeding=Pregnancy.NOT_APPLICABLE,
+        profile_reviewed_on=pharmacy.today, profile_reviewed_where="PharmaNet", age_years=age_of_patient(pharmacy, at.id),
+        pregnancy_or_breast_feeding=Pregnancy.NOT_APPLICABLE,
         lesion=LesionState.INTACT, body_site="fingers of both hands", oxygen_or_smoking=Told(yes=False), other_wound_products=Told(yes=False),
         earlier_reaction=Told(yes=False), prescriber_contacted=False, proceed=True,
     )  # fmt: skip
-    asked = bench_steps.Assess(preparation_id=at.id, version=at.version, assessment=fine)
+    asked = bench_steps.Assess(preparation_id=at.id, version=at.version, assessment=replace(fine, **answers))  # type: ignore[arg-type]
     return bench_steps.assess_clinically(pharmacy.house, pharmacy.act(pharmacy.crew.pharmacist), asked)
 
 
@@ -194,15 +204,16 @@ def check(pharmacy: Pharmacy, at: Standing) -> Checked:
     return releasing.check_finally(pharmacy.house, pharmacy.act(pharmacy.crew.second), asked)
 
 
-def hand_out(pharmacy: Pharmacy, at: Standing) -> GivenOut:
-    """The pharmacist hands it to the patient and advises."""
+def hand_out(pharmacy: Pharmacy, at: Standing, *, by: str = "", reason: str = "", **told_otherwise: object) -> GivenOut:
+    """The pharmacist hands it to the patient and advises; or somebody else hands it out, or tells something else."""
     told = on_label(pharmacy, at.id)
     asked = releasing.GiveOut(
         preparation_id=at.id, version=at.version, scanned_code=told.code, patient_name=told.patient_name, second_identifier=told.second_identifier,
         receiver="the patient", document_languages=("en",), counselling_offered=True, counselling_accepted=True, counselling_by=pharmacy.crew.pharmacist,
         counselling_way=CounsellingWay.IN_PERSON,
     )  # fmt: skip
-    return releasing.hand_out(pharmacy.house, pharmacy.act(pharmacy.crew.pharmacist), asked)
+    act = pharmacy.act(by or pharmacy.crew.pharmacist, reason=reason)
+    return releasing.hand_out(pharmacy.house, act, replace(asked, **told_otherwise))  # type: ignore[arg-type]
 
 
 def brought_to(pharmacy: Pharmacy, order: Standing, state: State) -> Standing:

@@ -4,7 +4,6 @@ The functions that add to it are in `preparing`, `finishing` and `record_changes
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from decimal import Decimal
 from compounding.domain.beyond_use import BeyondUse
 from compounding.domain.canonical_text import canonical_text
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.hand_over_parts import Dispensing, Release
+from compounding.domain.hand_over_parts import Dispensing, Release, SignedCounselling
 from compounding.domain.people import Duty, Signature
 from compounding.domain.record_checks import (
     check_finish,
@@ -21,7 +20,6 @@ from compounding.domain.record_checks import (
     check_weighing,
     check_witness,
     differing,
-    drug_lines,
     finish_problems,
     inconsistent,
 )
@@ -39,7 +37,8 @@ from compounding.domain.record_parts import (
     WithdrawnLabel,
     Witnessing,
 )
-from compounding.domain.second_person import check_second_person, is_sha256
+from compounding.domain.record_signing import check_signatures, instants
+from compounding.domain.second_person import hands, is_sha256
 from compounding.domain.stages import Action, State, Subject, check_transition
 from compounding.domain.weighing_sheet import WeighingSheet
 
@@ -84,6 +83,7 @@ class CompoundingRecord:
     planned_by: str
     planned_at: datetime
     state: State
+    planned_supervised_by: str = ""
     assessment: SignedAssessment | None = None
     disagreements: tuple[Disagreement, ...] = ()
     recalculation: AgreedRecalculation | None = None
@@ -99,19 +99,27 @@ class CompoundingRecord:
     dispensing: Dispensing | None = None
     discarded: tuple[DiscardedAttempt, ...] = ()
     endings: tuple[Ending, ...] = ()
+    reassessments: tuple[SignedAssessment, ...] = ()
+    counsellings: tuple[SignedCounselling, ...] = ()
 
     def __post_init__(self) -> None:
         _check_plan(self)
         _check_endings(self)
         _check_parts(self)
         _check_contents(self)
-        _check_signatures(self)
-        check_in_order(_instants(self))
+        check_signatures(self)
+        check_in_order(instants(self))
+        check_in_order(("a clinical assessment", each.signature.at) for each in self.assessments)
 
     @property
     def reached(self) -> State:
         """The state on the path: where the preparation stood before it was scrapped, recalled or returned."""
         return self.endings[0].before if self.endings else self.state
+
+    @property
+    def assessments(self) -> tuple[SignedAssessment, ...]:
+        """Every clinical assessment of this fill, the first one first; the last one counts."""
+        return (*((self.assessment,) if self.assessment is not None else ()), *self.reassessments)
 
     @property
     def amount_to_label_g(self) -> Decimal:
@@ -122,13 +130,23 @@ class CompoundingRecord:
 
     @property
     def weighed_by(self) -> frozenset[str]:
-        """Everybody who weighed something that is in this preparation."""
-        return frozenset(each.by for each in self.weighings)
+        """Everybody who weighed something that is in this preparation, or supervised it."""
+        return frozenset().union(*(hands(each.by, each.supervised_by) for each in self.weighings))
+
+    @property
+    def planners(self) -> frozenset[str]:
+        """Who planned it, or supervised that."""
+        return hands(self.planned_by, self.planned_supervised_by)
+
+
+def signed_text(record: CompoundingRecord, adding: object = None) -> bytes:
+    """The bytes of exactly what is signed: the record as it stands, together with what the signature adds to it."""
+    return f"{canonical_text(record)}+{canonical_text(adding)}".encode("utf-8", "surrogatepass")
 
 
 def record_sha256(record: CompoundingRecord, adding: object = None) -> str:
-    """The fingerprint of exactly what is signed: the record as it stands, together with what the signature adds to it."""
-    return hashlib.sha256(f"{canonical_text(record)}+{canonical_text(adding)}".encode("utf-8", "surrogatepass")).hexdigest()
+    """The fingerprint of what is signed."""
+    return hashlib.sha256(signed_text(record, adding)).hexdigest()
 
 
 def check_signed(record: CompoundingRecord, signature: Signature, *, adding: object, duty: Duty) -> None:
@@ -189,8 +207,9 @@ def _check_parts(record: CompoundingRecord) -> None:
     reached = _PATH[record.reached]
     weighed = tuple(sorted(each.line for each in record.weighings))
     every_line = weighed == tuple(range(len(record.sheet.lines)))
+    assessed = record.assessment is not None and record.assessment.assessment.proceed
     parts = (
-        ("clinical assessment", record.assessment is not None, 1), ("recalculation by a second person", record.recalculation is not None, 2),
+        ("clinical assessment", assessed, 1), ("recalculation by a second person", record.recalculation is not None, 2),
         ("weighing of every line", every_line, 3), ("witnessed drug weighing", record.witness is not None, 4), ("finish", record.finish is not None, 5),
         ("label", record.label is not None, 6), ("release", record.release is not None, 7), ("hand-out", record.dispensing is not None, 8),
     )  # fmt: skip
@@ -203,9 +222,21 @@ def _check_parts(record: CompoundingRecord) -> None:
         raise WorkflowRefused("RECORD_INCOMPLETE", f"a preparation that is {record.reached.value} can have no weighing or hold yet")
 
 
-def _check_contents(record: CompoundingRecord) -> None:
-    if record.assessment is not None and not record.assessment.assessment.proceed:
+def _check_assessments(record: CompoundingRecord) -> None:
+    """One that stands against the preparation is the last, and has ended it, signed and with its own reason (clinical rule 17)."""
+    against = [number for number, each in enumerate(record.assessments, 1) if not each.assessment.proceed]
+    if record.reassessments and record.assessment is None:
+        raise WorkflowRefused("RECORD_INCOMPLETE", "a preparation is assessed again only after its first clinical assessment")
+    if not against:
+        return
+    last = record.assessments[-1]
+    why = last.assessment.why.strip()
+    if against != [len(record.assessments)] or not any(each.after is State.SCRAPPED and each.reason == why for each in record.endings[:1]):
         raise WorkflowRefused("CLINICAL_ASSESSMENT_AGAINST", "the clinical assessment stands against preparing this")
+
+
+def _check_contents(record: CompoundingRecord) -> None:
+    _check_assessments(record)
     if record.recalculation is not None and differing(record.sheet, record.recalculation.figures) != ((), False):
         raise inconsistent("its recalculation does not agree with its sheet")
     for weighing in record.weighings:
@@ -227,60 +258,3 @@ def _check_contents(record: CompoundingRecord) -> None:
         read = (check.strength_percent, check.amount_g, check.beyond_use_date, check.lot_number)
         if read != (record.sheet.percent, record.amount_to_label_g, record.beyond_use.on, record.lot_number):
             raise inconsistent("its final check read other figures than the record's")
-
-
-def _check_signatures(record: CompoundingRecord) -> None:
-    """Whether each signature is for its own duty and by a person who may give it (clinical rules 17 and 18)."""
-    signed = [
-        *((part.signature, duty) for part, duty in (
-            (record.assessment, Duty.ASSESS_CLINICALLY), (record.recalculation, Duty.RECALCULATE), (record.witness, Duty.WITNESS_WEIGHING),
-            (record.release, Duty.FINAL_CHECK),
-        ) if part is not None),
-        *((hold.decision.signature, Duty.DECIDE_HOLDS) for hold in record.holds if hold.decision is not None),
-        *((hold.found_by, Duty.FINAL_CHECK) for hold in record.holds if hold.found_by is not None),
-        *((each.signature, Duty.FINAL_CHECK) for each in record.corrections),
-    ]  # fmt: skip
-    for signature, duty in signed:
-        if signature.duty is not duty or not is_sha256(signature.of_sha256) or not signature.person_id.strip():
-            raise WorkflowRefused("RECORD_INCOMPLETE", f'the signature for "{duty.value}" is of another duty, of nobody or of nothing')
-    sole = record.sole_practitioner_allowed
-    if record.recalculation is not None:
-        check_second_person(record.recalculation.signature, first=frozenset({record.planned_by}), first_at=record.planned_at, sole_allowed=sole,
-                            what="the recalculation")  # fmt: skip
-    if record.witness is not None:
-        drug = [each for each in record.weighings if each.line in drug_lines(record.sheet)]
-        check_second_person(record.witness.signature, first=frozenset(each.by for each in drug), first_at=max(each.at for each in drug), sole_allowed=sole,
-                            what="witnessing the weighing of the drug")  # fmt: skip
-    checks = [hold.decision.signature for hold in record.holds if hold.decision is not None]
-    if record.release is not None:
-        checks.append(record.release.signature)
-    for signature in checks:
-        check_not_weighed_by(record, signature)
-
-
-def check_not_weighed_by(record: CompoundingRecord, signature: Signature) -> None:
-    """Raises WorkflowRefused `SECOND_PERSON_NEEDED` and the like where the final checker, or the supervisor answering for the check, weighed anything."""
-    if record.finish is None:
-        raise WorkflowRefused("RECORD_INCOMPLETE", "there is nothing finished to check")
-    check_second_person(signature, first=record.weighed_by, first_at=record.finish.report.at, sole_allowed=record.sole_practitioner_allowed,
-                        what="the final check", is_supervisor_counted=True)  # fmt: skip
-
-
-def _instants(record: CompoundingRecord) -> Iterator[tuple[str, datetime]]:
-    yield "the plan", record.planned_at
-    if record.assessment is not None:
-        yield "the clinical assessment", record.assessment.signature.at
-    if record.recalculation is not None:
-        yield "the recalculation", record.recalculation.signature.at
-    for at in sorted(each.at for each in record.weighings):
-        yield "a weighing", at
-    if record.witness is not None:
-        yield "the witnessed weighing", record.witness.signature.at
-    if record.finish is not None:
-        yield "the finish", record.finish.report.at
-    if record.label is not None:
-        yield "the label", record.label.at
-    if record.release is not None:
-        yield "the release", record.release.signature.at
-    if record.dispensing is not None:
-        yield "the hand-out", record.dispensing.hand_out.at

@@ -76,10 +76,13 @@ def _signed(table: Table, record: CompoundingRecord, names: Mapping[str, str], l
         if signature is None:
             return "", "", ""
         alone = "; sole practitioner" if signature.as_sole_practitioner else ""
-        beside = f"; supervised by {signature.supervised_by}" if signature.supervised_by else ""
+        beside = f"; supervised by {signature.supervisor_name or signature.supervised_by}" if signature.supervised_by else ""
         return f"{signature.name}, {signature.licence or signature.role.value}{beside}", f"{_SIGNED}{alone}", local(signature.at)
 
-    weighers = ", ".join(dict.fromkeys(names.get(each.by, each.by) for each in record.weighings))
+    def who(by: str, supervised_by: str) -> str:
+        return names.get(by, by) + (f" (supervised by {names.get(supervised_by, supervised_by)})" if supervised_by else "")
+
+    weighers = ", ".join(dict.fromkeys(who(each.by, each.supervised_by) for each in record.weighings))
     prepared = (weighers, "recorded electronically", local(max(each.at for each in record.weighings))) if record.weighings else ("", "", "")
     told = (
         of(record.assessment.signature if record.assessment is not None else None),

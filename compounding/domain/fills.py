@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.screening.assessments import ANSWER_HOLDS
@@ -95,7 +96,7 @@ def check_next_fill(plan: FillPlan, *, on: date, allergies_asked_on: date | None
         raise WorkflowRefused("NOTHING_OWING", "nothing is owing from earlier fills of this order")
     if not is_balance and not plan.fills_left:
         raise WorkflowRefused("NO_FILLS_LEFT", "every fill of this order has been made; ask the prescriber for a new one")
-    _check_asked(plan, on=on, asked_on=allergies_asked_on)
+    check_asked(plan, on=on, asked_on=allergies_asked_on)
     if is_balance:
         return min(plan.balances_g)
     if plan.earlier and not early_reason.strip():
@@ -107,8 +108,19 @@ def check_next_fill(plan: FillPlan, *, on: date, allergies_asked_on: date | None
     return plan.next_fill
 
 
-def _check_asked(plan: FillPlan, *, on: date, asked_on: date | None) -> None:
-    """Allergies are asked again for whatever follows a hand-out, and never later than after a year (clinical rules 3 and 10)."""
+def supply_ends_on(plan: FillPlan, *, amount_g: Decimal, on: date) -> date | None:
+    """The last day a hand-out of so many grams on that day is used, a part of a day counted whole; None where nobody knows how long it lasts."""
+    if plan.supply_days is None:
+        return None
+    days = ceil(Fraction(plan.supply_days) * Fraction(amount_g) / Fraction(plan.ordered_g))
+    return on + timedelta(days=days - 1)
+
+
+def check_asked(plan: FillPlan, *, on: date, asked_on: date | None) -> None:
+    """Allergies are asked again for whatever follows a hand-out, and never later than after a year (clinical rules 3 and 10).
+
+    Raises WorkflowRefused `ALLERGY_NOT_ASKED` or `ALLERGIES_NOT_ASKED_AGAIN`.
+    """
     if asked_on is None or asked_on > on or on - asked_on > ANSWER_HOLDS:
         raise WorkflowRefused("ALLERGY_NOT_ASKED", "ask the patient about allergies first: there is no answer that counts on this day")
     if plan.earlier and asked_on < plan.earlier[-1].on:

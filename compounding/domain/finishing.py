@@ -5,15 +5,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounding.domain.actual_weights import BenchReport, reconcile
-from compounding.domain.compounding_record import CompoundingRecord, check_not_weighed_by, check_signed, given, state_after
+from compounding.domain.compounding_record import CompoundingRecord, check_signed, given, state_after
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.hydrates import MolarMasses
 from compounding.domain.people import Duty, Signature
 from compounding.domain.record_checks import check_decidable, finish_problems
 from compounding.domain.record_parts import DiscardedAttempt, Ending, Finish, FinishReport, Hold, HoldDecision, WithdrawnLabel
+from compounding.domain.record_signing import check_not_weighed_by
 from compounding.domain.site import Tolerances
 from compounding.domain.stages import Action
+
+_COLDEST, _HOTTEST = -20, 100
+"""Degrees that a mixture in a pharmacy can have (°C): another figure is a slip of the pen, or of the thermometer."""
 
 
 def finish(
@@ -49,8 +53,10 @@ def _check_report(report: FinishReport, formula: MasterFormulationRecord) -> Non
     unanswered = [each.name for each in report.quality if not each.result.strip()]
     if unanswered:
         raise WorkflowRefused("QUALITY_TESTS_MISSING", f"these quality tests need a result in words: {', '.join(unanswered)}")
-    if not report.highest_temperature_celsius.is_finite():
-        raise WorkflowRefused("FINISH_INCOMPLETE", "the highest temperature must be a number of degrees")
+    if not report.highest_temperature_celsius.is_finite() or not _COLDEST <= report.highest_temperature_celsius <= _HOTTEST:
+        raise WorkflowRefused("FINISH_INCOMPLETE", f"the highest temperature must be a number of degrees, {_COLDEST} to {_HOTTEST} °C")
+    if not all(each.is_finite() and each > 0 for each in (report.obtained_g, *report.net_g)):
+        raise WorkflowRefused("FINISH_INCOMPLETE", "what was obtained, and what is in each container, must be a number of grams above zero")
     if not report.container.strip() or not report.by.strip():
         raise WorkflowRefused("FINISH_INCOMPLETE", "the finish needs the container and who finished it")
 

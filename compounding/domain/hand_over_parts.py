@@ -98,6 +98,20 @@ class Counselling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedCounselling:
+    """Counselling on a day of the pharmacy, in the words of the pharmacist who offered it, and that pharmacist's signature."""
+
+    counselling: Counselling
+    words: str
+    on: date
+    signature: Signature
+
+    def __post_init__(self) -> None:
+        if self.counselling.by != self.signature.person_id:
+            raise WorkflowRefused("COUNSELLING_NOT_SIGNED", "counselling is signed by the pharmacist who offered it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOut:
     """The hand-out as it happened: the code scanned from the container, the name and the second identifier the receiver gave, who took it (the patient, or
     who in whose name), and the languages of the leaflets that went along."""
@@ -109,15 +123,20 @@ class HandOut:
     document_languages: tuple[str, ...]
     by: str
     at: datetime
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispensing:
-    """A preparation in the patient's hands: which label, how many grams by that label, on which day of the pharmacy."""
+    """A preparation in the patient's hands: which label, how many grams by that label, on which day of the pharmacy.
+
+    `short_supply_reason` is a pharmacist's reason for a supply that lasts beyond the beyond-use date.
+    """
 
     hand_out: HandOut
-    counselling: Counselling
+    counselling: SignedCounselling
     label_sha256: str
     label_revision: int
     amount_g: Decimal
     on: date
+    short_supply_reason: str = ""

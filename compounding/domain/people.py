@@ -69,8 +69,9 @@ class Person:
 class Signature:
     """An act of signing: who, as what, when (UTC), meaning what, for exactly which content (sha256 of the record as it was signed).
 
-    `supervised_by` is the supervisor's person_id where the profile lets a role act only under supervision; `evidence` are the sha256 of photos or
-    printouts kept with it; `as_sole_practitioner` says that no second person was there and that the substitute of clinical rule 17 was used.
+    `supervised_by` and `supervisor_name` are filled where the profile lets a role act only under supervision, with the supervisor's person id and name;
+    `licence_expires_on` is the licence's last day as it was on record; `evidence` are the sha256 of photos or printouts kept with it;
+    `as_sole_practitioner` says that no second person was there and that the substitute of clinical rule 17 was used.
     """
 
     duty: Duty
@@ -80,7 +81,9 @@ class Signature:
     licence: str
     at: datetime
     of_sha256: str
+    licence_expires_on: date | None = None
     supervised_by: str = ""
+    supervisor_name: str = ""
     evidence: tuple[str, ...] = ()
     as_sole_practitioner: bool = False
 

@@ -9,7 +9,7 @@ from compounding.domain.compounding_record import CompoundingRecord, check_signe
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.people import Duty, Signature
 from compounding.domain.record_checks import check_weighing, differing
-from compounding.domain.record_parts import AgreedRecalculation, Disagreement, Figures, SignedAssessment, Weighing, Witnessing, WitnessReading
+from compounding.domain.record_parts import AgreedRecalculation, Disagreement, Ending, Figures, SignedAssessment, Weighing, Witnessing, WitnessReading
 from compounding.domain.second_person import check_second_person
 from compounding.domain.stages import Action, State, Subject, check_transition
 from compounding.domain.weighing_sheet import WeighingSheet
@@ -44,31 +44,48 @@ class RecordNumbers:
 
 def plan(
     numbers: RecordNumbers, *, provenance: Provenance, sheet: WeighingSheet, lot_ids: tuple[str, ...], beyond_use: BeyondUse, compounded_on: date,
-    by: str, at: datetime,
+    by: str, at: datetime, supervised_by: str = "",
 ) -> CompoundingRecord:  # fmt: skip
-    """A new record. `lot_ids` has one ingredient lot for each line of the sheet. Raises WorkflowRefused `LOT_NOT_NAMED` and what CompoundingRecord raises."""
+    """A new record. `lot_ids` has one ingredient lot for each line of the sheet; `supervised_by` is who stood beside the planner.
+
+    Raises WorkflowRefused `LOT_NOT_NAMED` and what CompoundingRecord raises."""
     check_transition(Subject.PREPARATION, Action.PLAN, None)
     return CompoundingRecord(
         id=numbers.id, order_id=numbers.order_id, fill=numbers.fill, rx_number=numbers.rx_number, lot_number=numbers.lot_number,
         formula_id=sheet.formula_id, formula_version=sheet.formula_version, formula_sha256=provenance.formula_sha256,
         phrases_version=provenance.phrases_version, phrases_sha256=provenance.phrases_sha256, phrases_language=provenance.phrases_language,
         lexicon_sha256=provenance.lexicon_sha256, site_revision=provenance.site_revision, sole_practitioner_allowed=provenance.sole_practitioner_allowed,
-        compounded_on=compounded_on, sheet=sheet, beyond_use=beyond_use, lot_ids=lot_ids, planned_by=by, planned_at=at, state=State.PLANNED,
+        compounded_on=compounded_on, sheet=sheet, beyond_use=beyond_use, lot_ids=lot_ids, planned_by=by, planned_supervised_by=supervised_by, planned_at=at,
+        state=State.PLANNED,
     )  # fmt: skip
 
 
 def assess(record: CompoundingRecord, assessment: ClinicalAssessment, signature: Signature) -> CompoundingRecord:
-    """The record with its clinical assessment, signed for the record and the assessment together.
+    """The record with its clinical assessment, the first or a later one, signed for the record and the assessment together; the last one counts.
 
-    Raises WorkflowRefused `CLINICAL_ASSESSMENT_AGAINST` where the conclusion is not to proceed: the preparation is then scrapped with that reason.
+    One that stands against the preparation is kept, and ends it: SCRAPPED, with its reason. Raises IllegalTransition, and WorkflowRefused
+    `SIGNED_SOMETHING_ELSE` and `CLINICAL_ASSESSMENT_INCOMPLETE`.
     """
-    state = state_after(record, Action.ASSESS)
+    is_first = record.assessment is None
+    state = state_after(record, assessing(record, assessment))
     check_signed(record, signature, adding=assessment, duty=Duty.ASSESS_CLINICALLY)
-    if not assessment.proceed:
-        raise WorkflowRefused("CLINICAL_ASSESSMENT_AGAINST", "the conclusion is not to prepare this; scrap the preparation with that reason")
     if assessment.profile_reviewed_on > signature.at.date() + _FURTHEST_ZONE:
         raise WorkflowRefused("CLINICAL_ASSESSMENT_INCOMPLETE", "the patient's profile cannot have been reviewed on a day that is still to come")
-    return replace(record, state=state, assessment=SignedAssessment(assessment=assessment, signature=signature))
+    signed = SignedAssessment(assessment=assessment, signature=signature)
+    endings = record.endings
+    if not assessment.proceed:
+        endings = (*endings, Ending(before=record.state, after=state, reason=assessment.why.strip(), by=signature.person_id, at=signature.at))
+    return replace(
+        record, state=state, assessment=signed if is_first else record.assessment,
+        reassessments=record.reassessments if is_first else (*record.reassessments, signed), endings=endings,
+    )  # fmt: skip
+
+
+def assessing(record: CompoundingRecord, assessment: ClinicalAssessment) -> Action:
+    """Which action this assessment is: the first one, a later one, or one against the preparation."""
+    if not assessment.proceed:
+        return Action.ASSESS_AGAINST
+    return Action.ASSESS if record.state is State.PLANNED else Action.REASSESS
 
 
 def recalculate(record: CompoundingRecord, figures: Figures, signature: Signature) -> CompoundingRecord:
@@ -79,7 +96,7 @@ def recalculate(record: CompoundingRecord, figures: Figures, signature: Signatur
     """
     state = state_after(record, Action.RECALCULATE)
     check_signed(record, signature, adding=figures, duty=Duty.RECALCULATE)
-    check_second_person(signature, first=frozenset({record.planned_by}), first_at=record.planned_at, sole_allowed=record.sole_practitioner_allowed,
+    check_second_person(signature, first=record.planners, first_at=record.planned_at, sole_allowed=record.sole_practitioner_allowed,
                         what="the recalculation")  # fmt: skip
     lines, batch = differing(record.sheet, figures)
     if lines or batch:

@@ -33,6 +33,8 @@ def differing(sheet: WeighingSheet, figures: Figures) -> tuple[tuple[int, ...], 
     """The lines whose figure is not exactly the sheet's, and whether the batch differs. Raises WorkflowRefused `FIGURES_MISSING` for another count."""
     if len(figures.masses_g) != len(sheet.lines):
         raise WorkflowRefused("FIGURES_MISSING", f"the recalculation needs a figure for each of the {len(sheet.lines)} lines of the sheet")
+    if not all(each.is_finite() for each in (*figures.masses_g, figures.batch_g)):
+        raise WorkflowRefused("FIGURES_MISSING", "each figure of the recalculation must be a number of grams")
     pairs = zip(sheet.lines, figures.masses_g, strict=True)
     return tuple(number for number, (line, mass) in enumerate(pairs) if mass != line.to_weigh_g), figures.batch_g != sheet.batch_g
 

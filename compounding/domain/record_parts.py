@@ -47,7 +47,10 @@ class AgreedRecalculation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """One line of the sheet (counted from 0) as it was really weighed, in grams, from the ingredient lot `lot_id`, whose code was scanned or typed."""
+    """One line of the sheet (counted from 0) as it was really weighed, in grams, from the ingredient lot `lot_id`, whose code was scanned or typed.
+
+    `supervised_by` is the person id of who stood beside, where `by` may weigh only under supervision.
+    """
 
     line: int
     mass_g: Decimal
@@ -57,6 +60,7 @@ class Weighing:
     balance_checked_on: date
     by: str
     at: datetime
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,7 @@ class FinishReport:
     deviations: str
     by: str
     at: datetime
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,20 @@ def is_sha256(text: str) -> bool:
     return _SHA256.fullmatch(text) is not None
 
 
-def check_second_person(
-    signature: Signature, *, first: frozenset[str], first_at: datetime, sole_allowed: bool, what: str, is_supervisor_counted: bool = False
-) -> None:
-    """Whether the signer is none of the persons of the first entry, or stands in for a second one lawfully.
+def hands(by: str, supervised_by: str) -> frozenset[str]:
+    """Who did something: whoever supervised it answers for it, and is no second person to it either."""
+    return frozenset({by, supervised_by} - {""})
 
-    `first_at` is when the first entry was made; `what` is the act in words. With `is_supervisor_counted` the supervisor answers for the act and must be
-    another person as well. Raises WorkflowRefused `SECOND_PERSON_NEEDED`, `SOLE_PRACTITIONER_TOO_SOON`, `SOLE_PRACTITIONER_EVIDENCE`.
+
+def check_second_person(signature: Signature, *, first: frozenset[str], first_at: datetime, sole_allowed: bool, what: str) -> None:
+    """Whether neither the signer nor the supervisor is one of the persons of the first entry, or the signer stands in for a second one lawfully.
+
+    `first` are the `hands` of the first entry, supervisors included; `first_at` is when it was made; `what` is the act in words. Raises WorkflowRefused
+    `SECOND_PERSON_NEEDED`, `SOLE_PRACTITIONER_TOO_SOON`, `SOLE_PRACTITIONER_EVIDENCE`.
     """
     if signature.as_sole_practitioner:
+        if signature.supervised_by:
+            raise WorkflowRefused("SECOND_PERSON_NEEDED", f"{what} is not done alone beside a supervisor: the supervisor, or another person, signs it")
         if not sole_allowed:
             raise WorkflowRefused("SECOND_PERSON_NEEDED", f"{what} needs a second person: working as sole practitioner is not allowed for this record")
         if not signature.evidence or not all(map(is_sha256, signature.evidence)):
@@ -34,6 +39,5 @@ def check_second_person(
             minutes = SOLE_PRACTITIONER_WAITS // timedelta(minutes=1)
             raise WorkflowRefused("SOLE_PRACTITIONER_TOO_SOON", f"{what} as sole practitioner is done at least {minutes} minutes after the first entry")
         return
-    signers = {signature.person_id, signature.supervised_by} if is_supervisor_counted else {signature.person_id}
-    if signers & first:
-        raise WorkflowRefused("SECOND_PERSON_NEEDED", f"{what} needs a second person: {signature.name} or the supervisor did the first part")
+    if hands(signature.person_id, signature.supervised_by) & first:
+        raise WorkflowRefused("SECOND_PERSON_NEEDED", f"{what} needs a second person: {signature.name} or a supervisor did the first part or answers for it")

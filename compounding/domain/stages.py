@@ -67,6 +67,8 @@ class Action(StrEnum):
 
     PLAN = "plan"
     ASSESS = "assess clinically"
+    REASSESS = "assess clinically again"
+    ASSESS_AGAINST = "clinical assessment against it"
     DISAGREE = "recalculation disagrees"
     RECALCULATE = "recalculation agrees"
     WEIGH = "weigh"
@@ -82,6 +84,7 @@ class Action(StrEnum):
     FAIL_CHECK = "final check finds discrepancies"
     RELEASE = "release"
     CORRECT_RECORD = "correct record"
+    COUNSEL = "record counselling"
     HAND_OUT = "hand out"
     TAKE_BACK = "take back"
     SCRAP = "scrap"
@@ -136,6 +139,8 @@ TRANSITIONS = (
     _of(_O, Action.COMPLETE_ORDER, (State.ACCEPTED,), State.FILLED, 8, Duty.HAND_OUT),
     _of(_P, Action.PLAN, (), State.PLANNED, 4, Duty.DECIDE_ORDERS),
     _of(_P, Action.ASSESS, (State.PLANNED,), State.ASSESSED, 5, Duty.ASSESS_CLINICALLY, "signed"),
+    _of(_P, Action.REASSESS, (*_AT_THE_BENCH[1:], State.RELEASED), None, 5, Duty.ASSESS_CLINICALLY, "signed"),
+    _of(_P, Action.ASSESS_AGAINST, (*_AT_THE_BENCH, State.RELEASED), State.SCRAPPED, 5, Duty.ASSESS_CLINICALLY, "reason", "signed"),
     _of(_P, Action.DISAGREE, (State.ASSESSED,), None, 5, Duty.RECALCULATE),
     _of(_P, Action.RECALCULATE, (State.ASSESSED,), State.RECALCULATED, 5, Duty.RECALCULATE, "signed"),
     _of(_P, Action.WEIGH, (State.RECALCULATED,), None, 5, Duty.WEIGH),
@@ -152,6 +157,7 @@ TRANSITIONS = (
     _of(_P, Action.FAIL_CHECK, (State.LABELLED,), State.ON_HOLD, 7, Duty.FINAL_CHECK, "reason", "signed"),
     _of(_P, Action.RELEASE, (State.LABELLED,), State.RELEASED, 7, Duty.FINAL_CHECK, "signed"),
     _of(_P, Action.CORRECT_RECORD, (State.MADE, State.LABELLED, State.RELEASED), State.MADE, 5, Duty.FINAL_CHECK, "reason", "signed"),
+    _of(_P, Action.COUNSEL, (State.RELEASED,), None, 8, Duty.COUNSEL, "signed"),
     _of(_P, Action.HAND_OUT, (State.RELEASED,), State.DISPENSED, 8, Duty.HAND_OUT),
     _of(_P, Action.TAKE_BACK, (State.DISPENSED,), State.RETURNED, 8, Duty.HAND_OUT, "reason"),
     _of(_P, Action.SCRAP, (*_AT_THE_BENCH, State.RELEASED, State.RETURNED), State.SCRAPPED, 5, Duty.FINAL_CHECK, "reason"),

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from compounding.domain.allergy_gate import refusals
-from compounding.domain.compounding_record import CompoundingRecord, check_not_weighed_by, check_signed, given, state_after
+from compounding.domain.compounding_record import CompoundingRecord, check_signed, given, state_after
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.finishing import with_label_withdrawn
 from compounding.domain.hand_over_parts import Discrepancy, FinalCheck, PrintedFacts, Release
 from compounding.domain.people import Duty, Signature
 from compounding.domain.reasons import Reason
 from compounding.domain.record_parts import Hold, HoldReason
+from compounding.domain.record_signing import check_not_weighed_by
 from compounding.domain.stages import Action
 
 

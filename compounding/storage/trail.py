@@ -44,13 +44,18 @@ def begin(connection: Connection, site_id: str) -> None:
         connection.execute(insert(audit_head).values(site_id=site_id, chain=chain.value, seq=0, hash=name.genesis))
 
 
-def put(connection: Connection, site_id: str, chain: Chain, told: Sequence[Told], *, by: str, role: str, at: datetime) -> Head:
-    """Put entries on a chain: the last statements before a commit, since the head stays locked until then."""
+def put(
+    connection: Connection, site_id: str, chain: Chain, told: Sequence[Told], *, by: str, role: str, at: datetime, name: str = "", supervisor: str = ""
+) -> Head:
+    """Put entries on a chain: the last statements before a commit, since the head stays locked until then.
+
+    `name` is the printed name of who acts, as it was then; `supervisor` the person id of who stood beside.
+    """
     where = (audit_head.c.site_id == site_id) & (audit_head.c.chain == chain.value)
     row = connection.execute(select(audit_head.c.seq, audit_head.c.hash).where(where).with_for_update()).one_or_none()
     if row is None:
         raise StorageError("SITE_UNKNOWN", "this site has no audit trail, so nothing may be done in its name")
-    made = audit.append(Head(row.seq, row.hash), [_body(each, by=by, role=role, at=at) for each in told])
+    made = audit.append(Head(row.seq, row.hash), [_body(each, by=by, name=name, role=role, supervisor=supervisor, at=at) for each in told])
     connection.execute(
         insert(audit_entry),
         [
@@ -140,10 +145,10 @@ def _entry(row: Any) -> Entry:
     return Entry(row.seq, bytes(row.body), bytes(row.hash).decode(errors="replace"))
 
 
-def _body(told: Told, *, by: str, role: str, at: datetime) -> bytes:
+def _body(told: Told, *, by: str, name: str, role: str, supervisor: str, at: datetime) -> bytes:
     said: dict[str, Any] = {
-        "at": instant_text(at), "by": by, "role": role, "action": told.action, "subject": told.subject, "subject_id": told.subject_id,
-        "reason": told.reason, "changed": {name: list(values) for name, values in told.changed.items()},
+        "at": instant_text(at), "by": by, "name": name, "role": role, "supervisor": supervisor, "action": told.action, "subject": told.subject,
+        "subject_id": told.subject_id, "reason": told.reason, "changed": {name: list(values) for name, values in told.changed.items()},
     }  # fmt: skip
     if told.seals:
         said["seals"] = dict(told.seals)

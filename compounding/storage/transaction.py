@@ -32,6 +32,8 @@ class Transaction:
 
     def __init__(self, connection: Connection, *, site_id: str, by: str, role: str, at: datetime) -> None:
         self.connection, self.site_id, self.by, self.role, self.at = connection, site_id, by, role, at
+        # The printed name of who acts, and the person id of who supervises it.
+        self.name, self.supervisor = "", ""
         self._told: list[Told] = []
         self._reads: list[Told] = []
         self._wrote = False
@@ -39,6 +41,11 @@ class Transaction:
         self._refused: Conflict | None = None
         # A first bit of 0 leaves room to count up.
         self._last_bits = secrets.randbits(73)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written so far, the chains aside."""
+        return self._wrote or bool(self._told)
 
     def tell(self, told: Told) -> None:
         """Say what is changed, for the audit trail."""
@@ -132,9 +139,13 @@ class Transaction:
         if self._told:
             seals = {name: sealed(self.connection, table, self.site_id, key) for name, (table, key) in self._touched.items()}
             self._told[-1] = replace(self._told[-1], seals=seals)
-            trail.put(self.connection, self.site_id, Chain.CHANGES, self._told, by=self.by, role=self.role, at=self.at)
+            trail.put(
+                self.connection, self.site_id, Chain.CHANGES, self._told, by=self.by, role=self.role, at=self.at, name=self.name, supervisor=self.supervisor
+            )
         if self._reads:
-            trail.put(self.connection, self.site_id, Chain.READS, self._reads, by=self.by, role=self.role, at=self.at)
+            trail.put(
+                self.connection, self.site_id, Chain.READS, self._reads, by=self.by, role=self.role, at=self.at, name=self.name, supervisor=self.supervisor
+            )
 
 
 @contextmanager

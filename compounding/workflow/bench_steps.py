@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounding.domain.clinical_assessment import ClinicalAssessment
-from compounding.domain.compounding_record import record_sha256
+from compounding.domain.clinical_assessment import ClinicalAssessment, check_known
+from compounding.domain.compounding_record import CompoundingRecord, record_sha256, signed_text
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.finishing import decide, finish, rework
+from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.hydrates import molar_masses
 from compounding.domain.people import Duty, Signature
-from compounding.domain.preparing import assess, recalculate, weigh, witness
+from compounding.domain.preparing import assess, assessing, recalculate, weigh, witness
 from compounding.domain.record_changes import NewWords, correct
 from compounding.domain.record_parts import Figures, FinishReport, QualityResult, StepDone, Weighing, WitnessReading
 from compounding.domain.stages import Action, State
@@ -110,14 +111,21 @@ class CorrectWords:
 
 @use_case
 def assess_clinically(work: Work, request: Assess) -> Standing:
-    """Sign the clinical assessment. One that stands against the preparation is refused here; the preparation is then scrapped with its reason."""
+    """Sign the clinical assessment, the first or a later one. One that stands against the preparation is kept with its reason, and scraps it."""
     work.may(Duty.ASSESS_CLINICALLY)
     found = on_bench(work, request.preparation_id, version=request.version)
+    check_known(request.assessment, born_on=found.patient.profile.born_on, on=work.today)
     signature = work.sign(Duty.ASSESS_CLINICALLY, of_sha256=record_sha256(found.record, request.assessment))
     after = assess(found.record, request.assessment, signature)
-    signatures.add(work.opened, "preparation", after.id, signature)
-    changed = {"clinical assessment": (None, documents.write(ClinicalAssessment, request.assessment))}
-    return keep(work, Action.ASSESS, found.record, after, version=request.version, changed=changed)
+    signatures.add(work.opened, "preparation", after.id, signature, text=signed_text(found.record, request.assessment))
+    reason = ""
+    if not request.assessment.proceed:
+        reason = request.assessment.why.strip()
+        supersede(work, after.id, reason, LabelStatus.VOID)
+    earlier = found.record.assessments[-1].assessment if found.record.assessments else None
+    before = documents.write(ClinicalAssessment, earlier) if earlier is not None else None
+    changed = {"clinical assessment": (before, documents.write(ClinicalAssessment, request.assessment))}
+    return keep(work, assessing(found.record, request.assessment), found.record, after, version=request.version, changed=changed, reason=reason)
 
 
 @use_case
@@ -133,7 +141,7 @@ def recalculate_figures(work: Work, request: Recalculate) -> Standing:
     after = recalculate(found.record, figures, signature)
     agrees = after.state is State.RECALCULATED
     if agrees:
-        signatures.add(work.opened, "preparation", after.id, signature)
+        signatures.add(work.opened, "preparation", after.id, signature, text=signed_text(found.record, figures))
     changed = {"figures": (None, documents.write(Figures, figures))}
     return keep(work, Action.RECALCULATE if agrees else Action.DISAGREE, found.record, after, version=request.version, changed=changed)
 
@@ -153,18 +161,17 @@ def weigh_line(work: Work, request: Weigh) -> Standing:
     done = Weighing(
         line=request.line, mass_g=request.mass_g, lot_id=request.lot_id, is_scanned=request.is_scanned, balance=settings.balance.name,
         balance_checked_on=work.today, by=work.person.id, at=work.act.at,
+        supervised_by=work.supervised_by(Duty.WEIGH),
     )  # fmt: skip
     after = weigh(record, done)
     take(work, request.lot_id, request.mass_g, after.id)
     preparations.add_weighing(work.opened, after, done)
     action = Action.FINISH_WEIGHING if after.state is State.WEIGHED else Action.WEIGH
     line = record.sheet.lines[request.line]
-    changed = {
-        f"line {request.line + 1}, {line.name}": (
-            f"to weigh {line.to_weigh_g} g",
-            f"{request.mass_g} g of lot {line.lot.number if line.lot is not None else ''}",
-        )
-    }
+    lot_number = line.lot.number if line.lot is not None else ""
+    read = "scanned" if done.is_scanned else "typed"
+    told = f"{done.mass_g} g of lot {lot_number}, to weigh {line.to_weigh_g} g, code {read}, {done.balance}"
+    changed = {f"line {request.line + 1}, {line.name}": (None, told)}
     return keep(work, action, record, after, version=request.version, changed=changed)
 
 
@@ -179,7 +186,7 @@ def witness_weighing(work: Work, request: Witness) -> Standing:
         as_sole_practitioner=request.as_sole_practitioner,
     )  # fmt: skip
     after = witness(found.record, request.readings, signature)
-    signatures.add(work.opened, "preparation", after.id, signature)
+    signatures.add(work.opened, "preparation", after.id, signature, text=signed_text(found.record, request.readings))
     told = "; ".join(f"line {each.line + 1}: {each.container}, lot {each.lot_id}, {each.mass_g} g" for each in request.readings)
     return keep(work, Action.WITNESS, found.record, after, version=request.version, changed={"witnessed": (None, told)})
 
@@ -194,7 +201,7 @@ def make(work: Work, request: Make) -> Standing:
     report = FinishReport(
         steps=tuple(StepDone(step=number, by=work.person.id, at=work.act.at) for number in request.steps), quality=request.quality,
         highest_temperature_celsius=request.highest_temperature_celsius, obtained_g=request.obtained_g, net_g=request.net_g, container=request.container,
-        deviations=request.deviations, by=work.person.id, at=work.act.at,
+        deviations=request.deviations, by=work.person.id, at=work.act.at, supervised_by=work.supervised_by(Duty.WEIGH),
     )  # fmt: skip
     after = finish(
         record, report, formula=formula_pinned(work, record), masses=molar_masses(work.data.formulary.substances), tolerances=settings.tolerances,
@@ -214,8 +221,9 @@ def decide_on_hold(work: Work, request: OfPreparation) -> Standing:
     found = on_bench(work, request.preparation_id, version=request.version)
     signature = _signed_alone(work, Duty.DECIDE_HOLDS, found, reason, request)
     after = decide(found.record, reason, signature)
-    signatures.add(work.opened, "preparation", after.id, signature)
-    return keep(work, Action.DECIDE, found.record, after, version=request.version)
+    signatures.add(work.opened, "preparation", after.id, signature, text=signed_text(found.record, reason))
+    held = ", ".join(each.code for each in after.holds[-1].reasons)
+    return keep(work, Action.DECIDE, found.record, after, version=request.version, changed={"hold": (held, f"decided by {signature.name}")})
 
 
 @use_case
@@ -226,7 +234,7 @@ def rework_preparation(work: Work, request: OfPreparation) -> Standing:
     found = on_bench(work, request.preparation_id, version=request.version)
     after = rework(found.record, reason, by=work.person.id, at=work.act.at)
     supersede(work, after.id, reason)
-    return keep(work, Action.REWORK, found.record, after, version=request.version)
+    return keep(work, Action.REWORK, found.record, after, version=request.version, changed={"discarded": (_attempt_told(found.record), None)})
 
 
 @use_case
@@ -240,7 +248,7 @@ def correct_record(work: Work, request: CorrectWords) -> Standing:
     words = NewWords(container=request.container, deviations=request.deviations, quality=dict(request.quality))
     signature = work.sign(Duty.FINAL_CHECK, of_sha256=record_sha256(found.record, (words.told, reason)))
     after = correct(found.record, words, reason, signature)
-    signatures.add(work.opened, "preparation", after.id, signature)
+    signatures.add(work.opened, "preparation", after.id, signature, text=signed_text(found.record, (words.told, reason)))
     supersede(work, after.id, reason)
     changed = {each.field: (each.before, each.after) for each in after.corrections[-1].changes}
     return keep(work, Action.CORRECT_RECORD, found.record, after, version=request.version, changed=changed)
@@ -250,3 +258,17 @@ def _signed_alone(work: Work, duty: Duty, found: OnBench, reason: str, request: 
     contents.check_there(work.opened, *request.evidence)
     digest = record_sha256(found.record, reason)
     return work.sign(duty, of_sha256=digest, evidence=request.evidence, as_sole_practitioner=request.as_sole_practitioner)
+
+
+def _attempt_told(record: CompoundingRecord) -> str:
+    """What a rework throws away, in words."""
+    weighed = "; ".join(f"{record.sheet.lines[each.line].name} {each.mass_g} g of lot {each.lot_id}" for each in record.weighings) or "nothing"
+    parts = [f"weighed: {weighed}"]
+    if record.witness is not None:
+        parts.append(f"witnessed by {record.witness.signature.name}")
+    if record.finish is not None:
+        parts.append(f"finished: {record.finish.report.obtained_g} g obtained, {', '.join(str(each) for each in record.finish.report.net_g)} g filled")
+    parts.extend(f"held: {', '.join(each.code for each in hold.reasons)}" for hold in record.holds)
+    if record.label is not None:
+        parts.append(f"label revision {record.label.revision}")
+    return ". ".join(parts)

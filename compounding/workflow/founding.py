@@ -55,6 +55,7 @@ def found(database: Database, *, settings: Site, first: Person, at: datetime, da
     if Role.DESIGNATED_PERSON not in first.roles:
         raise NotAllowed("ROLE_NOT_ALLOWED", f"a pharmacy begins with its designated person, and {first.name} is none")
     with transaction(database, site_id=settings.id, by=first.id, role=role.value, at=at) as opened:
+        opened.name = first.name
         people.found_site(opened, settings.name)
         opened.tell(Told(action="found site", subject="site", subject_id=settings.id, changed={"name": (None, settings.name)}))
         revision = people.add_settings(opened, settings, reason="founding")

@@ -86,6 +86,7 @@ def plan_fill(work: Work, request: PlanFill) -> Standing:
         sheet=sheet,
         lot_ids=tuple(ids[line.lot.substance, line.lot.number, line.lot.supplier] if line.lot is not None else "" for line in sheet.lines),
         beyond_use=planned.beyond_use, compounded_on=work.today, by=work.person.id, at=work.act.at,
+        supervised_by=work.supervised_by(Duty.DECIDE_ORDERS),
     )  # fmt: skip
     preparations.add(work.opened, made)
     # The order's own version moves on, so that two people who plan from the same screen do not make two preparations.

@@ -4,20 +4,26 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from compounding.domain.compounding_record import record_sha256
+from compounding.domain.clinical_assessment import check_still_counts
+from compounding.domain.compounding_record import record_sha256, signed_text
 from compounding.domain.dispensing import PatientIdentity, dispense, handed_out
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.hand_over_parts import Counselling, CounsellingWay, Discrepancy, FinalCheck, HandOut, LabelStatus, Release
+from compounding.domain.fills import FillPlan, check_asked, supply_ends_on
+from compounding.domain.hand_over_parts import Counselling, CounsellingWay, Discrepancy, Dispensing, FinalCheck, HandOut, LabelStatus, Release
 from compounding.domain.order_record import filled
-from compounding.domain.people import Duty
+from compounding.domain.people import Duty, NotAllowed, Role, check_licence
 from compounding.domain.stages import Action, State
 from compounding.domain.verification import fail_check, released, verify
-from compounding.storage import contents, documents, orders, papers, people, preparations, signatures
+from compounding.storage import contents, documents, orders, papers, preparations, signatures
 from compounding.storage.papers import LABEL, Paper
 from compounding.workflow.benches import OnBench, check_its_lots, examined_with_its_lots, keep, on_bench
+from compounding.workflow.counselling import counselling_for_hand_out
+from compounding.workflow.counselling import told as counselling_told
 from compounding.workflow.label_status import supersede
 from compounding.workflow.planning_fills import fills_of
 from compounding.workflow.use_case import Work, use_case
+
+LEAFLET = "leaflet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveOut:
-    """The hand-out: the code scanned from the container, two identifiers as the receiver told them, who took it, leaflet languages, counselling."""
+    """The hand-out: the code scanned from the container, two identifiers as the receiver told them, who took it, leaflet languages, counselling.
+
+    Whoever offered counselling and does not act here has signed for it before (`record_counselling`). The act's reason is a pharmacist's, where the supply
+    lasts beyond the beyond-use date.
+    """
 
     preparation_id: str
     version: int
@@ -64,6 +74,7 @@ class GiveOut:
     counselling_accepted: bool
     counselling_by: str
     counselling_way: CounsellingWay
+    counselling_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +113,7 @@ def check_finally(work: Work, request: Check) -> Checked:
     contents.of(work.opened, paper.sha256)
     _, verdict = examined_with_its_lots(work, found, on=work.today)
     outcome = verify(record, check, printed=paper.facts, verdict=verdict, signature=signature)
-    signatures.add(work.opened, "preparation", record.id, signature)
+    signatures.add(work.opened, "preparation", record.id, signature, text=signed_text(record, check))
     told = {"check": (None, documents.write(FinalCheck, check))}
     if isinstance(outcome, Release):
         after = released(record, outcome)
@@ -120,7 +131,11 @@ def check_finally(work: Work, request: Check) -> Checked:
 
 @use_case
 def hand_out(work: Work, request: GiveOut) -> GivenOut:
-    """Hand a released container out. With the last fill the order is filled. Raises WorkflowRefused `ORDER_EXPIRED` after the last day of the order."""
+    """Hand a released container out; everything that may have changed since it was planned is asked again. With the last fill the order is filled.
+
+    Raises WorkflowRefused `ORDER_EXPIRED`, `ALLERGY_NOT_ASKED`, `ALLERGIES_NOT_ASKED_AGAIN`, `ASSESSMENT_OUT_OF_DATE`, `LEAFLET_NOT_PRINTED`, what
+    `counselling_for_hand_out` and what `dispense` raise.
+    """
     work.may(Duty.HAND_OUT)
     found = on_bench(work, request.preparation_id, version=request.version)
     record = found.record
@@ -130,27 +145,27 @@ def hand_out(work: Work, request: GiveOut) -> GivenOut:
         raise WorkflowRefused("LABEL_NOT_VALID", "this preparation has not passed its final check")
     if seen.receipt.order is None:
         raise WorkflowRefused("ORDER_NOT_ACCEPTED", "the order can no longer be read as it was accepted; screen it again")
-    until = fills_of(work, found.order, seen.receipt.order).expires_on
-    if work.today > until:
-        raise WorkflowRefused("ORDER_EXPIRED", f"the order was valid until {until.isoformat()}; ask the prescriber for a new one")
-    counselling = Counselling(
+    plan = fills_of(work, found.order, seen.receipt.order)
+    _check_still_known(work, found, plan)
+    _check_leaflet(work, record.id, request.document_languages)
+    asked = Counselling(
         is_offered=request.counselling_offered, is_accepted=request.counselling_accepted, by=request.counselling_by, way=request.counselling_way
     )
-    if request.counselling_offered:
-        adviser, _ = people.person_of(work.opened, request.counselling_by)
-        work.profile.who_may.role_for(adviser, Duty.COUNSEL, on=work.today, supervisor=work.supervisor)
+    counselling = counselling_for_hand_out(work, found, asked, request.counselling_words)
+    paper = label_in_force(work, found)
     done = dispense(
         record, record.release,
         hand_out=HandOut(
             scanned_code=request.scanned_code.strip(), patient_name=request.patient_name, second_identifier=request.second_identifier,
             receiver=request.receiver, document_languages=request.document_languages, by=work.person.id, at=work.act.at,
+            supervised_by=work.supervised_by(Duty.HAND_OUT),
         ),
-        counselling=counselling, patient=_identity(found), verdict=verdict, label_status=papers.status(work.opened, label_in_force(work, found).id),
-        on=work.today,
+        counselling=counselling, patient=_identity(found), verdict=verdict, label_status=papers.status(work.opened, paper.id), on=work.today,
+        used_until=supply_ends_on(plan, amount_g=record.amount_to_label_g, on=work.today),
+        short_supply_reason=work.act.reason if _is_pharmacist(work) else "",
     )  # fmt: skip
     after = handed_out(record, done)
-    told = {"handed out": (None, f"{done.amount_g} g to {request.receiver}"), "counselling": (None, _counselling_told(counselling))}
-    stands = keep(work, Action.HAND_OUT, record, after, version=request.version, changed=told)
+    stands = keep(work, Action.HAND_OUT, record, after, version=request.version, changed=_hand_out_told(done))
     preparations.add_dispensing(work.opened, after)
     left, order = fills_of(work, found.order, seen.receipt.order), found.order
     if not left.fills_left and not left.balances_g:
@@ -162,6 +177,34 @@ def hand_out(work: Work, request: GiveOut) -> GivenOut:
         id=stands.id, number=stands.number, version=stands.version, state=stands.state, amount_g=done.amount_g, fills_left=left.fills_left,
         balance_owing_g=left.balance_owing_g, order_state=order.state,
     )  # fmt: skip
+
+
+def _check_still_known(work: Work, found: OnBench, plan: FillPlan) -> None:
+    """What was known when the fill was planned must still count on the day it is handed out."""
+    if work.today > plan.expires_on:
+        raise WorkflowRefused("ORDER_EXPIRED", f"the order was valid until {plan.expires_on.isoformat()}; ask the prescriber for a new one")
+    check_asked(plan, on=work.today, asked_on=found.allergies.asked_on)
+    assessed_at = found.record.assessments[-1].signature.at
+    check_still_counts(signed_on=assessed_at.astimezone(work.site.time_zone).date(), on=work.today)
+
+
+def _check_leaflet(work: Work, preparation_id: str, languages: tuple[str, ...]) -> None:
+    """Raises WorkflowRefused `LEAFLET_NOT_PRINTED` for a language in which the last leaflet of this preparation was not printed."""
+    printed = [each for each in papers.of_preparation(work.opened, preparation_id) if each.kind == LEAFLET]
+    last = max(printed, key=lambda each: each.revision, default=None)
+    missing = sorted({each for each in languages if last is None or each != last.language})
+    if missing:
+        raise WorkflowRefused("LEAFLET_NOT_PRINTED", f"no leaflet of this preparation was printed in: {', '.join(missing)}")
+
+
+def _is_pharmacist(work: Work) -> bool:
+    if Role.PHARMACIST not in work.person.roles:
+        return False
+    try:
+        check_licence(work.person, Role.PHARMACIST, on=work.today)
+    except NotAllowed:
+        return False
+    return True
 
 
 def label_in_force(work: Work, found: OnBench) -> Paper:
@@ -177,7 +220,13 @@ def _identity(found: OnBench) -> PatientIdentity:
     return PatientIdentity(name=profile.name, identifiers=frozenset(known))
 
 
-def _counselling_told(counselling: Counselling) -> str:
-    if not counselling.is_offered:
-        return "not offered"
-    return f"{'accepted' if counselling.is_accepted else 'declined'}, by {counselling.by}, {counselling.way.value}"
+def _hand_out_told(done: Dispensing) -> dict[str, tuple[None, str]]:
+    given = done.hand_out
+    told = {
+        "handed out": f"{done.amount_g} g to {given.receiver}", "label": f"revision {done.label_revision}, sha256 {done.label_sha256}",
+        "scanned code": given.scanned_code, "patient's name told": given.patient_name, "second identifier told": given.second_identifier,
+        "leaflet languages": ", ".join(given.document_languages), "counselling": counselling_told(done.counselling),
+    }  # fmt: skip
+    if done.short_supply_reason:
+        told["supply beyond the beyond-use date"] = done.short_supply_reason
+    return {name: (None, words) for name, words in told.items()}

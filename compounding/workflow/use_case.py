@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
+from compounding.domain.request_checks import check_act_time, check_key, check_request
+from compounding.domain.risk_assessment import has_words
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.stages import Action
 from compounding.reference import ReferenceData
@@ -92,7 +94,17 @@ class Work:
         """The role in which this person does it. Raises NotAllowed."""
         role = self.profile.who_may.role_for(self.person, duty, on=self.today, supervisor=self.supervisor)
         self.opened.role = role.value
+        beside = self._beside(duty, role)
+        self.opened.supervisor = beside.id if beside is not None else ""
         return role
+
+    def supervised_by(self, duty: Duty) -> str:
+        """The person id of who supervises this person at that duty; empty where the role does it alone. Raises NotAllowed."""
+        beside = self._beside(duty, self.may(duty))
+        return beside.id if beside is not None else ""
+
+    def _beside(self, duty: Duty, role: Role) -> Person | None:
+        return self.supervisor if role not in self.profile.who_may.alone[duty] else None
 
     def may_one_of(self, *duties: Duty) -> Role:
         """As `may`, where several duties bring a person to do it. Raises NotAllowed as the first of them does."""
@@ -107,10 +119,11 @@ class Work:
     def sign(self, duty: Duty, *, of_sha256: str, evidence: tuple[str, ...] = (), as_sole_practitioner: bool = False) -> Signature:
         """This person's signature under exactly that content. Raises NotAllowed."""
         role = self.may(duty)
+        beside = self._beside(duty, role)
         return Signature(
             duty=duty, person_id=self.person.id, name=self.person.name, role=role, licence=self.person.licence, at=self.act.at, of_sha256=of_sha256,
-            supervised_by=self.supervisor.id if self.supervisor is not None and role not in self.profile.who_may.alone[duty] else "",
-            evidence=evidence, as_sole_practitioner=as_sole_practitioner,
+            licence_expires_on=self.person.licence_expires_on, supervised_by=beside.id if beside is not None else "",
+            supervisor_name=beside.name if beside is not None else "", evidence=evidence, as_sole_practitioner=as_sole_practitioner,
         )  # fmt: skip
 
     def tell(self, action: Action | str, subject: str, subject_id: str, changed: Mapping[str, tuple[Any, Any]] | None = None, *, reason: str = "") -> None:
@@ -121,7 +134,7 @@ class Work:
     def reason(self) -> str:
         """The reason of the act. Raises WorkflowRefused `REASON_NEEDED` where none is given."""
         told = " ".join(self.act.reason.split())
-        if len(told) < 3:
+        if len(told) < 3 or not has_words(told):
             raise WorkflowRefused("REASON_NEEDED", "say why in a few words; the reason stays with the record")
         return told
 
@@ -135,10 +148,17 @@ class UseCase(Generic[Q, A]):
     answer: type[A]
 
     def __call__(self, house: House, act: Act, request: Q) -> A:
-        """Do it once. Raises what refuses it; then nothing was changed."""
+        """Do it once. Raises what refuses it; then nothing was changed.
+
+        Before anything is read, WorkflowRefused `ACT_TIME`, `IDEMPOTENCY_KEY`, `TEXT_NOT_ALLOWED`, `NUMBER_NOT_ALLOWED` for what cannot be recorded at all.
+        """
+        check_act_time(act.at)
+        check_key(act.key)
+        check_request(act)
+        check_request(request)
         try:
             return self._once(house, act, request)
-        except StorageError:
+        except (StorageError, NotAllowed):
             raise
         except LevigateError:
             # The same request at the very same moment: to whoever came second everything looks done, and the first one has kept the answer.
@@ -155,14 +175,18 @@ class UseCase(Generic[Q, A]):
     def _once(self, house: House, act: Act, request: Q) -> A:
         with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
             person, _ = people.person_of(opened, act.by)
+            opened.name = person.name
             supervisor = people.person_of(opened, act.supervisor)[0] if act.supervisor else None
             body = _body(act, request)
             if act.key:
+                if not person.is_active:
+                    raise NotAllowed("PERSON_INACTIVE", f"{person.name} is no longer active here")
                 known = repeats.answer_of(opened, use_case=self.name, key=act.key, body_sha256=body)
                 if known is not None:
                     return documents.read(self.answer, known)
             answer = self.work(Work(house, act, opened, person, supervisor), request)
-            if act.key:
+            # What only read is read again, with an entry of its own on the chain of readings: an answer kept for it would be a change that nobody told.
+            if act.key and opened.has_written:
                 repeats.keep_answer(opened, use_case=self.name, key=act.key, body_sha256=body, answer=documents.write(self.answer, answer))
             return answer
 

@@ -11,7 +11,7 @@ from compounding.domain.clinical_assessment import ClinicalAssessment, LesionSta
 from compounding.domain.compounding_record import CompoundingRecord, record_sha256
 from compounding.domain.dispensing import PatientIdentity, dispense, handed_out
 from compounding.domain.finishing import finish
-from compounding.domain.hand_over_parts import Counselling, CounsellingWay, FinalCheck, HandOut, LabelStatus, PrintedFacts, Release
+from compounding.domain.hand_over_parts import Counselling, CounsellingWay, FinalCheck, HandOut, LabelStatus, PrintedFacts, Release, SignedCounselling
 from compounding.domain.hydrates import molar_masses
 from compounding.domain.jar import by_substance
 from compounding.domain.people import Duty, Role, Signature
@@ -156,10 +156,16 @@ HAND_OUT = HandOut(
 )
 
 
+def counselled(record: CompoundingRecord, counselling: Counselling = OFFERED, *, words: str = "", at: int = 85) -> SignedCounselling:
+    """Counselling, signed by who offered it."""
+    signature = sign(record, adding=(counselling, words), duty=Duty.COUNSEL, by=counselling.by, at=minute(at))
+    return SignedCounselling(counselling=counselling, words=words, on=DAY, signature=signature)
+
+
 def given_out(record: CompoundingRecord) -> CompoundingRecord:
     assert record.release is not None
     done = dispense(
-        record, record.release, hand_out=HAND_OUT, counselling=OFFERED, patient=PATIENT, verdict=(), label_status=LabelStatus.VALID, on=DAY
+        record, record.release, hand_out=HAND_OUT, counselling=counselled(record), patient=PATIENT, verdict=(), label_status=LabelStatus.VALID, on=DAY
     )  # fmt: skip
     return handed_out(record, done)
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import TypeAdapter
 
-from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy, Told
+from compounding.domain.clinical_assessment import LesionState, Pregnancy, Told, age_on, check_known
 from compounding.domain.compounding_record import CompoundingRecord, record_sha256
 from compounding.domain.errors import LevigateError
 from compounding.domain.finishing import decide, finish, recall, rework, scrap, take_back
 from compounding.domain.people import Duty
-from compounding.domain.preparing import weigh
+from compounding.domain.preparing import assess, weigh
 from compounding.domain.record_changes import NewWords, correct, labelled, void_label
 from compounding.domain.record_parts import Ending, Figures
 from compounding.domain.site import Tolerances
@@ -28,6 +29,8 @@ from tests.domain.records import CHECKER, PLANNER, SECOND, WEIGHER
 PATH = made.path()
 STORED = TypeAdapter(CompoundingRecord)
 LATE = made.minute(200)
+AGAINST = replace(made.FINE, proceed=False, why="infected ulcer")
+BORN_ON = date(1970, 2, 3)
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -118,9 +121,10 @@ def test_a_plan_names_its_order_numbers_texts_and_every_lot(change: dict[str, ob
     [
         {"lesion": LesionState.INFECTED}, {"pregnancy_or_breast_feeding": Pregnancy.PREGNANT}, {"pregnancy_or_breast_feeding": Pregnancy.BREAST_FEEDING},
         {"pregnancy_or_breast_feeding": Pregnancy.NOT_KNOWN}, {"age_years": 17}, {"earlier_reaction": Told(yes=True, words="blisters in 2024")},
+        {"oxygen_or_smoking": Told(yes=True, words="home oxygen at night")},
     ],
 )  # fmt: skip
-def test_infection_pregnancy_youth_and_an_earlier_reaction_need_a_reason_to_proceed(risk: dict[str, object]) -> None:
+def test_infection_pregnancy_youth_an_earlier_reaction_oxygen_and_smoking_need_a_reason_to_proceed(risk: dict[str, object]) -> None:
     assert refused(lambda: replace(made.FINE, **risk)) == "CLINICAL_ASSESSMENT_INCOMPLETE"  # type: ignore[arg-type]
     assert made.assessed(PATH[State.PLANNED], replace(made.FINE, **risk, why="prescriber agrees")).state is State.ASSESSED  # type: ignore[arg-type]
 
@@ -138,7 +142,14 @@ def test_what_is_no_risk_needs_no_reason(fine: dict[str, object]) -> None:
     assert replace(made.FINE, **fine).risks == ()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("gap", [{"body_site": " "}, {"profile_reviewed_where": ""}, {"age_years": -1}, {"age_years": 131}, {"proceed": False}])
+@pytest.mark.parametrize(
+    "gap",
+    [
+        {"body_site": " "}, {"profile_reviewed_where": ""}, {"age_years": -1}, {"age_years": 131}, {"proceed": False}, {"proceed": False, "why": " - "},
+        {"age_years": 1, "why": "burn"}, {"weight_g": Decimal(9000)}, {"weighed_on": made.DAY}, {"weight_g": Decimal(0), "weighed_on": made.DAY},
+        {"weight_g": Decimal("NaN"), "weighed_on": made.DAY}, {"weight_g": Decimal(800_000), "weighed_on": made.DAY},
+    ],
+)  # fmt: skip
 def test_an_assessment_with_a_gap_cannot_exist(gap: dict[str, object]) -> None:
     assert refused(lambda: replace(made.FINE, **gap)) == "CLINICAL_ASSESSMENT_INCOMPLETE"  # type: ignore[arg-type]
 
@@ -147,12 +158,80 @@ def test_a_yes_says_what() -> None:
     assert refused(lambda: Told(yes=True)) == "CLINICAL_ASSESSMENT_INCOMPLETE"
 
 
-def test_a_conclusion_against_it_ends_the_path() -> None:
-    against: ClinicalAssessment = replace(made.FINE, proceed=False, why="infected ulcer")
-    assert refused(lambda: made.assessed(PATH[State.PLANNED], against)) == "CLINICAL_ASSESSMENT_AGAINST"
+def against_it(state: State) -> CompoundingRecord:
+    """The record of that state after an assessment that stands against it."""
+    record = PATH[state]
+    signature = made.sign(record, adding=AGAINST, duty=Duty.ASSESS_CLINICALLY, by=CHECKER, at=LATE)
+    return assess(record, AGAINST, signature)
+
+
+@pytest.mark.parametrize("state", [state for state in PATH if state is not State.DISPENSED])
+def test_a_conclusion_against_it_is_kept_signed_and_scraps_the_preparation(state: State) -> None:
+    record = against_it(state)
+    assert record.state is State.SCRAPPED
+    assert record.assessments[-1].assessment == AGAINST
+    assert record.assessments[-1].signature.person_id == CHECKER
+    assert [(each.before, each.after, each.reason, each.by) for each in record.endings] == [(state, State.SCRAPPED, "infected ulcer", CHECKER)]
+    assert STORED.validate_json(STORED.dump_json(record)) == record
+
+
+def test_nothing_goes_on_under_an_assessment_that_stands_against_it() -> None:
     signed = PATH[State.ASSESSED].assessment
     assert signed is not None
-    assert refused(lambda: replace(PATH[State.ASSESSED], assessment=replace(signed, assessment=against))) == "CLINICAL_ASSESSMENT_AGAINST"
+    against = replace(signed, assessment=AGAINST)
+    assert refused(lambda: replace(PATH[State.ASSESSED], reassessments=(against,))) == "CLINICAL_ASSESSMENT_AGAINST"
+    assert refused(lambda: replace(PATH[State.PLANNED], assessment=against)) == "CLINICAL_ASSESSMENT_AGAINST"
+    ended = against_it(State.ASSESSED)
+    assert refused(lambda: replace(ended, endings=(replace(ended.endings[0], reason="another"),))) == "CLINICAL_ASSESSMENT_AGAINST"
+    assert refused(lambda: replace(ended, reassessments=(*ended.reassessments, replace(signed, signature=ended.assessments[-1].signature)))) == (
+        "CLINICAL_ASSESSMENT_AGAINST"
+    )
+    assert refused(lambda: replace(PATH[State.PLANNED], reassessments=(signed,))) == "RECORD_INCOMPLETE"
+
+
+@pytest.mark.parametrize("state", [state for state in PATH if state not in {State.PLANNED, State.DISPENSED}])
+def test_a_later_assessment_is_added_and_the_earlier_one_stays(state: State) -> None:
+    record = PATH[state]
+    later = replace(made.FINE, concerns="asked again", body_site="left elbow")
+    again = assess(record, later, made.sign(record, adding=later, duty=Duty.ASSESS_CLINICALLY, by=CHECKER, at=LATE))
+    assert again.state is state
+    assert again.assessment == record.assessment
+    assert again.assessments[-1].assessment == later
+    early = made.sign(record, adding=later, duty=Duty.ASSESS_CLINICALLY, by=CHECKER, at=made.START)
+    assert refused(lambda: assess(record, later, early)) == "RECORD_OUT_OF_ORDER"
+
+
+def test_nothing_is_assessed_once_it_is_handed_out() -> None:
+    record = PATH[State.DISPENSED]
+    for each in (made.FINE, AGAINST):
+        signature = made.sign(record, adding=each, duty=Duty.ASSESS_CLINICALLY, by=CHECKER, at=LATE)
+        assert refused(lambda each=each, signature=signature: assess(record, each, signature)) == "NOT_NOW"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"age_years": 55}, "AGE_DIFFERS"), ({"profile_reviewed_on": made.DAY + timedelta(days=1)}, "PROFILE_NOT_REVIEWED"),
+        ({"profile_reviewed_on": made.DAY - timedelta(days=31)}, "PROFILE_NOT_REVIEWED"),
+        ({"weight_g": Decimal(60_000), "weighed_on": made.DAY + timedelta(days=1)}, "WEIGHT_NOT_RECENT"),
+        ({"weight_g": Decimal(60_000), "weighed_on": made.DAY - timedelta(days=31)}, "WEIGHT_NOT_RECENT"),
+    ],
+)  # fmt: skip
+def test_an_assessment_is_of_this_patient_and_of_these_days(change: dict[str, object], code: str) -> None:
+    check_known(replace(made.FINE, profile_reviewed_on=made.DAY - timedelta(days=30)), born_on=BORN_ON, on=made.DAY)
+    assert refused(lambda: check_known(replace(made.FINE, **change), born_on=BORN_ON, on=made.DAY)) == code  # type: ignore[arg-type]
+
+
+def test_an_infant_is_weighed() -> None:
+    infant = replace(made.FINE, age_years=1, why="prescriber agrees", weight_g=Decimal(9_400), weighed_on=made.DAY)
+    check_known(infant, born_on=date(2024, 11, 23), on=made.DAY)
+    assert age_on(date(2024, 11, 22), made.DAY) == 2
+
+
+@given(st.dates(date(1900, 1, 1), date(2026, 11, 22)), st.dates(date(2026, 11, 22), date(2100, 1, 1)))
+def test_property_a_birthday_is_never_missed(born_on: date, on: date) -> None:
+    age = age_on(born_on, on)
+    assert (born_on.year + age, born_on.month, born_on.day) <= (on.year, on.month, on.day) < (born_on.year + age + 1, born_on.month, born_on.day)
 
 
 def test_a_profile_cannot_have_been_reviewed_on_a_day_to_come() -> None:
@@ -185,6 +264,11 @@ def test_a_refusal_of_a_recalculation_tells_no_figure_of_the_sheet() -> None:
         made.recalculated(PATH[State.ASSESSED], Figures(masses_g=(Decimal(1),), batch_g=Decimal(60)))
     assert refusal.value.code == "FIGURES_MISSING"
     assert not any(str(line.to_weigh_g) in refusal.value.message for line in made.SHEET.lines if line.to_weigh_g != 3)
+
+
+@pytest.mark.parametrize("figure", ["NaN", "sNaN", "Infinity"])
+def test_what_is_no_number_is_no_figure_of_a_recalculation(figure: str) -> None:
+    assert refused(lambda: made.recalculated(PATH[State.ASSESSED], replace(made.AGREEING, batch_g=Decimal(figure)))) == "FIGURES_MISSING"
 
 
 def test_a_record_cannot_hold_a_recalculation_that_disagrees() -> None:
@@ -303,7 +387,9 @@ def test_a_finish_belongs_to_its_weighings() -> None:
         ({"quality": (made.REPORT.quality[0], *made.REPORT.quality)}, "QUALITY_TESTS_MISSING"),
         ({"quality": (replace(made.REPORT.quality[0], result=" "), *made.REPORT.quality[1:])}, "QUALITY_TESTS_MISSING"),
         ({"container": ""}, "FINISH_INCOMPLETE"), ({"by": " "}, "FINISH_INCOMPLETE"), ({"highest_temperature_celsius": Decimal("NaN")}, "FINISH_INCOMPLETE"),
-        ({"net_g": ()}, "not_parsed"), ({"obtained_g": Decimal(0)}, "not_positive"), ({"at": made.minute(44)}, "RECORD_OUT_OF_ORDER"),
+        ({"highest_temperature_celsius": Decimal(-300)}, "FINISH_INCOMPLETE"), ({"highest_temperature_celsius": Decimal("100.1")}, "FINISH_INCOMPLETE"),
+        ({"net_g": (Decimal("sNaN"),)}, "FINISH_INCOMPLETE"), ({"net_g": (Decimal(-1),)}, "FINISH_INCOMPLETE"),
+        ({"net_g": ()}, "not_parsed"), ({"obtained_g": Decimal(0)}, "FINISH_INCOMPLETE"), ({"at": made.minute(44)}, "RECORD_OUT_OF_ORDER"),
     ],
 )  # fmt: skip
 def test_a_finish_answers_every_signed_step_and_every_quality_test(change: dict[str, object], code: str) -> None:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from compounding.domain.compounding_record import CompoundingRecord
-from compounding.domain.dispensing import PatientIdentity, dispense, handed_out
+from compounding.domain.dispensing import PatientIdentity, advised, dispense, handed_out
 from compounding.domain.errors import LevigateError
 from compounding.domain.finishing import recall
 from compounding.domain.hand_over_parts import Counselling, CounsellingWay, Dispensing, HandOut, LabelStatus, Release
+from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason, reason
 from compounding.domain.stages import State
 from tests.domain import records as made
@@ -25,9 +26,19 @@ def release() -> Release:
 
 def given_out(
     record: CompoundingRecord = RELEASED, *, hand_out: HandOut = made.HAND_OUT, counselling: Counselling = made.OFFERED, patient: PatientIdentity = made.PATIENT,
-    verdict: tuple[Reason, ...] = (), status: LabelStatus = LabelStatus.VALID, on: date = made.DAY, of: Release | None = None,
+    verdict: tuple[Reason, ...] = (), status: LabelStatus = LabelStatus.VALID, on: date = made.DAY, of: Release | None = None, **more: object,
 ) -> Dispensing:  # fmt: skip
-    return dispense(record, of or release(), hand_out=hand_out, counselling=counselling, patient=patient, verdict=verdict, label_status=status, on=on)
+    return dispense(
+        record,
+        of or release(),
+        hand_out=hand_out,
+        counselling=replace(made.counselled(record, counselling), on=on),
+        patient=patient,
+        verdict=verdict,
+        label_status=status,
+        on=on,
+        **more,
+    )  # type: ignore[arg-type]
 
 
 def code_of(**how: object) -> str:
@@ -86,7 +97,7 @@ def test_the_patient_of_another_record_is_another_patient() -> None:
 
 def test_counselling_is_offered_by_a_named_pharmacist_and_may_be_declined() -> None:
     declined = Counselling(is_offered=True, is_accepted=False, by=made.CHECKER, way=CounsellingWay.PHONE)
-    assert given_out(counselling=declined).counselling == declined
+    assert given_out(counselling=declined).counselling.counselling == declined
     assert code_of(counselling=Counselling(is_offered=False, is_accepted=False, by="", way=CounsellingWay.DELIVERY)) == "COUNSELLING_NOT_OFFERED"
     for change in ({"is_offered": False}, {"by": " "}):
         with pytest.raises(LevigateError, match="COUNSELLING_NOT_OFFERED"):
@@ -116,3 +127,39 @@ def test_the_hand_out_of_another_label_cannot_stand_in_the_record() -> None:
 def test_nothing_is_handed_out_before_it_was_released() -> None:
     with pytest.raises(LevigateError, match="RECORD_OUT_OF_ORDER"):
         handed_out(RELEASED, given_out(hand_out=replace(made.HAND_OUT, at=made.minute(69))))
+
+
+# ---- counselling, and how long the supply lasts ----
+
+
+def test_counselling_is_signed_by_who_offered_it_for_counselling_and_on_the_day() -> None:
+    signed = made.counselled(RELEASED)
+    with pytest.raises(LevigateError, match="COUNSELLING_NOT_SIGNED"):
+        replace(signed, counselling=replace(signed.counselling, by=made.SECOND))
+    how = {"hand_out": made.HAND_OUT, "patient": made.PATIENT, "verdict": (), "label_status": LabelStatus.VALID, "on": made.DAY}
+    wrong = (replace(signed, on=made.DAY - timedelta(days=1)), replace(signed, signature=replace(signed.signature, duty=Duty.FINAL_CHECK)))
+    for each in wrong:
+        with pytest.raises(LevigateError, match="COUNSELLING_NOT_SIGNED"):
+            dispense(RELEASED, release(), counselling=each, **how)  # type: ignore[arg-type]
+
+
+def test_counselling_before_the_hand_out_is_added_to_the_record() -> None:
+    first = advised(RELEASED, made.counselled(RELEASED, words="showed how thin a layer is"))
+    assert (first.state, [each.words for each in first.counsellings]) == (State.RELEASED, ["showed how thin a layer is"])
+    with pytest.raises(LevigateError, match="SIGNED_SOMETHING_ELSE"):
+        advised(first, replace(made.counselled(RELEASED, words="more"), words="less"))
+    with pytest.raises(LevigateError, match="NOT_NOW"):
+        advised(PATH[State.LABELLED], made.counselled(PATH[State.LABELLED]))
+    not_offered = Counselling(is_offered=False, is_accepted=False, by=made.CHECKER, way=CounsellingWay.PHONE)
+    with pytest.raises(LevigateError, match="COUNSELLING_NOT_OFFERED"):
+        advised(RELEASED, made.counselled(RELEASED, not_offered))
+
+
+def test_a_supply_that_outlasts_the_beyond_use_date_needs_a_reason_and_keeps_it() -> None:
+    last = made.BEYOND_USE.on
+    assert given_out(used_until=last).short_supply_reason == ""
+    assert given_out(used_until=last, short_supply_reason="not needed").short_supply_reason == ""
+    longer = last + timedelta(days=1)
+    for reason_given in ("", " ", "-"):
+        assert code_of(used_until=longer, short_supply_reason=reason_given) == "BEYOND_USE_TOO_SHORT_FOR_SUPPLY"
+    assert given_out(used_until=longer, short_supply_reason=" told to discard the rest ").short_supply_reason == "told to discard the rest"

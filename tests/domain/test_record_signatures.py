@@ -61,6 +61,38 @@ def test_who_weighed_cannot_answer_for_the_final_check_as_supervisor() -> None:
     assert made.release_of(PATH[State.LABELLED], supervised_by=PLANNER).signature.supervised_by == PLANNER
 
 
+def supervised(record: CompoundingRecord, by: str) -> CompoundingRecord:
+    """The record with every weighing supervised."""
+    return replace(record, weighings=tuple(replace(each, supervised_by=by) for each in record.weighings))
+
+
+def test_who_supervised_a_weighing_of_the_drug_cannot_witness_it_nor_supervise_the_witness() -> None:
+    record = supervised(PATH[State.WEIGHED], SECOND)
+    assert refused(lambda: made.witnessed(record)) == "SECOND_PERSON_NEEDED"
+    assert refused(lambda: made.witnessed(record, by=CHECKER, supervised_by=SECOND)) == "SECOND_PERSON_NEEDED"
+    assert made.witnessed(record, by=CHECKER).state is State.WITNESSED
+
+
+def test_who_supervised_any_weighing_cannot_check_finally_nor_decide_on_a_hold() -> None:
+    labelled = PATH[State.LABELLED]
+    base_supervised = replace(labelled, weighings=(*labelled.weighings[:2], replace(labelled.weighings[2], supervised_by=CHECKER)))
+    assert refused(lambda: made.release_of(base_supervised)) == "SECOND_PERSON_NEEDED"
+    held = supervised(PATH[State.ON_HOLD], CHECKER)
+    signature = made.sign(held, adding="why", duty=Duty.DECIDE_HOLDS, by=CHECKER, at=made.minute(70))
+    assert refused(lambda: decide(held, "why", signature)) == "SECOND_PERSON_NEEDED"
+
+
+def test_who_supervised_the_planner_cannot_recalculate() -> None:
+    record = replace(PATH[State.ASSESSED], planned_supervised_by=SECOND)
+    assert refused(lambda: made.recalculated(record)) == "SECOND_PERSON_NEEDED"
+    assert refused(lambda: made.recalculated(record, by=CHECKER, supervised_by=PLANNER)) == "SECOND_PERSON_NEEDED"
+    assert made.recalculated(record, by=CHECKER).state is State.RECALCULATED
+
+
+def test_nobody_works_alone_beside_a_supervisor() -> None:
+    assert refused(lambda: made.recalculated(ALONE, by=PLANNER, at=10, evidence=(EVIDENCE,), sole=True, supervised_by=CHECKER)) == "SECOND_PERSON_NEEDED"
+
+
 def test_who_weighed_cannot_decide_that_it_is_good_enough() -> None:
     record = PATH[State.ON_HOLD]
     signature = made.sign(record, adding="why", duty=Duty.DECIDE_HOLDS, by=WEIGHER, at=made.minute(70))

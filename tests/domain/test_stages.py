@@ -162,8 +162,9 @@ def test_a_preparation_can_be_recalled_from_its_first_weighing_until_it_is_gone(
 def test_the_four_signatures_and_every_judgement_about_a_fault_are_signed() -> None:
     signed = {row.action: row.duty for row in TRANSITIONS if row.is_signed}
     assert signed == {
-        Action.ASSESS: Duty.ASSESS_CLINICALLY, Action.RECALCULATE: Duty.RECALCULATE, Action.WITNESS: Duty.WITNESS_WEIGHING, Action.RELEASE: Duty.FINAL_CHECK,
-        Action.DECIDE: Duty.DECIDE_HOLDS, Action.FAIL_CHECK: Duty.FINAL_CHECK, Action.CORRECT_RECORD: Duty.FINAL_CHECK,
+        Action.ASSESS: Duty.ASSESS_CLINICALLY, Action.REASSESS: Duty.ASSESS_CLINICALLY, Action.ASSESS_AGAINST: Duty.ASSESS_CLINICALLY,
+        Action.RECALCULATE: Duty.RECALCULATE, Action.WITNESS: Duty.WITNESS_WEIGHING, Action.RELEASE: Duty.FINAL_CHECK,
+        Action.DECIDE: Duty.DECIDE_HOLDS, Action.FAIL_CHECK: Duty.FINAL_CHECK, Action.CORRECT_RECORD: Duty.FINAL_CHECK, Action.COUNSEL: Duty.COUNSEL,
     }  # fmt: skip
 
 

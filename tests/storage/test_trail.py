@@ -26,6 +26,7 @@ def written(database: Database) -> None:
         begin_site(database, site_id)
     for number in range(8):
         with transaction(database, site_id="main", by="pat", role="pharmacist", at=AT + timedelta(seconds=number)) as opened:
+            opened.name, opened.supervisor = "Pat Pharmacist", "sam"
             told = Told(
                 action="weigh", subject="preparation", subject_id=f"p{number}", reason="line one\nline two\u2028é", changed={"weighed": (None, "60.10 g")}
             )
@@ -170,8 +171,8 @@ def test_an_entry_holds_who_what_when_the_old_and_the_new_value_and_why(database
     with database.reading() as connection:
         body = connection.execute(text(f"SELECT body FROM audit_entry {WHERE} AND seq = 2")).scalar_one()
     assert body == (
-        '{"at":"2026-11-22T18:30:00.123456Z","by":"pat","role":"pharmacist","action":"weigh","subject":"preparation","subject_id":"p0",'
-        '"reason":"line one\\nline two\u2028é","changed":{"weighed":[null,"60.10 g"]}}'
+        '{"at":"2026-11-22T18:30:00.123456Z","by":"pat","name":"Pat Pharmacist","role":"pharmacist","supervisor":"sam","action":"weigh","subject":"preparation",'
+        '"subject_id":"p0","reason":"line one\\nline two\u2028é","changed":{"weighed":[null,"60.10 g"]}}'
     )
 
 
