@@ -15,6 +15,7 @@ from compounding.domain.verification import fail_check, released, verify
 from compounding.storage import contents, documents, orders, papers, people, preparations, signatures
 from compounding.storage.papers import LABEL, Paper
 from compounding.workflow.benches import OnBench, examined_with_its_lots, keep, on_bench
+from compounding.workflow.evidence import check_fresh_evidence
 from compounding.workflow.label_status import supersede
 from compounding.workflow.planning_fills import fills_of
 from compounding.workflow.use_case import Work, use_case
@@ -87,6 +88,7 @@ def check_finally(work: Work, request: Check) -> Checked:
     found = on_bench(work, request.preparation_id, version=request.version)
     record = found.record
     contents.check_there(work.opened, *request.evidence)
+    check_fresh_evidence(work, record, found.order, request.evidence)
     check = FinalCheck(
         strength_percent=request.strength_percent, amount_g=request.amount_g, patient_name=request.patient_name, second_identifier=request.second_identifier,
         beyond_use_date=request.beyond_use_date, lot_number=request.lot_number, base=request.base, scanned_code=request.scanned_code.strip(),
