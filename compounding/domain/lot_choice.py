@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from compounding.domain.errors import LevigateError
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.hydrates import Form, molar_masses
 from compounding.domain.ingredient_lots import IngredientLot, LotChangeRefused, as_pipeline_lot, usable_until
 from compounding.domain.lots import UnsuitableLot, factor_of
 from compounding.domain.reasons import Reason, reason
-from compounding.domain.substances import Substance
+from compounding.domain.substances import Lot, Substance
 
 
 class LotRefused(LevigateError):
@@ -69,6 +69,26 @@ def check_choosable(lot: IngredientLot, *, on: date, undated_lot_days: int, subs
     reasons = against(lot, on=on, undated_lot_days=undated_lot_days, substances=substances)
     if reasons:
         raise LotRefused(reasons)
+
+
+def check_stands_in_jar(lot: IngredientLot, planned: Lot, *, on: date, beyond_use_on: date, undated_lot_days: int, substances: Mapping[str, Substance]) -> None:
+    """Whether a preparation that holds this lot may still go on: nothing stands against the lot that day, and it reads as it was planned with.
+
+    A lot that is used up stands. Raises LotRefused; WorkflowRefused `LOT_EXPIRY_SHORTENED` where it now ends before the preparation does, and `LOT_CORRECTED`
+    where its certificate gives another content than the weights were worked out from (clinical rules 13, 16 and 22).
+    """
+    check_choosable(lot, on=on, undated_lot_days=undated_lot_days, substances=substances)
+    until = usable_until(lot, undated_lot_days)
+    if until < beyond_use_on:
+        days = f"{until.isoformat()}, before the beyond-use date {beyond_use_on.isoformat()}"
+        raise WorkflowRefused("LOT_EXPIRY_SHORTENED", f"{lot.called} may now be used until {days} of this preparation; scrap it and plan anew")
+    now = as_pipeline_lot(lot, on_hand_g=None, undated_lot_days=undated_lot_days)
+    if _content(now) != _content(planned):
+        raise WorkflowRefused("LOT_CORRECTED", f"the certificate of {lot.called} reads otherwise than when this was planned; scrap it and plan anew")
+
+
+def _content(lot: Lot) -> tuple[object, ...]:
+    return lot.form, lot.assay_percent, lot.assay_basis, lot.assay_as, lot.water_percent
 
 
 def release_from_quarantine(lot: IngredientLot, *, on: date, undated_lot_days: int, substances: Mapping[str, Substance]) -> IngredientLot:

@@ -1,10 +1,13 @@
 """Bytes that are kept exactly as they came or went out, found again by their sha256: originals, images, certificates, printed papers."""
 
 import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
 
 from compounding.domain.errors import LevigateError
 from compounding.storage.errors import StorageError
-from compounding.storage.tables import content
+from compounding.storage.tables import content, ingredient_lot, order_event, paper, preparation, signature
 from compounding.storage.transaction import Transaction
 
 LARGEST = 20 * 1024 * 1024
@@ -36,3 +39,23 @@ def check_there(opened: Transaction, *digests: str) -> None:
     """Raises NotFound for a file that was never kept here."""
     for digest in digests:
         opened.row(content, "file", sha256=digest)
+
+
+def kept_at(opened: Transaction, digest: str) -> datetime:
+    """When the bytes were first kept. Raises NotFound."""
+    at: datetime = opened.row(content, "file", sha256=digest).stored_at
+    return at
+
+
+def is_used(opened: Transaction, digest: str, *, since: datetime) -> bool:
+    """Whether a file that was kept after that instant stands for anything yet: a signature, an order's original or letter, a certificate, a printed paper."""
+    named = (
+        (signature, signature.c.document.contains(digest), signature.c.at), (preparation, preparation.c.document.contains(digest), preparation.c.changed_at),
+        (order_event, order_event.c.document.contains(digest), order_event.c.at), (paper, paper.c.content_sha256 == digest, paper.c.made_at),
+        (ingredient_lot, ingredient_lot.c.document.contains(digest), None),
+    )  # fmt: skip
+    for table, is_named, at in named:
+        where = [table.c.site_id == opened.site_id, is_named, *([at >= since] if at is not None else [])]
+        if opened.connection.execute(select(table.c.site_id).where(*where).limit(1)).first() is not None:
+            return True
+    return False

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.fills import HandedOut
@@ -52,6 +52,20 @@ def of_order(opened: Transaction, order_id: str) -> tuple[str, ...]:
     """Every preparation of an order, oldest first."""
     t = preparation.c
     query = select(t.id).where(t.site_id == opened.site_id, t.order_id == order_id).order_by(t.planned_at, t.id)
+    return tuple(opened.connection.execute(query).scalars())
+
+
+def check_there(opened: Transaction, preparation_id: str, *, lock: bool = False) -> None:
+    """Raises NotFound for a preparation that is not here. With `lock` nobody else changes it before this transaction ends."""
+    opened.row(preparation, "preparation", lock=lock, id=preparation_id)
+
+
+def planned_with(opened: Transaction, *lot_ids: str) -> tuple[str, ...]:
+    """The preparations that are not over and name any of these lots, taken from or not, in the order of their keys."""
+    t = preparation.c
+    states = [each.value for each in STATES[Subject.PREPARATION] if each not in OVER]
+    names = or_(*(t.document.contains(f'"{each}"', autoescape=True) for each in lot_ids))
+    query = select(t.id).where(t.site_id == opened.site_id, t.state.in_(states), names).order_by(t.id)
     return tuple(opened.connection.execute(query).scalars())
 
 

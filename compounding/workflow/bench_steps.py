@@ -16,6 +16,7 @@ from compounding.domain.record_parts import Figures, FinishReport, QualityResult
 from compounding.domain.stages import Action, State
 from compounding.storage import contents, documents, people, preparations, signatures
 from compounding.workflow.benches import OnBench, formula_pinned, keep, on_bench
+from compounding.workflow.evidence import check_fresh_evidence
 from compounding.workflow.label_status import supersede
 from compounding.workflow.receiving import Standing
 from compounding.workflow.stock import take
@@ -134,6 +135,7 @@ def recalculate_figures(work: Work, request: Recalculate) -> Standing:
     work.may(Duty.RECALCULATE)
     found = on_bench(work, request.preparation_id, version=request.version)
     contents.check_there(work.opened, *request.evidence)
+    check_fresh_evidence(work, found.record, found.order, request.evidence)
     figures = Figures(masses_g=request.masses_g, batch_g=request.batch_g)
     signature = work.sign(
         Duty.RECALCULATE, of_sha256=record_sha256(found.record, figures), evidence=request.evidence, as_sole_practitioner=request.as_sole_practitioner
@@ -181,6 +183,7 @@ def witness_weighing(work: Work, request: Witness) -> Standing:
     work.may(Duty.WITNESS_WEIGHING)
     found = on_bench(work, request.preparation_id, version=request.version)
     contents.check_there(work.opened, *request.evidence, *(each.from_evidence for each in request.readings if each.from_evidence))
+    check_fresh_evidence(work, found.record, found.order, (*request.evidence, *(each.from_evidence for each in request.readings if each.from_evidence)))
     signature = work.sign(
         Duty.WITNESS_WEIGHING, of_sha256=record_sha256(found.record, request.readings), evidence=request.evidence,
         as_sole_practitioner=request.as_sole_practitioner,
@@ -256,6 +259,7 @@ def correct_record(work: Work, request: CorrectWords) -> Standing:
 
 def _signed_alone(work: Work, duty: Duty, found: OnBench, reason: str, request: OfPreparation) -> Signature:
     contents.check_there(work.opened, *request.evidence)
+    check_fresh_evidence(work, found.record, found.order, request.evidence)
     digest = record_sha256(found.record, reason)
     return work.sign(duty, of_sha256=digest, evidence=request.evidence, as_sole_practitioner=request.as_sole_practitioner)
 

@@ -11,6 +11,7 @@ from compounding.domain.reasons import Reason, Severity
 from compounding.domain.screening.assessments import Assessment, Refutation, SignedForPatient
 from compounding.domain.substances import Lot
 from compounding.pipeline import Bench, Examined, examine
+from compounding.reference import ReferenceData
 from compounding.storage import patients
 from compounding.storage.patients import AskedAgain, Recorded, StoredPatient
 from compounding.workflow.use_case import Work
@@ -81,11 +82,12 @@ def bench_for(
 
 
 def examined(
-    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, *, lots: tuple[Lot, ...] = (), on: date | None = None
-) -> Examined:
-    """The order received, screened and chosen anew from its stored words."""
+    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, *, lots: tuple[Lot, ...] = (), on: date | None = None,
+    data: ReferenceData | None = None,
+) -> Examined:  # fmt: skip
+    """The order received, screened and chosen anew from its stored words; with `data` by other texts than those in force."""
     bench = bench_for(work, record, patient, allergies, lots=lots, on=on)
-    return examine(record.sent, bench, work.data, already=record.reading)
+    return examine(record.sent, bench, work.data if data is None else data, already=record.reading)
 
 
 def blocking(reasons: Sequence[Reason]) -> tuple[Reason, ...]:

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from compounding.domain.allergy_gate import refusals
+from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.people import Duty
+from compounding.domain.stages import State
 from compounding.storage import papers
+from compounding.storage.errors import StorageError
 from compounding.storage.papers import LABEL
+from compounding.workflow.benches import check_stands, examined_with_its_lots, seen_unlocked
 from compounding.workflow.use_case import Work, use_case
 
 _ENDED = frozenset({LabelStatus.VOID, LabelStatus.SUPERSEDED, LabelStatus.RECALLED})
@@ -27,9 +32,29 @@ class Scanned:
 
 @use_case
 def scan_label(work: Work, request: Scan) -> Scanned:
-    """What a label's code answers. Raises NotFound for a token that no label here carries."""
+    """What a label's code answers: valid only while everything that the jar rests on stands, else void. Raises NotFound for a token that no label carries."""
     work.may(Duty.READ_RECORDS)
-    return Scanned(status=papers.status(work.opened, papers.by_token(work.opened, request.token).id))
+    label = papers.by_token(work.opened, request.token)
+    status = papers.status(work.opened, label.id)
+    if status is LabelStatus.VALID and not _is_as_released(work, label.preparation_id):
+        status = LabelStatus.VOID
+    return Scanned(status=status)
+
+
+def _is_as_released(work: Work, preparation_id: str) -> bool:
+    """Whether the jar could still be handed out, or was and stands as it was: its order, texts and lots, the gate, and its beyond-use date."""
+    found = seen_unlocked(work, preparation_id)
+    if found.record.state not in {State.RELEASED, State.DISPENSED} or work.today > found.record.beyond_use.on:
+        return False
+    try:
+        check_stands(work, found)
+        _, verdict = examined_with_its_lots(work, found, on=work.today)
+    except StorageError:
+        # What cannot be read says nothing of the jar.
+        raise
+    except LevigateError:
+        return False
+    return not refusals(verdict)
 
 
 def supersede(work: Work, preparation_id: str, reason: str, status: LabelStatus = LabelStatus.SUPERSEDED) -> None:

@@ -20,7 +20,7 @@ from compounding.domain.people import Duty
 from compounding.domain.stages import Action
 from compounding.domain.stock_ledger import EntryKind, micrograms
 from compounding.domain.substances import AssayAs, AssayBasis
-from compounding.storage import contents, lots
+from compounding.storage import contents, lots, preparations
 from compounding.storage.errors import Conflict
 from compounding.storage.ledger_told import SUBJECT
 from compounding.workflow.changes import changed
@@ -101,11 +101,15 @@ class OneLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotKept:
-    """The lot's key and version now, and whether it is in quarantine."""
+    """The lot's key and version now, and whether it is in quarantine.
+
+    `preparations` are those a quarantine or a correction touches: what took from the lot, handed out or not, and what is planned with it.
+    """
 
     lot_id: str
     version: int
     in_quarantine: bool
+    preparations: tuple[str, ...] = ()
 
 
 @use_case
@@ -139,7 +143,8 @@ def correct_lot(work: Work, request: Correction) -> LotKept:
     _check_not_ahead(work, request.opened_on, "opened")
     to = replace(lot, opened_on=request.opened_on, **_fields(work, request.told, before=lot.certificate))
     _check_new(work, to)
-    return keep_lot(work, lot, correct(lot, to=to), version=request.version, action="correct lot")
+    kept = keep_lot(work, lot, correct(lot, to=to), version=request.version, action="correct lot")
+    return replace(kept, preparations=touched(work, lot))
 
 
 @use_case
@@ -170,7 +175,8 @@ def test_identity(work: Work, request: IdentityTested) -> LotKept:
     tested = replace(lot, identity_test=test)
     if not test.passed and not lot.in_quarantine:
         tested = quarantine(tested, f"failed {test.method}")
-    return keep_lot(work, lot, tested, version=request.version, action="test identity")
+    kept = keep_lot(work, lot, tested, version=request.version, action="test identity")
+    return kept if test.passed else replace(kept, preparations=touched(work, lot))
 
 
 @use_case
@@ -179,6 +185,11 @@ def open_container(work: Work, request: OneLot) -> LotKept:
     work.may_one_of(Duty.KEEP_STOCK, Duty.WEIGH)
     lot = lot_at(work, request.lot_id, request.version)
     return keep_lot(work, lot, opened_container(lot, work.today), version=request.version, action="open container")
+
+
+def touched(work: Work, lot: IngredientLot) -> tuple[str, ...]:
+    """The preparations that took from the lot, whatever became of them, and those not yet over that are planned with it."""
+    return tuple(sorted({*lots.preparations_with(work.opened, lot.id), *preparations.planned_with(work.opened, lot.id)}))
 
 
 def lot_at(work: Work, lot_id: str, version: int) -> IngredientLot:

@@ -15,7 +15,7 @@ from compounding.domain.selection import FormulationChoice
 from compounding.paper import Made, facts_of
 from compounding.reference import ReferenceData
 from compounding.storage import people
-from compounding.workflow.benches import OnBench, examined_with_its_lots, formula_pinned
+from compounding.workflow.benches import OnBench, data_with, examined_with_its_lots, formula_pinned
 from compounding.workflow.examining import Held
 from compounding.workflow.formulary_in_force import phrases_of
 from compounding.workflow.planning_fills import fills_of
@@ -60,13 +60,12 @@ def facts_of_record(work: Work, found: OnBench, *, token: str) -> PaperFacts:
 
 def _with_its_texts(work: Work, found: OnBench) -> ReferenceData:
     """The reference data with the formula and the phrases that the record is pinned to."""
-    record, data = found.record, work.data
-    formula = formula_pinned(work, record)
+    record = found.record
+    data = data_with(work, formula_pinned(work, record))
     for version in work.history.versions:
         if (version.kind, version.version, version.sha256) == (Kind.PHRASES, record.phrases_version, record.phrases_sha256):
             phrases = {**data.phrases, PHRASES_OF[version.id]: phrases_of(version)}
-            formulas = {**data.formulary.formulas, formula.id: formula}
-            return replace(data, phrases=phrases, formulary=replace(data.formulary, formulas=formulas))
+            return replace(data, phrases=phrases)
     raise WorkflowRefused("WRONG_FORMULA", "the texts that this record was planned with are not here")
 
 

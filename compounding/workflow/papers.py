@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
+from compounding.domain.allergy_gate import refusals
 from compounding.domain.compose_label import compose_label
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.hand_over_parts import LabelStatus, PrintedFacts
@@ -14,7 +15,7 @@ from compounding.paper import set_papers
 from compounding.storage import contents, papers
 from compounding.storage.papers import LABEL
 from compounding.workflow.bench_steps import OfPreparation
-from compounding.workflow.benches import check_its_lots, keep, load_preparation, on_bench
+from compounding.workflow.benches import check_stands, examined_with_its_lots, keep, load_preparation, on_bench
 from compounding.workflow.examining import Held
 from compounding.workflow.label_status import supersede
 from compounding.workflow.paper_contents import facts_of_record, worksheet_of
@@ -53,7 +54,6 @@ def print_label(work: Work, request: OfPreparation) -> Standing:
     work.may(Duty.PRINT_PAPER)
     found = on_bench(work, request.preparation_id, version=request.version)
     check_transition(Subject.PREPARATION, Action.PRINT_LABEL, found.record.state)
-    check_its_lots(work, found.record)
     facts = facts_of_record(work, found, token="".join(secrets.choice(_TOKEN_LETTERS) for _ in range(_TOKEN_LENGTH)))
     missing = missing_elements(compose_label(facts), facts)
     if missing:
@@ -68,27 +68,39 @@ def print_label(work: Work, request: OfPreparation) -> Standing:
         strength_percent=facts.sheet.percent, amount_g=facts.amount_g, patient_name=facts.order.patient.name, second_identifier=facts.numbers.rx_number,
         beyond_use_date=facts.beyond_use.on, lot_number=facts.numbers.lot, base=facts.base, code=facts.numbers.code,
     )  # fmt: skip
+    sent = {}
     for kind in (LABEL, "leaflet", "worksheet"):
-        papers.add(
+        sent[kind] = papers.add(
             work.opened, record.id, kind, made[f"{kind}.pdf"], revision=papers.last_revision(work.opened, record.id, kind) + 1,
             token=facts.numbers.token if kind == LABEL else work.opened.new_id(),
             language=facts.phrases.language if kind != "worksheet" else "en", facts=printed if kind == LABEL else None,
         )  # fmt: skip
     after = labelled(record, sha256=printed.label_sha256, revision=revision, by=work.person.id, at=work.act.at)
-    changed = {"label": (None, f"revision {revision}, sha256 {printed.label_sha256}"), "label amount": (None, f"{facts.amount_g} g")}
+    told = {kind: (None, f"revision {paper.revision}, sha256 {paper.sha256}") for kind, paper in sent.items()}
+    changed = {**told, "label amount": (None, f"{facts.amount_g} g")}
     return keep(work, Action.PRINT_LABEL, record, after, version=request.version, changed=changed)
 
 
 @use_case
 def reprint(work: Work, request: Reprint) -> Reprinted:
-    """Send a stored paper again: the same bytes, numbered, with a reason. A label that no longer counts is not sent."""
+    """Send a stored paper again: the same bytes, numbered, with a reason. A label is asked what it was asked when it was printed; the other papers are not.
+
+    Raises WorkflowRefused `LABEL_NOT_VALID` for a label that no longer counts, and what `check_stands` raises; Held where the gate refuses the jar now;
+    StorageError `CONTENT_DAMAGED` where the bytes are not those that were kept.
+    """
     work.may(Duty.PRINT_PAPER)
     work.reason()
     found = load_preparation(work, request.preparation_id, version=request.version)
     check_transition(Subject.PREPARATION, Action.REPRINT, found.record.state)
     paper = papers.of_revision(work.opened, request.preparation_id, request.kind, request.revision)
-    if paper.kind == LABEL and papers.status(work.opened, paper.id) not in {LabelStatus.AWAITING_CHECK, LabelStatus.VALID}:
-        raise WorkflowRefused("LABEL_NOT_VALID", "this label no longer counts; print a new one")
+    if paper.kind == LABEL:
+        if papers.status(work.opened, paper.id) not in {LabelStatus.AWAITING_CHECK, LabelStatus.VALID}:
+            raise WorkflowRefused("LABEL_NOT_VALID", "this label no longer counts; print a new one")
+        check_stands(work, found)
+        _, verdict = examined_with_its_lots(work, found, on=work.today)
+        if refusals(verdict):
+            raise Held(refusals(verdict))
+    contents.of(work.opened, paper.sha256)
     number = work.opened.next_number(f"reprint {paper.id}")
     work.tell(Action.REPRINT, "preparation", request.preparation_id, {paper.kind: (None, f"revision {paper.revision}, reprint {number}")})
     return Reprinted(sha256=paper.sha256, reprint=number)

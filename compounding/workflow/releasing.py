@@ -16,9 +16,10 @@ from compounding.domain.stages import Action, State
 from compounding.domain.verification import fail_check, released, verify
 from compounding.storage import contents, documents, orders, papers, preparations, signatures
 from compounding.storage.papers import LABEL, Paper
-from compounding.workflow.benches import OnBench, check_its_lots, examined_with_its_lots, keep, on_bench
+from compounding.workflow.benches import OnBench, examined_with_its_lots, keep, on_bench
 from compounding.workflow.counselling import counselling_for_hand_out
 from compounding.workflow.counselling import told as counselling_told
+from compounding.workflow.evidence import check_fresh_evidence
 from compounding.workflow.label_status import supersede
 from compounding.workflow.planning_fills import fills_of
 from compounding.workflow.use_case import Work, use_case
@@ -97,8 +98,8 @@ def check_finally(work: Work, request: Check) -> Checked:
     work.may(Duty.FINAL_CHECK)
     found = on_bench(work, request.preparation_id, version=request.version)
     record = found.record
-    check_its_lots(work, record)
     contents.check_there(work.opened, *request.evidence)
+    check_fresh_evidence(work, record, found.order, request.evidence)
     check = FinalCheck(
         strength_percent=request.strength_percent, amount_g=request.amount_g, patient_name=request.patient_name, second_identifier=request.second_identifier,
         beyond_use_date=request.beyond_use_date, lot_number=request.lot_number, base=request.base, scanned_code=request.scanned_code.strip(),
@@ -139,7 +140,6 @@ def hand_out(work: Work, request: GiveOut) -> GivenOut:
     work.may(Duty.HAND_OUT)
     found = on_bench(work, request.preparation_id, version=request.version)
     record = found.record
-    check_its_lots(work, record)
     seen, verdict = examined_with_its_lots(work, found, on=work.today)
     if record.release is None:
         raise WorkflowRefused("LABEL_NOT_VALID", "this preparation has not passed its final check")

@@ -212,6 +212,8 @@ def test_a_recall_lists_every_preparation_that_took_from_the_lot(pharmacy: Pharm
     told = p.do(lot_flags.recall_lot, p.staff.pharmacist, one(lot))
     assert set(told.preparations) == set(made[:3])
     assert len(told.preparations) == 3
+    # These rows are no whole records: a record that cannot be read stops no recall, and is named.
+    assert told.unreadable == told.preparations
 
 
 def test_a_quarantine_says_why_and_a_new_reason_replaces_it(pharmacy: Pharmacy) -> None:

@@ -1,0 +1,30 @@
+"""Is a photo or printout new? What stands in for a second person must have been taken for this step and for nothing else (clinical rule 18)."""
+
+from datetime import datetime
+
+from compounding.domain.compounding_record import CompoundingRecord
+from compounding.domain.errors import WorkflowRefused
+from compounding.domain.order_record import OrderRecord
+from compounding.storage import contents
+from compounding.workflow.use_case import Work
+
+
+def check_fresh_evidence(work: Work, record: CompoundingRecord, order: OrderRecord, evidence: tuple[str, ...]) -> None:
+    """Whether each file (its sha256) was kept since the step began that this signature is about, and stands for nothing else yet.
+
+    The same bytes kept again are the old file. Raises NotFound, and WorkflowRefused `EVIDENCE_NOT_NEW`.
+    """
+    since = _since(record)
+    for digest in dict.fromkeys(evidence):
+        is_of_the_order = digest in {order.original_sha256, *order.evidence.images}
+        if is_of_the_order or contents.kept_at(work.opened, digest) <= since or contents.is_used(work.opened, digest, since=since):
+            raise WorkflowRefused("EVIDENCE_NOT_NEW", "this photo or printout was kept before, or stands for something else; take a new one of what is signed")
+
+
+def _since(record: CompoundingRecord) -> datetime:
+    """When the work began that the next signature is about: the last signed step before it."""
+    if record.witness is not None:
+        return record.witness.signature.at
+    if record.recalculation is not None:
+        return record.recalculation.signature.at
+    return max((record.planned_at, *(each.at for each in record.discarded)))
