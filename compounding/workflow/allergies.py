@@ -10,7 +10,8 @@ from compounding.domain.people import Duty
 from compounding.domain.screening.assessments import Assessment, Conclusion, EntrySigned, Refutation, Signature
 from compounding.domain.stages import Action, State
 from compounding.storage import documents, orders, patients, signatures
-from compounding.storage.patients import AskedAgain, StoredPatient, Told
+from compounding.storage.patients import AskedAgain, StoredPatient, Told, Withdrawal
+from compounding.workflow.examining import allergy_record
 from compounding.workflow.use_case import Work, use_case
 
 _MOST_ENTRIES, _LONGEST = 100, 4000
@@ -118,24 +119,40 @@ def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
     return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=_said(request.why, "why"), signed=_signature(work)))
 
 
+def add_entries_of_order(
+    work: Work, stored: StoredPatient, told: tuple[AllergyEntry, ...], *, order_id: str, said_before: tuple[AllergyEntry, ...] = ()
+) -> AllergiesOnRecord:
+    """An order's entries stand in the patient's record from now on. Words that were signed for are told again, and count as a new entry.
+
+    `said_before` are the entries of the same order before a correction: repeating them tells nothing new.
+    """
+    record = allergy_record(work, stored.id)
+    open_words = {repr(each.told) for each in record.parts if each.entry is not None and not record.is_signed_for(each)}
+    known = open_words | ({repr(each) for each in said_before} & {repr(each.told) for each in record.parts})
+    fresh = tuple(each for each in dict.fromkeys(told) if repr(each) not in known)
+    return add_and_send_back(work, stored, fresh, order_id=order_id, why="an order brought new entries of the allergy record")
+
+
 def add_and_send_back(work: Work, stored: StoredPatient, told: tuple[Told, ...], *, why: str, order_id: str | None = None) -> AllergiesOnRecord:
     """Add to the record of a patient whose row is locked, and send every order that was screened before back to screening."""
-    known = {repr(each.told) for each in patients.record(work.opened, stored.id)}
-    fresh = tuple(each for each in told if order_id is None or repr(each) not in known)
-    numbers = list(patients.add_to_record(work.opened, stored, fresh, order_id=order_id))
-    for number, each in zip(numbers, fresh, strict=True):
-        action = Action.ASSESS_ALLERGY if isinstance(each, Assessment | Refutation) else Action.RECORD_ALLERGIES
+    numbers = list(patients.add_to_record(work.opened, stored, told, order_id=order_id))
+    for number, each in zip(numbers, told, strict=True):
+        action = Action.ASSESS_ALLERGY if isinstance(each, Assessment | Refutation | Withdrawal) else Action.RECORD_ALLERGIES
         work.tell(action, "patient", stored.id, {f"allergy record, part {number}": (None, documents.write(type(each), each))})
+    count = send_back_orders(work, stored.id, why=why, except_for=order_id) if numbers else 0
+    last = max(numbers, default=0) or max((each.number for each in patients.record(work.opened, stored.id)), default=0)
+    return AllergiesOnRecord(patient_id=stored.id, number=last, sent_back=count)
+
+
+def send_back_orders(work: Work, patient_id: str, *, why: str, except_for: str | None = None) -> int:
+    """Send a patient's screened and accepted orders back to screening; gives how many there were."""
     count = 0
-    if numbers:
-        for record, version in orders.of_patient(work.opened, stored.id, State.SCREENED, State.ACCEPTED):
-            if record.id == order_id:
-                continue
+    for record, version in orders.of_patient(work.opened, patient_id, State.SCREENED, State.ACCEPTED):
+        if record.id != except_for:
             orders.change(work.opened, sent_back(record), version=version)
             work.tell(Action.SCREEN_AGAIN, "order", record.id, {"state": (record.state.value, State.RECEIVED.value)}, reason=why)
             count += 1
-    last = max(numbers, default=0) or max((each.number for each in patients.record(work.opened, stored.id)), default=0)
-    return AllergiesOnRecord(patient_id=stored.id, number=last, sent_back=count)
+    return count
 
 
 def _check_asked(work: Work, on: date) -> None:
@@ -146,8 +163,8 @@ def _check_asked(work: Work, on: date) -> None:
 def _entry(work: Work, patient_id: str, number: int) -> tuple[AllergyEntry, StoredPatient]:
     stored = patients.of(work.opened, patient_id, lock=True)
     for each in patients.record(work.opened, patient_id):
-        if each.number == number and isinstance(each.told, AllergyEntry):
-            return each.told, stored
+        if each.number == number and each.entry is not None:
+            return each.entry, stored
     raise WorkflowRefused("NO_SUCH_ENTRY", "the patient's record has no allergy entry of that number")
 
 

@@ -14,6 +14,7 @@ from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
 from compounding.storage import contents, documents, orders, patients, preparations
 from compounding.storage.patients import StoredPatient
+from compounding.workflow.allergies import add_entries_of_order
 from compounding.workflow.examining import Held
 from compounding.workflow.use_case import Work, use_case
 
@@ -100,7 +101,7 @@ def correct_order(work: Work, request: CorrectOrder) -> Standing:
     if (patients.folded(profile.name), profile.born_on) != (patients.folded(stored.profile.name), stored.profile.born_on):
         raise WorkflowRefused("OTHER_PATIENT", "a correction cannot move an order to another patient; cancel it and receive it again")
     after = corrected(record, request.sent, reason, original_sha256=_typed_words(work, request.sent))
-    _keep_allergies(work, stored, request.sent, record.id)
+    add_entries_of_order(work, stored, request.sent.allergies, order_id=record.id, said_before=record.sent.allergies)
     version = orders.change(work.opened, after, version=request.version)
     work.tell(Action.CORRECT_ORDER, "order", record.id, {
         "state": (record.state.value, after.state.value), "words": (documents.write(OrderAsSent, record.sent), documents.write(OrderAsSent, after.sent)),
@@ -137,7 +138,7 @@ def _received(work: Work, sent: OrderAsSent, source: Source, evidence: Evidence,
         original_sha256=original, evidence=evidence, received_by=work.person.id, received_at=work.act.at, reading=reading,
     )  # fmt: skip
     orders.add(work.opened, record)
-    _keep_allergies(work, stored, sent, record.id)
+    add_entries_of_order(work, stored, sent.allergies, order_id=record.id)
     action = Action.TRANSFER_IN if source is Source.TRANSFER else Action.RECEIVE
     work.tell(action, "order", record.id, {"state": (None, record.state.value), "rx_number": (None, record.rx_number), "original": (None, original)})
     return standing(record, 1)
@@ -164,10 +165,3 @@ def _patient(work: Work, profile: PatientProfile, patient_id: str) -> StoredPati
     stored = patients.add(work.opened, profile)
     work.tell("new patient", "patient", stored.id, {"name": (None, profile.name), "born_on": (None, profile.born_on.isoformat())})
     return stored
-
-
-def _keep_allergies(work: Work, stored: StoredPatient, sent: OrderAsSent, order_id: str) -> None:
-    """The order's entries stand in the patient's record from now on, for every other order as well."""
-    from compounding.workflow.allergies import add_and_send_back
-
-    add_and_send_back(work, stored, sent.allergies, order_id=order_id, why="an order brought new entries of the allergy record")

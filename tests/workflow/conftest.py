@@ -197,11 +197,11 @@ def _administer(address: str, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def open_template(sqlite_template: Path, data: ReferenceData, site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pharmacy]:
+def open_template(data: ReferenceData, site: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pharmacy]:
     """A database file with the example pharmacy staffed, approved and stocked, to copy, and who works there."""
     path = tmp_path_factory.mktemp("open") / "open.db"
-    shutil.copy(sqlite_template, path)
     database = open_database(str(path))
+    migrating.upgrade(database)
     opened = open_pharmacy(database, site, data, at=AT)
     with database.engine.connect() as connection:
         connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
