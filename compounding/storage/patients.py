@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from compounding.domain.patients import AllergyEntry, ContactAnswer, PatientProfile
+from compounding.domain.patients import AllergyEntry, ContactAnswer, PatientProfile, folded
 from compounding.domain.screening.assessments import Assessment, Refutation, Signature
 from compounding.storage import documents
 from compounding.storage.tables import allergy_record, patient
@@ -65,11 +65,6 @@ class StoredPatient:
     id: str
     version: int
     profile: PatientProfile
-
-
-def folded(name: str) -> str:
-    """The name as it is compared."""
-    return " ".join(name.split()).casefold()
 
 
 def candidates(opened: Transaction, profile: PatientProfile) -> tuple[StoredPatient, ...]:

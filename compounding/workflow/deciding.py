@@ -14,6 +14,7 @@ from compounding.storage import contents, orders, patients, preparations
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.choosing_lots import named_lots
 from compounding.workflow.examining import AllergyRecord, Held, allergy_record, blocking, examined
+from compounding.workflow.hearing import check_spoken, check_words
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
 
@@ -46,6 +47,7 @@ class RecordAnswer:
     on: date
     words: str
     agrees_to_petrolatum: bool = False
+    objects_to_petrolatum: bool = False
     document_sha256: str = ""
     spoken: Spoken | None = None
 
@@ -113,15 +115,26 @@ def screen(work: Work, request: OfOrder) -> Standing:
 def ask_prescriber(work: Work, request: AskPrescriber) -> Standing:
     """Ask the prescriber; the order waits."""
     work.may(Duty.DECIDE_ORDERS)
+    check_words(work, request)
     record, _, _ = load(work, request.order_id)
     enquiry = Enquiry(question=request.question.strip(), asks_for_petrolatum=request.asks_for_petrolatum, asked_by=work.person.id, asked_at=work.act.at)
-    return _kept(work, Action.ASK_PRESCRIBER, record, asked(record, enquiry), request.version, question=enquiry.question)
+    return _kept(
+        work,
+        Action.ASK_PRESCRIBER,
+        record,
+        asked(record, enquiry),
+        request.version,
+        question=enquiry.question,
+        asks_for_petrolatum=str(enquiry.asks_for_petrolatum),
+    )
 
 
 @use_case
 def record_answer(work: Work, request: RecordAnswer) -> Standing:
     """Record the prescriber's answer with what it rests on."""
     work.may(Duty.DECIDE_ORDERS)
+    check_words(work, request)
+    check_spoken(work, request.spoken)
     record, _, _ = load(work, request.order_id)
     _not_ahead(work, request.on)
     if request.document_sha256:
@@ -129,8 +142,12 @@ def record_answer(work: Work, request: RecordAnswer) -> Standing:
     answer = Answer(
         by=request.by.strip(), on=request.on, words=request.words.strip(), agrees_to_petrolatum=request.agrees_to_petrolatum, spoken=request.spoken,
         document_sha256=request.document_sha256, recorded_by=work.person.name, recorded_at=work.act.at,
+        objects_to_petrolatum=request.objects_to_petrolatum,
     )  # fmt: skip
-    return _kept(work, Action.RECORD_ANSWER, record, answered(record, answer), request.version, answer=answer.words, agrees=str(answer.agrees_to_petrolatum))
+    return _kept(
+        work, Action.RECORD_ANSWER, record, answered(record, answer), request.version, answer=answer.words, agrees=str(answer.agrees_to_petrolatum),
+        objects=str(answer.objects_to_petrolatum), by=answer.by, on=answer.on.isoformat(), rests_on=answer.rests_on,
+    )  # fmt: skip
 
 
 @use_case
@@ -147,7 +164,7 @@ def adapt_base(work: Work, request: AdaptBase) -> Standing:
         by=work.person.name, licence=work.person.licence, at=work.act.at, rationale=rationale, patient_consented_on=request.patient_consented_on,
         prescriber_notified_on=request.prescriber_notified_on,
     )  # fmt: skip
-    return _kept(work, Action.ADAPT_BASE, record, adapted(record, adaptation), request.version, base="petrolatum")
+    return _kept(work, Action.ADAPT_BASE, record, adapted(record, adaptation), request.version, base="petrolatum", **_days(adaptation))
 
 
 @use_case
@@ -194,6 +211,8 @@ def discontinue(work: Work, request: OfOrder) -> Standing:
 @use_case
 def transfer_out(work: Work, request: TransferOut) -> Standing:
     """Hand an order over to another pharmacy; it is void here."""
+    check_words(work, request)
+    check_spoken(work, request.spoken)
     fills = preparations.handed_out(work.opened, request.order_id)
     to = Transfer(
         pharmacy=request.pharmacy.strip(), their_number="not known yet", fills_made=len({each.fill for each in fills}),
@@ -259,6 +278,12 @@ def _kept(work: Work, action: Action, before: OrderRecord, after: OrderRecord, v
     new = orders.change(work.opened, after, version=version)
     work.tell(action, "order", after.id, {"state": (before.state.value, after.state.value), **{name: (None, value) for name, value in told.items()}})
     return standing(after, new)
+
+
+def _days(adaptation: Adaptation) -> dict[str, str]:
+    return {
+        "patient_consented_on": adaptation.patient_consented_on.isoformat(), "prescriber_notified_on": adaptation.prescriber_notified_on.isoformat(),
+    }  # fmt: skip
 
 
 def _not_ahead(work: Work, day: date) -> None:

@@ -7,7 +7,7 @@ from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.order_record import OrderRecord, corrected
-from compounding.domain.patients import PatientProfile
+from compounding.domain.patients import PatientProfile, folded
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
 from compounding.domain.stages import Action, State
@@ -98,7 +98,7 @@ def correct_order(work: Work, request: CorrectOrder) -> Standing:
     if preparations.open_of_order(work.opened, record.id):
         raise WorkflowRefused("PREPARATION_OPEN", "a preparation of this order stands at the bench, planned by the words as they were; scrap it first")
     profile = profile_of(request.sent)
-    if (patients.folded(profile.name), profile.born_on) != (patients.folded(stored.profile.name), stored.profile.born_on):
+    if (folded(profile.name), profile.born_on) != (folded(stored.profile.name), stored.profile.born_on):
         raise WorkflowRefused("OTHER_PATIENT", "a correction cannot move an order to another patient; cancel it and receive it again")
     after = corrected(record, request.sent, reason, original_sha256=_typed_words(work, request.sent))
     add_entries_of_order(work, stored, request.sent.allergies, order_id=record.id, said_before=record.sent.allergies)
@@ -152,7 +152,7 @@ def _patient(work: Work, profile: PatientProfile, patient_id: str) -> StoredPati
     """The patient on record, or a new one. Two people may share a name and a birthday: where only that fits, a person has to say."""
     if patient_id:
         stored = patients.of(work.opened, patient_id, lock=True)
-        if (patients.folded(stored.profile.name), stored.profile.born_on) != (patients.folded(profile.name), profile.born_on):
+        if (folded(stored.profile.name), stored.profile.born_on) != (folded(profile.name), profile.born_on):
             raise WorkflowRefused("OTHER_PATIENT", "the order names another patient than the record that was chosen")
         return stored
     known = patients.candidates(work.opened, profile)

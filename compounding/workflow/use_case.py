@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
+from compounding.domain.record_texts import has_words
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.stages import Action
 from compounding.reference import ReferenceData
@@ -122,7 +123,7 @@ class Work:
     def reason(self) -> str:
         """The reason of the act. Raises WorkflowRefused `REASON_NEEDED` where none is given."""
         told = " ".join(self.act.reason.split())
-        if len(told) < 3:
+        if len(told) < 3 or not has_words(told):
             raise WorkflowRefused("REASON_NEEDED", "say why in a few words; the reason stays with the record")
         return told
 
