@@ -68,6 +68,12 @@ class Transfer:
         if not 0 <= self.fills_made <= _MOST_FILLS or (self.fills_made > 0) != (self.last_filled_on is not None):
             raise WorkflowRefused("TRANSFER_FILLS", "a transfer states how many fills were made, and the day of the last one")
 
+    @property
+    def in_words(self) -> str:
+        """The other pharmacy, its number, the fills made there, and who said so."""
+        last = f", the last on {self.last_filled_on.isoformat()}" if self.last_filled_on is not None else ""
+        return f"{self.pharmacy}, its number {self.their_number}, {self.fills_made} fills made there{last}; {self.spoken.in_words}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -76,6 +82,16 @@ class Evidence:
     images: tuple[str, ...] = ()
     spoken: Spoken | None = None
     transfer: Transfer | None = None
+
+    @property
+    def in_words(self) -> str:
+        """All of it, as the audit trail tells it."""
+        told = [f"image {each}" for each in self.images]
+        if self.spoken is not None:
+            told.append(self.spoken.in_words)
+        if self.transfer is not None:
+            told.append(self.transfer.in_words)
+        return "; ".join(told)
 
 
 def check_evidence(source: Source, evidence: Evidence) -> None:
@@ -190,7 +206,7 @@ class Settled:
 class Acceptance:
     """The pharmacist's acceptance: the formula chosen and why, what was excluded, how the prescriber was authenticated, which doubts were settled.
 
-    `interval_days` is how long one fill lasts where the order does not say.
+    `interval_days` is how long one fill lasts where the order does not say, `prescriber_licence` the prescriber's licence where the order does not name it.
     """
 
     by: str
@@ -204,6 +220,7 @@ class Acceptance:
     prescriber_authenticated: str
     settled: tuple[Settled, ...]
     interval_days: int | None
+    prescriber_licence: str = ""
 
     def __post_init__(self) -> None:
         in_utc(self.at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from compounding.domain.patients import AllergyEntry, ContactAnswer, PatientProfile, folded
+from compounding.domain.patients import AllergyEntry, ContactAnswer, PatientProfile, folded, folded_identifier
 from compounding.domain.screening.assessments import Assessment, Refutation, Signature
 from compounding.storage import documents
 from compounding.storage.tables import allergy_record, patient
@@ -72,6 +72,15 @@ def candidates(opened: Transaction, profile: PatientProfile) -> tuple[StoredPati
     t = patient.c
     query = select(patient).where(t.site_id == opened.site_id, t.name_folded == folded(profile.name), t.born_on == profile.born_on).order_by(t.id)
     return tuple(_patient(row) for row in opened.connection.execute(query))
+
+
+def with_identifier(opened: Transaction, identifier: str) -> tuple[StoredPatient, ...]:
+    """Everyone on record with this identifier, however it is written; nobody for an identifier that says nothing."""
+    wanted, t = folded_identifier(identifier), patient.c
+    if not wanted:
+        return ()
+    query = select(t.id, t.identifier).where(t.site_id == opened.site_id, t.identifier != "").order_by(t.id)
+    return tuple(of(opened, row.id) for row in opened.connection.execute(query).all() if folded_identifier(row.identifier) == wanted)
 
 
 def add(opened: Transaction, profile: PatientProfile) -> StoredPatient:
