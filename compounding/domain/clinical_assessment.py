@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.risk_assessment import has_words
+from compounding.domain.record_texts import has_words
 
 _ADULT_AGE = 18
 _OLDEST = 130

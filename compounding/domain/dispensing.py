@@ -9,7 +9,7 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.hand_over_parts import Dispensing, HandOut, LabelStatus, Release, SignedCounselling
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
-from compounding.domain.risk_assessment import has_words
+from compounding.domain.record_texts import has_words
 from compounding.domain.stages import Action, State
 from compounding.domain.verification import folded
 

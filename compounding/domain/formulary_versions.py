@@ -13,7 +13,8 @@ from enum import StrEnum
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulary import Approval
 from compounding.domain.phrases import LANGUAGES
-from compounding.domain.risk_assessment import LONGEST_PART, RiskAssessment, has_words
+from compounding.domain.record_texts import has_words
+from compounding.domain.risk_assessment import LONGEST_PART, RiskAssessment
 from compounding.domain.site import Attestation
 
 PHRASES_OF = {f"phrases-{language}": language for language in LANGUAGES}

@@ -78,21 +78,19 @@ class OrderRecord:
     @property
     def consent(self) -> BaseConsent | None:
         """The consent to petrolatum that stands: the prescriber's latest answer, and only without one a pharmacist's adaptation."""
-        agreed = [each.answer for each in self.enquiries if each.asks_for_petrolatum and each.answer is not None]
-        if agreed and not agreed[-1].agrees_to_petrolatum:
-            return None
-        if agreed:
-            how = (
-                f"spoken, read back, taken down by {agreed[-1].recorded_by}"
-                if agreed[-1].spoken is not None
-                else f"in writing, filed by {agreed[-1].recorded_by}"
-            )
-            return BaseConsent(base=BaseWish.PETROLATUM, by=agreed[-1].by, on=agreed[-1].on, in_words=how)
+        words = [each for each in self.enquiries if each.answer is not None and (each.is_refused or each.asks_for_petrolatum)]
+        last = words[-1] if words else None
+        if last is not None and last.answer is not None and (last.is_refused or not last.is_of_earlier_words):
+            if last.is_refused:
+                return None
+            told = last.answer
+            how = f"spoken, read back, taken down by {told.recorded_by}" if told.spoken is not None else f"in writing, filed by {told.recorded_by}"
+            return BaseConsent(base=BaseWish.PETROLATUM, by=told.by, on=told.on, in_words=how)
         if self.adaptation is not None:
-            told = self.adaptation
-            days = f"patient consented on {told.patient_consented_on}, prescriber notified on {told.prescriber_notified_on}"
-            how = f"adapted by the pharmacist; {days}; {told.rationale}"
-            return BaseConsent(base=BaseWish.PETROLATUM, by=f"{told.by} ({told.licence})", on=told.at.date(), in_words=how)
+            change = self.adaptation
+            days = f"patient consented on {change.patient_consented_on}, prescriber notified on {change.prescriber_notified_on}"
+            how = f"adapted by the pharmacist; {days}; {change.rationale}"
+            return BaseConsent(base=BaseWish.PETROLATUM, by=f"{change.by} ({change.licence})", on=change.at.date(), in_words=how)
         return None
 
 
@@ -112,11 +110,15 @@ def sent_back(record: OrderRecord) -> OrderRecord:
 
 
 def corrected(record: OrderRecord, sent: OrderAsSent, reason: str, *, original_sha256: str | None = None) -> OrderRecord:
-    """The order read anew from its original: the earlier words stay in its history. A question that was open is closed with it."""
+    """The order read anew from its original: the earlier words stay in its history. A question that was open is closed with it.
+
+    Consents were given for other words, so none stands any more; a prescriber's no does.
+    """
     state = advance(record, Action.CORRECT_ORDER)
     return replace(
         record, state=state, sent=sent, original_sha256=original_sha256 or record.original_sha256, reading=(), screening=None, acceptance=None,
-        corrections=(*record.corrections, reason), enquiries=tuple(each for each in record.enquiries if each.answer is not None),
+        corrections=(*record.corrections, reason), adaptation=None,
+        enquiries=tuple(replace(each, is_of_earlier_words=True) for each in record.enquiries if each.answer is not None),
     )  # fmt: skip
 
 
@@ -134,12 +136,26 @@ def answered(record: OrderRecord, answer: Answer) -> OrderRecord:
     return replace(record, state=state, enquiries=(*before, replace(last, answer=answer)))
 
 
+def objected(record: OrderRecord, objection: Enquiry) -> OrderRecord:
+    """The prescriber or the patient objects to petrolatum, unasked: no consent before it stands, and what was screened is screened again.
+
+    Raises WorkflowRefused `NOT_AN_OBJECTION`, and IllegalTransition `NOT_NOW` for an order that has ended.
+    """
+    if objection.answer is None or not objection.answer.objects_to_petrolatum:
+        raise WorkflowRefused("NOT_AN_OBJECTION", "an objection says who objected to petrolatum, and how that is known")
+    before = tuple(each for each in record.enquiries if each.answer is not None)
+    is_open = tuple(each for each in record.enquiries if each.answer is None)
+    if record.state in {State.RECEIVED, State.AWAITING_PRESCRIBER}:
+        return replace(record, enquiries=(*before, objection, *is_open))
+    return replace(sent_back(record), enquiries=(*before, objection, *is_open))
+
+
 def adapted(record: OrderRecord, adaptation: Adaptation) -> OrderRecord:
     """The pharmacist adapts the base. Raises WorkflowRefused `ADAPTATION_NOT_ALLOWED` for an order that was transferred in, or refused by its prescriber."""
     state = advance(record, Action.ADAPT_BASE)
     if record.source is Source.TRANSFER:
         raise WorkflowRefused("ADAPTATION_NOT_ALLOWED", "an order that was transferred in is not adapted here; ask the prescriber")
-    if any(each.asks_for_petrolatum and each.answer is not None and not each.answer.agrees_to_petrolatum for each in record.enquiries):
+    if any(each.is_refused for each in record.enquiries):
         raise WorkflowRefused("ADAPTATION_NOT_ALLOWED", "the prescriber was asked for petrolatum and did not agree")
     return replace(record, state=state, adaptation=adaptation, screening=None)
 

@@ -3,6 +3,7 @@
 Nothing here is interpreted: reading an allergy entry is the screening's work, and the words of the entry stay untouched beside every reading (clinical rule 9).
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -88,6 +89,18 @@ class ContactAnswer:
     asked_by: str
     asked_on: date
     details: str = ""
+
+
+def folded(name: str) -> str:
+    """The name as it is compared: one form of each letter, no capitals, single blanks, and nothing that cannot be seen."""
+    told = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    seen = "".join(each for each in told if each.isspace() or unicodedata.category(each) not in {"Cc", "Cf"})
+    return " ".join(seen.split())
+
+
+def folded_identifier(identifier: str) -> str:
+    """The identifier as it is compared: as a name, without its blanks and hyphens."""
+    return "".join(each for each in folded(identifier) if not each.isspace() and unicodedata.category(each) != "Pd" and each != "\u2212")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounding.domain.errors import LevigateError
+from compounding.domain.record_texts import has_words
 
 LEVELS = ("A", "B", "C")
 """NAPRA's levels of requirements for non-sterile compounding, the simplest first."""
@@ -22,11 +23,6 @@ _PARTS = {
 }
 _DAYS = {"safety_data_on": "date of the safety data", "reviewed_on": "date of the review", "next_review_on": "date of the next review"}
 _WEB = ("https://", "http://")
-
-
-def has_words(text: str) -> bool:
-    """Whether the text says anything: a dash, a dot or an invisible character is no answer."""
-    return any(character.isalnum() for character in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

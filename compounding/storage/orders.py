@@ -1,6 +1,6 @@
 """Orders: the row that says how each stands, and the history of everything that happened to it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -39,6 +39,31 @@ def of_patient(opened: Transaction, patient_id: str, *states: State) -> Iterator
     query = select(medication_order).where(t.site_id == opened.site_id, t.patient_id == patient_id, t.state.in_([each.value for each in states]))
     for row in opened.connection.execute(query.order_by(t.id).with_for_update()).all():
         yield _read(row)
+
+
+def of_patients(opened: Transaction, patient_ids: Collection[str]) -> Iterator[OrderRecord]:
+    """Every order of these patients, whatever became of it."""
+    t = medication_order.c
+    query = select(medication_order).where(t.site_id == opened.site_id, t.patient_id.in_(sorted(patient_ids))).order_by(t.id)
+    for row in opened.connection.execute(query).all():
+        yield _read(row)[0]
+
+
+def with_original(opened: Transaction, original_sha256: str) -> Iterator[OrderRecord]:
+    """Every order that stands on this very original."""
+    t = medication_order.c
+    query = select(medication_order).where(t.site_id == opened.site_id, t.original_sha256 == original_sha256).order_by(t.id)
+    for row in opened.connection.execute(query).all():
+        yield _read(row)[0]
+
+
+def wordings(opened: Transaction, record: OrderRecord) -> tuple[OrderRecord, ...]:
+    """The order as it is, and as it was before each correction."""
+    if not record.corrections:
+        return (record,)
+    t = order_event.c
+    query = select(t.document).where(t.site_id == opened.site_id, t.order_id == record.id).order_by(t.number)
+    return tuple(documents.read(OrderRecord, each) for each in opened.connection.execute(query).scalars())
 
 
 def in_states(opened: Transaction, *states: State) -> Iterator[tuple[OrderRecord, int]]:

@@ -1,14 +1,14 @@
 """Patients, and what is known of their allergies in the order it became known; nothing of it is ever changed or removed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from compounding.domain.patients import AllergyEntry, ContactAnswer, PatientProfile
-from compounding.domain.screening.assessments import Assessment, Refutation
+from compounding.domain.patients import AllergyEntry, ContactAnswer, PatientProfile, folded, folded_identifier
+from compounding.domain.screening.assessments import Assessment, Refutation, Signature
 from compounding.storage import documents
 from compounding.storage.tables import allergy_record, patient
 from compounding.storage.transaction import Transaction
@@ -22,9 +22,19 @@ class AskedAgain:
     on: date
 
 
-Told = AllergyEntry | ContactAnswer | Assessment | Refutation | AskedAgain
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """What a pharmacist signed under that number of the record counts no more; it stays in view."""
+
+    number: int
+    why: str
+    signed: Signature
+
+
+Told = AllergyEntry | ContactAnswer | Assessment | Refutation | AskedAgain | Withdrawal
 _KINDS: dict[str, type[Told]] = {
     "entry": AllergyEntry, "contact": ContactAnswer, "assessment": Assessment, "refutation": Refutation, "asked again": AskedAgain,
+    "withdrawal": Withdrawal,
 }  # fmt: skip
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -39,6 +49,14 @@ class Recorded:
     by: str
     at: datetime
 
+    @property
+    def entry(self) -> AllergyEntry | None:
+        """The allergy entry, named by its place in this record; None for any other part.
+
+        The sender's own name for it may come twice. Under this one, what is signed beside the entry never covers the same words told again.
+        """
+        return replace(self.told, identity=f"record part {self.number}") if isinstance(self.told, AllergyEntry) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPatient:
@@ -49,16 +67,20 @@ class StoredPatient:
     profile: PatientProfile
 
 
-def folded(name: str) -> str:
-    """The name as it is compared."""
-    return " ".join(name.split()).casefold()
-
-
 def candidates(opened: Transaction, profile: PatientProfile) -> tuple[StoredPatient, ...]:
     """Everyone on record with this name and date of birth."""
     t = patient.c
     query = select(patient).where(t.site_id == opened.site_id, t.name_folded == folded(profile.name), t.born_on == profile.born_on).order_by(t.id)
     return tuple(_patient(row) for row in opened.connection.execute(query))
+
+
+def with_identifier(opened: Transaction, identifier: str) -> tuple[StoredPatient, ...]:
+    """Everyone on record with this identifier, however it is written; nobody for an identifier that says nothing."""
+    wanted, t = folded_identifier(identifier), patient.c
+    if not wanted:
+        return ()
+    query = select(t.id, t.identifier).where(t.site_id == opened.site_id, t.identifier != "").order_by(t.id)
+    return tuple(of(opened, row.id) for row in opened.connection.execute(query).all() if folded_identifier(row.identifier) == wanted)
 
 
 def add(opened: Transaction, profile: PatientProfile) -> StoredPatient:

@@ -1,5 +1,6 @@
-"""What is known of a patient's allergies grows: answers, entries, assessments, refutations. Each sends the patient's open orders back to screening."""
+"""What is known of a patient's allergies grows: answers, entries, what is signed beside them. Each sends the patient's open orders back to screening."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,10 +8,14 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.order_record import sent_back
 from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
 from compounding.domain.people import Duty
-from compounding.domain.screening.assessments import Assessment, Conclusion, EntrySigned, Refutation, Signature
+from compounding.domain.record_texts import check_texts, has_words
+from compounding.domain.screening.assessments import OPEN, Assessment, Conclusion, EntrySigned, Refutation, Signature
+from compounding.domain.screening.screen import screen
 from compounding.domain.stages import Action, State
 from compounding.storage import documents, orders, patients, signatures
-from compounding.storage.patients import AskedAgain, StoredPatient, Told
+from compounding.storage.patients import AskedAgain, StoredPatient, Told, Withdrawal
+from compounding.workflow.examining import allergy_record
+from compounding.workflow.hearing import check_words
 from compounding.workflow.use_case import Work, use_case
 
 _MOST_ENTRIES, _LONGEST = 100, 4000
@@ -69,12 +74,23 @@ class RefuteAllergy:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawSigned:
+    """An assessment or a refutation, by its number in the record, that counts no more; the reason stands in the act."""
+
+    patient_id: str
+    signed_number: int
+
+
 @use_case
 def record_allergies(work: Work, request: RecordAllergies) -> AllergiesOnRecord:
     """Record what the patient answered, with the person who asked and the day."""
     work.may(Duty.ASK_ALLERGIES)
+    check_texts((request.texts, work.act.reason), longest=None)
     _check_asked(work, request.asked_on)
     texts = tuple(text.strip() for text in request.texts if text.strip())
+    if any(not has_words(text) for text in texts):
+        raise WorkflowRefused("ALLERGY_ANSWER_INCOMPLETE", "write what the patient answered in words; a dash or a dot is no answer")
     if bool(texts) == request.nothing_new or len(texts) > _MOST_ENTRIES or any(len(text) > _LONGEST for text in texts):
         raise WorkflowRefused("ALLERGY_ANSWER_INCOMPLETE", "write what the patient answered, one allergy on a line, or say that there is nothing new")
     stored = patients.of(work.opened, request.patient_id, lock=True)
@@ -90,6 +106,7 @@ def record_allergies(work: Work, request: RecordAllergies) -> AllergiesOnRecord:
 def record_contact(work: Work, request: RecordContact) -> AllergiesOnRecord:
     """Record the answer to the contact question."""
     work.may(Duty.ASK_ALLERGIES)
+    check_words(work, request)
     _check_asked(work, request.asked_on)
     stored = patients.of(work.opened, request.patient_id, lock=True)
     answer = ContactAnswer(had_a_rash=request.had_a_rash, asked_by=work.person.name, asked_on=request.asked_on, details=request.details.strip())
@@ -98,9 +115,14 @@ def record_contact(work: Work, request: RecordContact) -> AllergiesOnRecord:
 
 @use_case
 def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
-    """Sign an assessment beside the untouched entry. Whether it settles anything is the screening's to say, each time anew."""
+    """Sign an assessment beside the untouched entry. Whether it settles anything is the screening's to say, each time anew.
+
+    Raises WorkflowRefused `ASSESSMENT_NOT_MATCHED` where the entry is not read as that finding, `ASSESSMENT_NOT_ALLOWED` where the finding is no doubt.
+    """
     work.may(Duty.ASSESS_ALLERGIES)
+    check_words(work, request)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
+    _check_assessable(work, stored, entry, request)
     assessment = Assessment(
         of=EntrySigned.of(entry), allergen=request.allergen, matched=request.matched, asked=_said(request.asked, "who was asked"),
         reaction=_said(request.reaction, "the reaction"),
@@ -114,28 +136,60 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
 def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
     """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it."""
     work.may(Duty.ASSESS_ALLERGIES)
+    check_words(work, request)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
     return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=_said(request.why, "why"), signed=_signature(work)))
 
 
+@use_case
+def withdraw_signed(work: Work, request: WithdrawSigned) -> AllergiesOnRecord:
+    """Withdraw an assessment or a refutation. It stays in view, with who withdrew it and why.
+
+    Raises WorkflowRefused `NOTHING_TO_WITHDRAW` where nothing was signed under that number, or it is withdrawn already.
+    """
+    work.may(Duty.ASSESS_ALLERGIES)
+    check_words(work, request)
+    reason = work.reason()
+    stored = patients.of(work.opened, request.patient_id, lock=True)
+    if request.signed_number not in allergy_record(work, stored.id).signed_numbers:
+        raise WorkflowRefused("NOTHING_TO_WITHDRAW", "under that number of the record there is no assessment and no refutation that counts")
+    return _signed(work, stored, Withdrawal(number=request.signed_number, why=reason, signed=_signature(work)))
+
+
+def add_entries_of_order(
+    work: Work, stored: StoredPatient, told: tuple[AllergyEntry, ...], *, order_id: str, said_before: tuple[AllergyEntry, ...] = ()
+) -> AllergiesOnRecord:
+    """An order's entries stand in the patient's record from now on. Words that were signed for are told again, and count as a new entry.
+
+    `said_before` are the entries of the same order before a correction: repeating them tells nothing new.
+    """
+    record = allergy_record(work, stored.id)
+    open_words = {repr(each.told) for each in record.parts if each.entry is not None and not record.is_signed_for(each)}
+    known = open_words | ({repr(each) for each in said_before} & {repr(each.told) for each in record.parts})
+    fresh = tuple(each for each in dict.fromkeys(told) if repr(each) not in known)
+    return add_and_send_back(work, stored, fresh, order_id=order_id, why="an order brought new entries of the allergy record")
+
+
 def add_and_send_back(work: Work, stored: StoredPatient, told: tuple[Told, ...], *, why: str, order_id: str | None = None) -> AllergiesOnRecord:
     """Add to the record of a patient whose row is locked, and send every order that was screened before back to screening."""
-    known = {repr(each.told) for each in patients.record(work.opened, stored.id)}
-    fresh = tuple(each for each in told if order_id is None or repr(each) not in known)
-    numbers = list(patients.add_to_record(work.opened, stored, fresh, order_id=order_id))
-    for number, each in zip(numbers, fresh, strict=True):
-        action = Action.ASSESS_ALLERGY if isinstance(each, Assessment | Refutation) else Action.RECORD_ALLERGIES
+    numbers = list(patients.add_to_record(work.opened, stored, told, order_id=order_id))
+    for number, each in zip(numbers, told, strict=True):
+        action = Action.ASSESS_ALLERGY if isinstance(each, Assessment | Refutation | Withdrawal) else Action.RECORD_ALLERGIES
         work.tell(action, "patient", stored.id, {f"allergy record, part {number}": (None, documents.write(type(each), each))})
+    count = send_back_orders(work, stored.id, why=why, except_for=order_id) if numbers else 0
+    last = max(numbers, default=0) or max((each.number for each in patients.record(work.opened, stored.id)), default=0)
+    return AllergiesOnRecord(patient_id=stored.id, number=last, sent_back=count)
+
+
+def send_back_orders(work: Work, patient_id: str, *, why: str, except_for: str | None = None) -> int:
+    """Send a patient's screened and accepted orders back to screening; gives how many there were."""
     count = 0
-    if numbers:
-        for record, version in orders.of_patient(work.opened, stored.id, State.SCREENED, State.ACCEPTED):
-            if record.id == order_id:
-                continue
+    for record, version in orders.of_patient(work.opened, patient_id, State.SCREENED, State.ACCEPTED):
+        if record.id != except_for:
             orders.change(work.opened, sent_back(record), version=version)
             work.tell(Action.SCREEN_AGAIN, "order", record.id, {"state": (record.state.value, State.RECEIVED.value)}, reason=why)
             count += 1
-    last = max(numbers, default=0) or max((each.number for each in patients.record(work.opened, stored.id)), default=0)
-    return AllergiesOnRecord(patient_id=stored.id, number=last, sent_back=count)
+    return count
 
 
 def _check_asked(work: Work, on: date) -> None:
@@ -146,8 +200,8 @@ def _check_asked(work: Work, on: date) -> None:
 def _entry(work: Work, patient_id: str, number: int) -> tuple[AllergyEntry, StoredPatient]:
     stored = patients.of(work.opened, patient_id, lock=True)
     for each in patients.record(work.opened, patient_id):
-        if each.number == number and isinstance(each.told, AllergyEntry):
-            return each.told, stored
+        if each.number == number and each.entry is not None:
+            return each.entry, stored
     raise WorkflowRefused("NO_SUCH_ENTRY", "the patient's record has no allergy entry of that number")
 
 
@@ -156,15 +210,27 @@ def _signature(work: Work) -> Signature:
     return Signature(by=work.person.name, licence=work.person.licence, on=work.today)
 
 
-def _signed(work: Work, stored: StoredPatient, told: Assessment | Refutation) -> AllergiesOnRecord:
+def _check_assessable(work: Work, stored: StoredPatient, entry: AllergyEntry, request: AssessAllergy) -> None:
+    signed = allergy_record(work, stored.id).signed_for(stored)
+    seen = screen((entry,), work.data.lexicon, talk=work.data.talk, on=work.today, refutations=signed.refutations if signed is not None else ())
+    about = [each for each in seen.findings if (each.allergen, each.matched) == (request.allergen, request.matched)]
+    words = f'"{request.matched[:80]}" as {request.allergen[:40]}'
+    if not about:
+        raise WorkflowRefused("ASSESSMENT_NOT_MATCHED", f"the entry is not read as {words}; choose one of its findings as they are shown")
+    if not any(each.effect in OPEN for each in about):
+        raise WorkflowRefused("ASSESSMENT_NOT_ALLOWED", f"{words} is read as {about[0].effect.value}, which is no doubt that an assessment could settle")
+
+
+def _signed(work: Work, stored: StoredPatient, told: Assessment | Refutation | Withdrawal) -> AllergiesOnRecord:
     answer = add_and_send_back(work, stored, (told,), why="a pharmacist signed beside the allergy record")
-    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=told.of.sha256)
+    content = told.of.sha256 if not isinstance(told, Withdrawal) else hashlib.sha256(documents.write(Withdrawal, told).encode()).hexdigest()
+    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=content)
     signatures.add(work.opened, "patient", stored.id, signature)
     return answer
 
 
 def _said(text: str, what: str) -> str:
     trimmed = text.strip()
-    if not trimmed or len(trimmed) > _LONGEST:
+    if not has_words(trimmed) or len(trimmed) > _LONGEST:
         raise WorkflowRefused("NOT_STATED", f"{what} must be stated")
     return trimmed

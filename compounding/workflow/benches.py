@@ -44,11 +44,11 @@ def on_bench(work: Work, preparation_id: str, *, version: int) -> OnBench:
     found = load_preparation(work, preparation_id, version=version)
     if found.order.state is not State.ACCEPTED:
         raise WorkflowRefused("ORDER_NOT_ACCEPTED", f"the order of this preparation is {found.order.state.value}; it must be accepted before anyone goes on")
-    check_stands(work, found)
+    check_stands(work, found, lock=True)
     return found
 
 
-def check_stands(work: Work, found: OnBench) -> None:
+def check_stands(work: Work, found: OnBench, *, lock: bool) -> None:
     """Whether everything that the preparation rests on still stands. Where not, it can be scrapped, taken back or recalled, and nothing else.
 
     Raises WorkflowRefused `ORDER_NOT_ACCEPTED`, `SCREENING_OUT_OF_DATE`, `FORMULA_CHANGED` (the order was accepted anew with another formula),
@@ -66,14 +66,17 @@ def check_stands(work: Work, found: OnBench) -> None:
             name = f"{version.id} {version.version}"
             raise VersionRefused("VERSION_RETIRED", f"{name}, which this preparation was planned by, is retired; scrap it and plan anew")
     if record.state not in BEFORE_WEIGHING:
-        check_lots_stand(work, record)
+        check_lots_stand(work, record, lock=lock)
 
 
-def check_lots_stand(work: Work, record: CompoundingRecord) -> None:
-    """Whether every ingredient lot of a record may still be in what is handed out. Raises LotRefused, WorkflowRefused."""
+def check_lots_stand(work: Work, record: CompoundingRecord, *, lock: bool) -> None:
+    """Whether every ingredient lot of a record may still be in what is handed out. Raises LotRefused, WorkflowRefused.
+
+    With `lock` a recall comes wholly before this step or wholly after it.
+    """
     planned = {lot_id: line.lot for lot_id, line in zip(record.lot_ids, record.sheet.lines, strict=True)}
     for lot_id, as_planned in sorted(planned.items()):
-        lot, _ = lots.of(work.opened, lot_id, lock=False)
+        lot, _ = lots.of(work.opened, lot_id, lock=lock)
         if as_planned is not None:
             check_stands_in_jar(
                 lot, as_planned, on=work.today, beyond_use_on=record.beyond_use.on, undated_lot_days=work.site.undated_lot_days,

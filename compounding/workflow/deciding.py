@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.order_parts import Acceptance, Adaptation, Answer, Enquiry, ScreeningSnapshot, Settled, Spoken, Transfer
-from compounding.domain.order_record import SETTLED_BY_PHARMACIST, OrderRecord, accepted, adapted, answered, asked, ended, screened, sent_back
+from compounding.domain.order_parts import Acceptance, Adaptation, Answer, Enquiry, ScreeningSnapshot, Spoken, Transfer
+from compounding.domain.order_record import OrderRecord, accepted, adapted, answered, asked, ended, screened, sent_back
 from compounding.domain.people import Duty
-from compounding.domain.reasons import Reason
 from compounding.domain.stages import Action, State
 from compounding.pipeline import work_out
 from compounding.storage import contents, orders, patients, preparations
 from compounding.storage.patients import StoredPatient
+from compounding.workflow.accepting import check_known, settle, told_of
 from compounding.workflow.choosing_lots import named_lots
-from compounding.workflow.examining import AllergyRecord, Held, allergy_record, blocking, examined
+from compounding.workflow.examining import AllergyRecord, Held, allergy_record, examined
+from compounding.workflow.hearing import check_spoken, check_words
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
 
@@ -46,6 +47,7 @@ class RecordAnswer:
     on: date
     words: str
     agrees_to_petrolatum: bool = False
+    objects_to_petrolatum: bool = False
     document_sha256: str = ""
     spoken: Spoken | None = None
 
@@ -62,11 +64,15 @@ class AdaptBase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accept:
-    """Acceptance of a screened order. `settled` pairs a doubt's code with the pharmacist's answer; `lot_ids` name lots whose own ingredient lists count."""
+    """Acceptance of a screened order. `settled` pairs a doubt's code with the pharmacist's answer; `lot_ids` name lots whose own ingredient lists count.
+
+    `prescriber_licence` is what the register says, where the order does not name it.
+    """
 
     order_id: str
     version: int
     prescriber_authenticated: str
+    prescriber_licence: str = ""
     settled: tuple[tuple[str, str], ...] = ()
     interval_days: int | None = None
     lot_ids: tuple[str, ...] = ()
@@ -113,15 +119,26 @@ def screen(work: Work, request: OfOrder) -> Standing:
 def ask_prescriber(work: Work, request: AskPrescriber) -> Standing:
     """Ask the prescriber; the order waits."""
     work.may(Duty.DECIDE_ORDERS)
+    check_words(work, request)
     record, _, _ = load(work, request.order_id)
     enquiry = Enquiry(question=request.question.strip(), asks_for_petrolatum=request.asks_for_petrolatum, asked_by=work.person.id, asked_at=work.act.at)
-    return _kept(work, Action.ASK_PRESCRIBER, record, asked(record, enquiry), request.version, question=enquiry.question)
+    return _kept(
+        work,
+        Action.ASK_PRESCRIBER,
+        record,
+        asked(record, enquiry),
+        request.version,
+        question=enquiry.question,
+        asks_for_petrolatum=str(enquiry.asks_for_petrolatum),
+    )
 
 
 @use_case
 def record_answer(work: Work, request: RecordAnswer) -> Standing:
     """Record the prescriber's answer with what it rests on."""
     work.may(Duty.DECIDE_ORDERS)
+    check_words(work, request)
+    check_spoken(work, request.spoken)
     record, _, _ = load(work, request.order_id)
     _not_ahead(work, request.on)
     if request.document_sha256:
@@ -129,14 +146,19 @@ def record_answer(work: Work, request: RecordAnswer) -> Standing:
     answer = Answer(
         by=request.by.strip(), on=request.on, words=request.words.strip(), agrees_to_petrolatum=request.agrees_to_petrolatum, spoken=request.spoken,
         document_sha256=request.document_sha256, recorded_by=work.person.name, recorded_at=work.act.at,
+        objects_to_petrolatum=request.objects_to_petrolatum,
     )  # fmt: skip
-    return _kept(work, Action.RECORD_ANSWER, record, answered(record, answer), request.version, answer=answer.words, agrees=str(answer.agrees_to_petrolatum))
+    return _kept(
+        work, Action.RECORD_ANSWER, record, answered(record, answer), request.version, answer=answer.words, agrees=str(answer.agrees_to_petrolatum),
+        objects=str(answer.objects_to_petrolatum), by=answer.by, on=answer.on.isoformat(), rests_on=answer.rests_on,
+    )  # fmt: skip
 
 
 @use_case
 def adapt_base(work: Work, request: AdaptBase) -> Standing:
     """Adapt the base to petrolatum with the patient's consent, a rationale and notice to the prescriber, where the place allows it."""
     work.may(Duty.DECIDE_ORDERS)
+    check_words(work, request)
     rationale = work.reason()
     if not work.profile.adaptation_of_base_allowed:
         raise WorkflowRefused("ADAPTATION_NOT_ALLOWED", f"in {work.profile.name} the base is changed by the prescriber only: {work.profile.adaptation_rule}")
@@ -147,7 +169,7 @@ def adapt_base(work: Work, request: AdaptBase) -> Standing:
         by=work.person.name, licence=work.person.licence, at=work.act.at, rationale=rationale, patient_consented_on=request.patient_consented_on,
         prescriber_notified_on=request.prescriber_notified_on,
     )  # fmt: skip
-    return _kept(work, Action.ADAPT_BASE, record, adapted(record, adaptation), request.version, base="petrolatum")
+    return _kept(work, Action.ADAPT_BASE, record, adapted(record, adaptation), request.version, base="petrolatum", **_days(adaptation))
 
 
 @use_case
@@ -155,10 +177,12 @@ def accept(work: Work, request: Accept) -> Standing:
     """Accept an order with the formula the pipeline chooses. Raises Held with everything that still stands against it."""
     work.may(Duty.DECIDE_ORDERS)
     record, patient, allergies = load(work, request.order_id)
+    check_words(work, request)
     check_screened(work, record, allergies)
+    licence = check_known(record, patient, prescriber_licence=request.prescriber_licence)
     lots = tuple(lot for _, lot in named_lots(work, request.lot_ids))
     worked = work_out(examined(work, record, patient, allergies, lots=lots), work.data)
-    settled, left = _settled(worked.reasons, request.settled)
+    settled, left = settle(worked.reasons, request.settled)
     if left:
         raise Held(left)
     choice = worked.examined.choice
@@ -168,9 +192,12 @@ def accept(work: Work, request: Accept) -> Standing:
         by=work.person.id, licence=work.person.licence, at=work.act.at, formula_id=choice.formula.id, formula_version=choice.formula.version,
         formula_sha256=choice.formula.sha256, why=choice.why, excluded=tuple(f"{each.formula.id}: {each.why}" for each in choice.excluded),
         prescriber_authenticated=request.prescriber_authenticated.strip(), settled=settled, interval_days=request.interval_days,
+        prescriber_licence=licence,
     )  # fmt: skip
     after = accepted(record, acceptance)
-    return _kept(work, Action.ACCEPT, record, after, request.version, formula=f"{choice.formula.id} {choice.formula.version}", why=choice.why)
+    return _kept(
+        work, Action.ACCEPT, record, after, request.version, formula=f"{choice.formula.id} {choice.formula.version}", why=choice.why, **told_of(acceptance)
+    )  # fmt: skip
 
 
 @use_case
@@ -194,6 +221,8 @@ def discontinue(work: Work, request: OfOrder) -> Standing:
 @use_case
 def transfer_out(work: Work, request: TransferOut) -> Standing:
     """Hand an order over to another pharmacy; it is void here."""
+    check_words(work, request)
+    check_spoken(work, request.spoken)
     fills = preparations.handed_out(work.opened, request.order_id)
     to = Transfer(
         pharmacy=request.pharmacy.strip(), their_number="not known yet", fills_made=len({each.fill for each in fills}),
@@ -233,21 +262,9 @@ def check_screened(work: Work, record: OrderRecord, allergies: AllergyRecord) ->
         raise WorkflowRefused("SCREENING_OUT_OF_DATE", "what is known of the allergies, or how it is read, has changed; screen this order again first")
 
 
-def _settled(reasons: tuple[Reason, ...], answers: tuple[tuple[str, str], ...]) -> tuple[tuple[Settled, ...], tuple[Reason, ...]]:
-    """The doubts a pharmacist answered, and what still stands. An answer to anything else is refused."""
-    told = dict(answers)
-    unknown = set(told) - SETTLED_BY_PHARMACIST
-    if unknown or any(not words.strip() for words in told.values()):
-        raise WorkflowRefused("NOT_FOR_AN_ANSWER", f"{', '.join(sorted(unknown)) or 'an answer'} cannot be settled in this way; it needs its own step")
-    found = blocking(reasons)
-    return (
-        tuple(Settled(code=each.code, message=each.message, answer=told[each.code].strip()) for each in found if each.code in told),
-        tuple(each for each in found if each.code not in told),
-    )
-
-
 def _end(work: Work, action: Action, request: OfOrder, *, told: str = "") -> Standing:
     work.may(Duty.DECIDE_ORDERS)
+    check_words(work, request)
     reason = work.reason()
     record, _, _ = load(work, request.order_id)
     if preparations.open_of_order(work.opened, record.id):
@@ -259,6 +276,12 @@ def _kept(work: Work, action: Action, before: OrderRecord, after: OrderRecord, v
     new = orders.change(work.opened, after, version=version)
     work.tell(action, "order", after.id, {"state": (before.state.value, after.state.value), **{name: (None, value) for name, value in told.items()}})
     return standing(after, new)
+
+
+def _days(adaptation: Adaptation) -> dict[str, str]:
+    return {
+        "patient_consented_on": adaptation.patient_consented_on.isoformat(), "prescriber_notified_on": adaptation.prescriber_notified_on.isoformat(),
+    }  # fmt: skip
 
 
 def _not_ahead(work: Work, day: date) -> None:

@@ -47,7 +47,7 @@ def _is_as_released(work: Work, preparation_id: str) -> bool:
     if found.record.state not in {State.RELEASED, State.DISPENSED} or work.today > found.record.beyond_use.on:
         return False
     try:
-        check_stands(work, found)
+        check_stands(work, found, lock=False)
         _, verdict = examined_with_its_lots(work, found, on=work.today)
     except StorageError:
         # What cannot be read says nothing of the jar.

@@ -96,7 +96,7 @@ def reprint(work: Work, request: Reprint) -> Reprinted:
     if paper.kind == LABEL:
         if papers.status(work.opened, paper.id) not in {LabelStatus.AWAITING_CHECK, LabelStatus.VALID}:
             raise WorkflowRefused("LABEL_NOT_VALID", "this label no longer counts; print a new one")
-        check_stands(work, found)
+        check_stands(work, found, lock=True)
         _, verdict = examined_with_its_lots(work, found, on=work.today)
         if refusals(verdict):
             raise Held(refusals(verdict))

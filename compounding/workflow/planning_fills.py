@@ -18,7 +18,7 @@ from compounding.storage import orders, preparations
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.choosing_lots import Chosen, lots_for
 from compounding.workflow.deciding import check_screened, load
-from compounding.workflow.examining import AllergyRecord, Held, bench_for, blocking, examined
+from compounding.workflow.examining import AllergyRecord, Held, as_on_record, bench_for, blocking, examined
 from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import Work, use_case
 
@@ -148,7 +148,7 @@ def _worked_out(
         raise WorkflowRefused("FORMULA_CHANGED", "the formula this order was accepted with is not in force now; screen it again")
     all_lots = lots_for(work, formula, lot_ids)
     deepest = max((sum(1 for kept, _ in all_lots if kept.substance == substance) for substance in {kept.substance for kept, _ in all_lots}), default=1)
-    sent = record.sent
+    sent = as_on_record(record, allergies)
     if part_g is not None and sent.quantity is not None:
         sent = replace(sent, quantity=replace(sent.quantity, value=part_g, unit="g", code="g"))
     for depth in range(1, deepest + 1):

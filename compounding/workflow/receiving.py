@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.order_as_sent import OrderAsSent
+from compounding.domain.order_limits import check_numbers
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.order_record import OrderRecord, corrected
 from compounding.domain.patients import PatientProfile
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
+from compounding.domain.record_texts import check_texts
 from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
 from compounding.storage import contents, documents, orders, patients, preparations
-from compounding.storage.patients import StoredPatient
+from compounding.workflow.allergies import add_entries_of_order
+from compounding.workflow.duplicates import check_first_time
 from compounding.workflow.examining import Held
+from compounding.workflow.hearing import check_spoken, check_words
+from compounding.workflow.patients import check_same, patient_of, with_contact
 from compounding.workflow.use_case import Work, use_case
 
 _FIRST_RX_NUMBER = 100_000
@@ -33,20 +38,30 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveFile:
-    """A FHIR R4 order. `patient_id` names a patient on record; without it one is found by name, date of birth and identifier, or made."""
+    """A FHIR R4 order. `patient_id` names a patient on record; without it one is found by name, date of birth and identifier, or made.
+
+    `is_another_person` of the same name and birth date as somebody on record, and `is_a_second_order` beside one that reads the same: each with a reason.
+    """
 
     content: bytes = field(repr=True)
     patient_id: str = ""
+    is_another_person: bool = False
+    is_a_second_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveTyped:
-    """An order that was typed: by its prescriber, or here from a fax, a call, paper or another pharmacy's transfer, with the evidence for that."""
+    """An order that was typed: by its prescriber, or here from a fax, a call, paper or another pharmacy's transfer, with the evidence for that.
+
+    The rest is as in a file.
+    """
 
     sent: OrderAsSent
     source: Source
     evidence: Evidence = NO_EVIDENCE
     patient_id: str = ""
+    is_another_person: bool = False
+    is_a_second_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +77,32 @@ class CorrectOrder:
 def receive_file(work: Work, request: ReceiveFile) -> Standing:
     """Receive a file. Raises Held for one that is no order or may not be acted on; then the sender still has it, and nothing is kept."""
     work.may(Duty.RECEIVE_ORDERS)
+    check_words(work, request)
     reading = read_order(request.content, time_zone=work.site.time_zone, talk=work.house.data.talk)
     if reading.order is None:
         raise Held(reading.reasons)
     original = contents.keep(work.opened, request.content, media_type="application/fhir+json")
-    return _received(work, reading.order, Source.FILE, Evidence(), original=original, reading=reading.reasons, patient_id=request.patient_id)
+    return _received(work, reading.order, Source.FILE, Evidence(), request, original=original, reading=reading.reasons)
 
 
 @use_case
 def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
     """Receive a typed order. Its words are kept in one canonical form as the original; images of what it was typed from must have been kept before."""
-    work.may(Duty.ENTER_ORDERS if request.source is Source.ENTERED else Duty.DECIDE_ORDERS if request.source is Source.TRANSFER else Duty.RECEIVE_ORDERS)
+    transfer, spoken = request.evidence.transfer, request.evidence.spoken
+    # What was spoken is heard and written down by somebody who may decide on it; a picture can be read again by whoever does.
+    is_heard = request.source in {Source.TRANSFER, Source.PHONE} or transfer is not None or spoken is not None
+    work.may(Duty.ENTER_ORDERS if request.source is Source.ENTERED else Duty.DECIDE_ORDERS if is_heard else Duty.RECEIVE_ORDERS)
+    check_words(work, request)
+    check_spoken(work, spoken)
+    check_spoken(work, transfer.spoken if transfer is not None else None)
     if request.source is Source.FILE:
         raise WorkflowRefused("EVIDENCE_MISSING", "an order by file is received as that file")
-    transfer = request.evidence.transfer
     if transfer is not None and transfer.last_filled_on is not None and transfer.last_filled_on > work.today:
         raise WorkflowRefused("DATE_AHEAD", "the other pharmacy cannot have filled this order on a day that is still to come")
     contents.check_there(work.opened, *request.evidence.images)
+    check_numbers(request.sent)
     original = _typed_words(work, request.sent)
-    return _received(work, request.sent, request.source, request.evidence, original=original, reading=(), patient_id=request.patient_id)
+    return _received(work, request.sent, request.source, request.evidence, request, original=original, reading=())
 
 
 @use_case
@@ -91,16 +113,21 @@ def correct_order(work: Work, request: CorrectOrder) -> Standing:
     """
     work.may(Duty.RECEIVE_ORDERS)
     reason = work.reason()
+    check_words(work, request)
+    check_numbers(request.sent)
     record, _ = orders.of(work.opened, request.order_id, lock=False)
     stored = patients.of(work.opened, record.patient_id, lock=True)
     record, _ = orders.of(work.opened, request.order_id)
     if preparations.open_of_order(work.opened, record.id):
         raise WorkflowRefused("PREPARATION_OPEN", "a preparation of this order stands at the bench, planned by the words as they were; scrap it first")
     profile = profile_of(request.sent)
-    if (patients.folded(profile.name), profile.born_on) != (patients.folded(stored.profile.name), stored.profile.born_on):
-        raise WorkflowRefused("OTHER_PATIENT", "a correction cannot move an order to another patient; cancel it and receive it again")
+    # A correction cannot move an order to another patient: it is cancelled, and received again.
+    check_same(stored.profile, profile)
+    if any(each.id != stored.id for each in patients.with_identifier(work.opened, profile.identifier)):
+        raise WorkflowRefused("OTHER_PATIENT", "the identifier in the correction is that of another patient on record")
+    stored = with_contact(work, stored, profile)
     after = corrected(record, request.sent, reason, original_sha256=_typed_words(work, request.sent))
-    _keep_allergies(work, stored, request.sent, record.id)
+    add_entries_of_order(work, stored, request.sent.allergies, order_id=record.id, said_before=record.sent.allergies)
     version = orders.change(work.opened, after, version=request.version)
     work.tell(Action.CORRECT_ORDER, "order", record.id, {
         "state": (record.state.value, after.state.value), "words": (documents.write(OrderAsSent, record.sent), documents.write(OrderAsSent, after.sent)),
@@ -128,46 +155,33 @@ def profile_of(sent: OrderAsSent) -> PatientProfile:
     )  # fmt: skip
 
 
-def _received(work: Work, sent: OrderAsSent, source: Source, evidence: Evidence, *, original: str, reading: tuple[Reason, ...], patient_id: str) -> Standing:
+def _received(
+    work: Work, sent: OrderAsSent, source: Source, evidence: Evidence, request: ReceiveFile | ReceiveTyped, *, original: str, reading: tuple[Reason, ...]
+) -> Standing:
+    check_texts(sent, longest=None)
+    check_numbers(sent)
     profile = profile_of(sent)
-    stored = _patient(work, profile, patient_id)
+    # The register is taken first, so that one order after the other looks for its patient and its double.
     number = work.opened.next_number("rx")
+    stored = patient_of(work, profile, patient_id=request.patient_id, is_another_person=request.is_another_person)
+    if request.is_a_second_order:
+        work.reason()
+    else:
+        check_first_time(work, sent, profile, stored, original=original)
     record = OrderRecord(
         id=work.opened.new_id(), rx_number=str(_FIRST_RX_NUMBER + number), patient_id=stored.id, state=State.RECEIVED, source=source, sent=sent,
         original_sha256=original, evidence=evidence, received_by=work.person.id, received_at=work.act.at, reading=reading,
     )  # fmt: skip
     orders.add(work.opened, record)
-    _keep_allergies(work, stored, sent, record.id)
+    add_entries_of_order(work, stored, sent.allergies, order_id=record.id)
     action = Action.TRANSFER_IN if source is Source.TRANSFER else Action.RECEIVE
-    work.tell(action, "order", record.id, {"state": (None, record.state.value), "rx_number": (None, record.rx_number), "original": (None, original)})
+    work.tell(action, "order", record.id, {
+        "state": (None, record.state.value), "rx_number": (None, record.rx_number), "original": (None, original), "patient": (None, stored.id),
+        "source": (None, source.value), "evidence": (None, evidence.in_words), "fills_made_elsewhere": (None, record.fills_made_elsewhere),
+        "is_a_second_order": (None, request.is_a_second_order),
+    })  # fmt: skip
     return standing(record, 1)
 
 
 def _typed_words(work: Work, sent: OrderAsSent) -> str:
     return contents.keep(work.opened, documents.write(OrderAsSent, sent).encode(), media_type="application/json")
-
-
-def _patient(work: Work, profile: PatientProfile, patient_id: str) -> StoredPatient:
-    """The patient on record, or a new one. Two people may share a name and a birthday: where only that fits, a person has to say."""
-    if patient_id:
-        stored = patients.of(work.opened, patient_id, lock=True)
-        if (patients.folded(stored.profile.name), stored.profile.born_on) != (patients.folded(profile.name), profile.born_on):
-            raise WorkflowRefused("OTHER_PATIENT", "the order names another patient than the record that was chosen")
-        return stored
-    known = patients.candidates(work.opened, profile)
-    same = [each for each in known if profile.identifier and each.profile.identifier == profile.identifier]
-    apart = [each for each in known if profile.identifier and each.profile.identifier and each.profile.identifier != profile.identifier]
-    if len(same) == 1:
-        return patients.of(work.opened, same[0].id, lock=True)
-    if len(known) > len(apart):
-        raise WorkflowRefused("PATIENT_AMBIGUOUS", "a patient of this name and date of birth is on record; say whether this is the same person")
-    stored = patients.add(work.opened, profile)
-    work.tell("new patient", "patient", stored.id, {"name": (None, profile.name), "born_on": (None, profile.born_on.isoformat())})
-    return stored
-
-
-def _keep_allergies(work: Work, stored: StoredPatient, sent: OrderAsSent, order_id: str) -> None:
-    """The order's entries stand in the patient's record from now on, for every other order as well."""
-    from compounding.workflow.allergies import add_and_send_back
-
-    add_and_send_back(work, stored, sent.allergies, order_id=order_id, why="an order brought new entries of the allergy record")

@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
+from compounding.domain.record_texts import has_words
 from compounding.domain.request_checks import check_act_time, check_key, check_request
-from compounding.domain.risk_assessment import has_words
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.stages import Action
 from compounding.reference import ReferenceData

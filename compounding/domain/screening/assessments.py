@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from compounding.domain.patients import AllergyEntry
+from compounding.domain.patients import AllergyEntry, folded
 from compounding.domain.screening.statements import Effect, Finding
 
 ANSWER_HOLDS = timedelta(days=366)
@@ -141,11 +141,7 @@ class SignedForPatient:
 
     def is_for(self, name: str, birth_date: str) -> bool:
         """Whether it was signed for this patient, by name and date of birth."""
-        return _folded(self.patient_name) == _folded(name) != "" and self.born_on.isoformat() == birth_date.strip()
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+        return folded(self.patient_name) == folded(name) != "" and self.born_on.isoformat() == birth_date.strip()
 
 
 def assessment_of(finding: Finding, entry: AllergyEntry, assessments: Iterable[Assessment], *, on: date) -> Assessment | None:
