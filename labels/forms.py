@@ -109,6 +109,8 @@ def step_block(step: WorksheetStep, paper: Paper, *, number: int) -> Block:
         if sign:
             bottom_pt = top_pt - height_pt
             on.level_rule(bottom_pt + 1.0, left_pt=area.right_pt - _INITIALS_PT, right_pt=area.right_pt)
+            if step.done:
+                on.text(step.done, _SIGN, left_pt=area.right_pt - _INITIALS_PT + 2.0, top_pt=bottom_pt + 2.0 + _SIGN.leading_pt)
             for row, line in enumerate(sign):
                 at_pt = area.right_pt - _INITIALS_PT - 4.0 - width_pt(line, _SIGN)
                 on.text(line, _SIGN, left_pt=at_pt, top_pt=bottom_pt + (len(sign) - row) * _SIGN.leading_pt)

@@ -12,11 +12,12 @@ from compounding.domain.hand_over_parts import CounsellingWay, PrintedFacts
 from compounding.domain.order_as_sent import DirectionsAsSent, IngredientAsSent, MedicationAsSent, OrderAsSent, PatientAsSent, QuantityAsSent, RatioAsSent
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.patients import AllergyEntry, CodedText
+from compounding.domain.procedure_steps import SECOND_PERSON, WITNESS, is_before_weighing
 from compounding.domain.record_parts import QualityResult, WitnessReading
 from compounding.domain.stages import State
 from compounding.storage import papers
 from compounding.storage.transaction import transaction
-from compounding.workflow import bench_steps, deciding, planning_fills, reading, receiving, releasing
+from compounding.workflow import bench_steps, deciding, planning_fills, procedure, reading, receiving, releasing
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.papers import print_label
 from compounding.workflow.receiving import Standing
@@ -141,8 +142,29 @@ def recalculate(pharmacy: Pharmacy, at: Standing) -> Standing:
     return bench_steps.recalculate_figures(pharmacy.house, pharmacy.act(pharmacy.crew.second), asked)
 
 
+def tick(pharmacy: Pharmacy, at: Standing) -> Standing:
+    """Every signed step of the procedure whose turn it is, each ticked by the person it names."""
+    record = record_of(pharmacy, at.id)
+    formula = pharmacy.house.data.formulary.formulas[record.formula_id]
+    done = {each.step for each in record.steps}
+    signers = {"preparer": pharmacy.crew.technician, "pharmacist": pharmacy.crew.pharmacist}
+    if record.recalculation is not None:
+        signers[SECOND_PERSON] = record.recalculation.signature.person_id
+    if record.witness is not None:
+        signers[WITNESS] = record.witness.signature.person_id
+    for number, step in enumerate(formula.procedure):
+        if not step.sign or number in done:
+            continue
+        if step.sign not in signers or not (record.state is State.WITNESSED or is_before_weighing(formula, number)):
+            break
+        asked = procedure.TickStep(preparation_id=at.id, version=at.version, step=number)
+        at = procedure.tick_step(pharmacy.house, pharmacy.act(signers[step.sign]), asked)
+    return at
+
+
 def weigh(pharmacy: Pharmacy, at: Standing, *, lines: int | None = None) -> Standing:
-    """The technician weighs the lines of the sheet, or the first few of them."""
+    """The technician weighs the lines of the sheet, or the first few of them, after what is to be done before."""
+    at = tick(pharmacy, at)
     record = record_of(pharmacy, at.id)
     for number, line in enumerate(record.sheet.lines[:lines]):
         asked = bench_steps.Weigh(
@@ -165,11 +187,12 @@ def witness(pharmacy: Pharmacy, at: Standing) -> Standing:
 
 def make(pharmacy: Pharmacy, at: Standing, *, net_g: Decimal | None = None) -> Standing:
     """The technician reports the finished preparation; a net weight that is too small puts it on hold."""
+    at = tick(pharmacy, at)
     record = record_of(pharmacy, at.id)
     formula = pharmacy.house.data.formulary.formulas[record.formula_id]
     net = record.sheet.amount_g - Decimal("0.3") if net_g is None else net_g
     asked = bench_steps.Make(
-        preparation_id=at.id, version=at.version, steps=tuple(number for number, step in enumerate(formula.procedure) if step.sign),
+        preparation_id=at.id, version=at.version,
         quality=tuple(QualityResult(name=test.name, result="as described", is_passed=True) for test in formula.quality_tests),
         highest_temperature_celsius=Decimal("23.5"), obtained_g=record.sheet.batch_g - Decimal("0.2"), net_g=(net,), container="60 g jar with spatula",
         deviations="none",

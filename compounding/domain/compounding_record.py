@@ -17,6 +17,7 @@ from compounding.domain.record_checks import (
     check_finish,
     check_holds,
     check_in_order,
+    check_steps,
     check_weighing,
     check_witness,
     differing,
@@ -33,6 +34,7 @@ from compounding.domain.record_parts import (
     Hold,
     PrintedLabel,
     SignedAssessment,
+    StepDone,
     Weighing,
     WithdrawnLabel,
     Witnessing,
@@ -101,6 +103,7 @@ class CompoundingRecord:
     endings: tuple[Ending, ...] = ()
     reassessments: tuple[SignedAssessment, ...] = ()
     counsellings: tuple[SignedCounselling, ...] = ()
+    steps: tuple[StepDone, ...] = ()
 
     def __post_init__(self) -> None:
         _check_plan(self)
@@ -237,6 +240,7 @@ def _check_assessments(record: CompoundingRecord) -> None:
 
 def _check_contents(record: CompoundingRecord) -> None:
     _check_assessments(record)
+    check_steps(record.steps, is_witnessed=record.witness is not None)
     if record.recalculation is not None and differing(record.sheet, record.recalculation.figures) != ((), False):
         raise inconsistent("its recalculation does not agree with its sheet")
     for weighing in record.weighings:

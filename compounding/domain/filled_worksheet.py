@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounding.domain.compounding_record import CompoundingRecord
-from compounding.domain.label_content import Field, Table, WorksheetContent
+from compounding.domain.label_content import Field, Table, WorksheetContent, WorksheetStep
 from compounding.domain.numbers import format_number, rounded
 from compounding.domain.people import Signature
 from compounding.domain.record_parts import Finish
@@ -22,6 +22,7 @@ def filled(content: WorksheetContent, record: CompoundingRecord, *, names: Mappi
     return replace(
         content,
         weighing=_weighed(content.weighing, record, names),
+        procedure=_ticked(content.procedure, record, names, local),
         quality=_tested(content.quality, record.finish, names),
         finish=_finished(content.finish, record.finish),
         signatures=_signed(content.signatures, record, names, local),
@@ -44,6 +45,14 @@ def _weighed(table: Table, record: CompoundingRecord, names: Mapping[str, str]) 
         total = sum((each.mass_g for each in done.values()), start=Decimal(0))
         rows[-1] = (*rows[-1][:4], format_number(total), "")
     return replace(table, rows=tuple(rows))
+
+
+def _ticked(
+    steps: tuple[WorksheetStep, ...], record: CompoundingRecord, names: Mapping[str, str], local: Callable[[datetime], str]
+) -> tuple[WorksheetStep, ...]:
+    """Each step with the initials of who did it, and the time of day. The sheet has steps of its own between those of the formula: they go by their text."""
+    done = {each.text: f"{initials(names.get(each.by, ''))} {local(each.at).rpartition(' ')[2]}".strip() for each in record.steps}
+    return tuple(replace(each, done=done.get(each.text, "")) for each in steps)
 
 
 def _tested(table: Table, finish: Finish | None, names: Mapping[str, str]) -> Table:

@@ -10,6 +10,7 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.formulation import MasterFormulationRecord
 from compounding.domain.hydrates import MolarMasses
 from compounding.domain.people import Duty, Signature
+from compounding.domain.procedure_steps import check_every_step, check_formula, kept_in_rework
 from compounding.domain.record_checks import check_decidable, finish_problems
 from compounding.domain.record_parts import DiscardedAttempt, Ending, Finish, FinishReport, Hold, HoldDecision, WithdrawnLabel
 from compounding.domain.record_signing import check_not_weighed_by
@@ -28,8 +29,8 @@ def finish(
     Raises WorkflowRefused `WRONG_FORMULA`, `STEPS_MISSING`, `QUALITY_TESTS_MISSING`, `FINISH_INCOMPLETE`; LevigateError for a mass that is none.
     """
     made = state_after(record, Action.MAKE)
-    if (formula.id, formula.version, formula.sha256) != (record.formula_id, record.formula_version, record.formula_sha256):
-        raise WorkflowRefused("WRONG_FORMULA", f"this record was planned by {record.formula_id} {record.formula_version} with another text")
+    check_formula(record, formula)
+    check_every_step(record, formula)
     _check_report(report, formula)
     weighed = {each.line: each.mass_g for each in record.weighings}
     bench = BenchReport(weighed_g=[weighed[line] for line in sorted(weighed)], obtained_g=report.obtained_g, net_g=report.net_g)
@@ -42,12 +43,6 @@ def finish(
 
 
 def _check_report(report: FinishReport, formula: MasterFormulationRecord) -> None:
-    ticked = {each.step for each in report.steps if each.by.strip()}
-    missing = [number + 1 for number, step in enumerate(formula.procedure) if step.sign and number not in ticked]
-    if missing:
-        raise WorkflowRefused("STEPS_MISSING", f"these steps of the procedure need initials: {', '.join(map(str, missing))}")
-    if not ticked <= set(range(len(formula.procedure))):
-        raise WorkflowRefused("STEPS_MISSING", "a step is ticked that the procedure does not have")
     if sorted(each.name for each in report.quality) != sorted(each.name for each in formula.quality_tests):
         raise WorkflowRefused("QUALITY_TESTS_MISSING", "every quality test of the formula needs one answer, and no other test")
     unanswered = [each.name for each in report.quality if not each.result.strip()]
@@ -86,10 +81,11 @@ def rework(record: CompoundingRecord, reason: str, *, by: str, at: datetime) -> 
         raise WorkflowRefused("RECORD_INCOMPLETE", "there is nothing to rework")
     attempt = DiscardedAttempt(
         recalculation=record.recalculation, weighings=record.weighings, witness=record.witness, finish=record.finish, holds=record.holds,
-        corrections=record.corrections, reason=words, by=by, at=at,
+        corrections=record.corrections, reason=words, by=by, at=at, steps=record.steps,
     )  # fmt: skip
     return replace(
         record, state=state, recalculation=None, weighings=(), witness=None, finish=None, holds=(), corrections=(), label=None,
+        steps=kept_in_rework(record.steps),
         withdrawn_labels=with_label_withdrawn(record, words, by=by, at=at), discarded=(*record.discarded, attempt),
     )  # fmt: skip
 

@@ -74,10 +74,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorksheetStep:
-    """One step of the procedure with its tick box; `sign` names whose initials it needs, or is empty."""
+    """One step of the procedure with its tick box; `sign` names whose initials it needs, or is empty; `done` are the initials once it is done."""
 
     text: str
     sign: str = ""
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

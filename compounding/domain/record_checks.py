@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.record_parts import Figures, Finish, Hold, HoldReason, Weighing, Witnessing
+from compounding.domain.record_parts import Figures, Finish, Hold, HoldReason, StepDone, Weighing, Witnessing
 from compounding.domain.weighing_sheet import WeighingSheet
 
 NET_WEIGHT_TEST = "net weight"
@@ -52,6 +52,14 @@ def check_weighing(sheet: WeighingSheet, lot_ids: tuple[str, ...], weighing: Wei
         raise WorkflowRefused("NO_WEIGHT", f"line {weighing.line + 1} needs a weight of more than zero")
     if not weighing.balance.strip() or not weighing.by.strip():
         raise WorkflowRefused("RECORD_INCOMPLETE", f"line {weighing.line + 1} needs its balance and who weighed")
+
+
+def check_steps(steps: tuple[StepDone, ...], *, is_witnessed: bool) -> None:
+    """Whether each step is ticked once, by somebody, and none after the weighing before that was witnessed. Raises WorkflowRefused `RECORD_INCOMPLETE`."""
+    if len({each.step for each in steps}) != len(steps) or not all(each.by.strip() and each.at.tzinfo is not None for each in steps):
+        raise WorkflowRefused("RECORD_INCOMPLETE", "each step of the procedure is ticked once, by somebody, at a time in UTC")
+    if not is_witnessed and not all(each.is_before_weighing for each in steps):
+        raise WorkflowRefused("RECORD_INCOMPLETE", "a step of the mixing is ticked before the weighing of the drug was witnessed")
 
 
 def check_witness(sheet: WeighingSheet, weighings: tuple[Weighing, ...], witness: Witnessing) -> None:

@@ -84,11 +84,15 @@ class Witnessing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """A step of the formula's procedure (counted from 0), ticked by whom and when."""
+    """A step of the formula's procedure (counted from 0) with its text and whose initials it needs (empty: nobody's), ticked by whom and when."""
 
     step: int
+    text: str
+    sign: str
+    is_before_weighing: bool
     by: str
     at: datetime
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,6 @@ class QualityResult:
 class FinishReport:
     """The finished preparation as the bench reports it: masses in grams, one net weight for each container filled."""
 
-    steps: tuple[StepDone, ...]
     quality: tuple[QualityResult, ...]
     highest_temperature_celsius: Decimal
     obtained_g: Decimal
@@ -202,6 +205,7 @@ class DiscardedAttempt:
     reason: str
     by: str
     at: datetime
+    steps: tuple[StepDone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

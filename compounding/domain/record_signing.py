@@ -1,22 +1,67 @@
 """Is every signature in a compounding record for its own duty, by a person who may give it, and at a time that follows on what precedes it?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from compounding.domain.errors import WorkflowRefused
-from compounding.domain.people import Duty
+from compounding.domain.hand_over_parts import Dispensing, Release, SignedCounselling
+from compounding.domain.people import Duty, Signature
 from compounding.domain.record_checks import drug_lines
+from compounding.domain.record_parts import (
+    AgreedRecalculation,
+    Correction,
+    Finish,
+    Hold,
+    PrintedLabel,
+    SignedAssessment,
+    Weighing,
+    Witnessing,
+)
 from compounding.domain.second_person import check_second_person, hands, is_sha256
-
-if TYPE_CHECKING:
-    from compounding.domain.compounding_record import CompoundingRecord
-    from compounding.domain.people import Signature
+from compounding.domain.weighing_sheet import WeighingSheet
 
 
-def check_signatures(record: CompoundingRecord) -> None:
+class Signed(Protocol):
+    """What of a compounding record its signatures are held against."""
+
+    @property
+    def sole_practitioner_allowed(self) -> bool: ...
+    @property
+    def planners(self) -> frozenset[str]: ...
+    @property
+    def planned_at(self) -> datetime: ...
+    @property
+    def sheet(self) -> WeighingSheet: ...
+    @property
+    def weighed_by(self) -> frozenset[str]: ...
+    @property
+    def assessment(self) -> SignedAssessment | None: ...
+    @property
+    def assessments(self) -> tuple[SignedAssessment, ...]: ...
+    @property
+    def recalculation(self) -> AgreedRecalculation | None: ...
+    @property
+    def weighings(self) -> tuple[Weighing, ...]: ...
+    @property
+    def witness(self) -> Witnessing | None: ...
+    @property
+    def finish(self) -> Finish | None: ...
+    @property
+    def holds(self) -> tuple[Hold, ...]: ...
+    @property
+    def label(self) -> PrintedLabel | None: ...
+    @property
+    def corrections(self) -> tuple[Correction, ...]: ...
+    @property
+    def release(self) -> Release | None: ...
+    @property
+    def dispensing(self) -> Dispensing | None: ...
+    @property
+    def counsellings(self) -> tuple[SignedCounselling, ...]: ...
+
+
+def check_signatures(record: Signed) -> None:
     """Whether each signature is for its own duty and by a person who may give it (clinical rules 17 and 18)."""
     signed = [
         *((each.signature, Duty.COUNSEL) for each in record.counsellings),
@@ -48,7 +93,7 @@ def check_signatures(record: CompoundingRecord) -> None:
         check_not_weighed_by(record, signature)
 
 
-def check_not_weighed_by(record: CompoundingRecord, signature: Signature) -> None:
+def check_not_weighed_by(record: Signed, signature: Signature) -> None:
     """Raises WorkflowRefused `SECOND_PERSON_NEEDED` and the like where the final checker, or the supervisor answering for the check, weighed anything."""
     if record.finish is None:
         raise WorkflowRefused("RECORD_INCOMPLETE", "there is nothing finished to check")
@@ -56,7 +101,7 @@ def check_not_weighed_by(record: CompoundingRecord, signature: Signature) -> Non
                         what="the final check")  # fmt: skip
 
 
-def instants(record: CompoundingRecord) -> Iterator[tuple[str, datetime]]:
+def instants(record: Signed) -> Iterator[tuple[str, datetime]]:
     """When each part of the path was done, in the order of the path."""
     yield "the plan", record.planned_at
     if record.assessment is not None:

@@ -74,6 +74,7 @@ class Action(StrEnum):
     WEIGH = "weigh"
     FINISH_WEIGHING = "finish weighing"
     WITNESS = "witness drug weighing"
+    TICK_STEP = "tick step"
     MAKE = "record finished preparation"
     HOLD = "hold out of limits"
     DECIDE = "decide on hold"
@@ -146,6 +147,7 @@ TRANSITIONS = (
     _of(_P, Action.WEIGH, (State.RECALCULATED,), None, 5, Duty.WEIGH),
     _of(_P, Action.FINISH_WEIGHING, (State.RECALCULATED,), State.WEIGHED, 5, Duty.WEIGH),
     _of(_P, Action.WITNESS, (State.WEIGHED,), State.WITNESSED, 5, Duty.WITNESS_WEIGHING, "signed"),
+    _of(_P, Action.TICK_STEP, _AT_THE_BENCH[:5], None, 5, Duty.WEIGH),
     _of(_P, Action.MAKE, (State.WITNESSED,), State.MADE, 5, Duty.WEIGH),
     _of(_P, Action.HOLD, (State.WITNESSED,), State.ON_HOLD, 5, Duty.WEIGH),
     _of(_P, Action.DECIDE, (State.ON_HOLD,), State.MADE, 5, Duty.DECIDE_HOLDS, "reason", "signed"),

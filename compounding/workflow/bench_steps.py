@@ -12,7 +12,7 @@ from compounding.domain.hydrates import molar_masses
 from compounding.domain.people import Duty, Signature
 from compounding.domain.preparing import assess, assessing, recalculate, weigh, witness
 from compounding.domain.record_changes import NewWords, correct
-from compounding.domain.record_parts import Figures, FinishReport, QualityResult, StepDone, Weighing, WitnessReading
+from compounding.domain.record_parts import Figures, FinishReport, QualityResult, Weighing, WitnessReading
 from compounding.domain.stages import Action, State
 from compounding.storage import contents, documents, people, preparations, signatures
 from compounding.workflow.benches import OnBench, formula_pinned, keep, on_bench
@@ -73,11 +73,10 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
-    """The finished preparation: signed steps of the procedure, quality tests, temperature (°C), grams obtained and in each container."""
+    """The finished preparation, once every signed step of the procedure is ticked: quality tests, temperature (°C), grams obtained and in each container."""
 
     preparation_id: str
     version: int
-    steps: tuple[int, ...]
     quality: tuple[QualityResult, ...]
     highest_temperature_celsius: Decimal
     obtained_g: Decimal
@@ -202,7 +201,7 @@ def make(work: Work, request: Make) -> Standing:
     record = found.record
     settings = people.settings_at(work.opened.connection, work.house.site_id, record.site_revision)
     report = FinishReport(
-        steps=tuple(StepDone(step=number, by=work.person.id, at=work.act.at) for number in request.steps), quality=request.quality,
+        quality=request.quality,
         highest_temperature_celsius=request.highest_temperature_celsius, obtained_g=request.obtained_g, net_g=request.net_g, container=request.container,
         deviations=request.deviations, by=work.person.id, at=work.act.at, supervised_by=work.supervised_by(Duty.WEIGH),
     )  # fmt: skip

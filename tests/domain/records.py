@@ -16,8 +16,9 @@ from compounding.domain.hydrates import molar_masses
 from compounding.domain.jar import by_substance
 from compounding.domain.people import Duty, Role, Signature
 from compounding.domain.preparing import Provenance, RecordNumbers, assess, plan, recalculate, weigh, witness
+from compounding.domain.procedure_steps import tick
 from compounding.domain.record_changes import labelled
-from compounding.domain.record_parts import Figures, FinishReport, QualityResult, StepDone, Weighing, WitnessReading
+from compounding.domain.record_parts import Figures, FinishReport, QualityResult, Weighing, WitnessReading
 from compounding.domain.site import Tolerances
 from compounding.domain.stages import State
 from compounding.domain.substances import Lot
@@ -106,7 +107,6 @@ def witnessed(record: CompoundingRecord, *, by: str = SECOND, at: int = 45, seen
 
 
 REPORT = FinishReport(
-    steps=tuple(StepDone(step=number, by=WEIGHER, at=minute(50)) for number, step in enumerate(FORMULA.procedure) if step.sign),
     quality=tuple(QualityResult(name=test.name, result="as described", is_passed=True) for test in FORMULA.quality_tests),
     highest_temperature_celsius=Decimal("24.5"), obtained_g=Decimal("59.6"), net_g=(Decimal("59.5"),), container="60 g tube", deviations="none", by=WEIGHER,
     at=minute(55),
@@ -120,7 +120,18 @@ def failing(name: str, report: FinishReport = REPORT) -> FinishReport:
     return replace(report, quality=tuple(replace(each, is_passed=False) if each.name == name else each for each in report.quality))
 
 
+def ticked(record: CompoundingRecord) -> CompoundingRecord:
+    """Every signed step that is not ticked yet, by the person it names."""
+    for number, step in enumerate(FORMULA.procedure):
+        if step.sign and number not in {each.step for each in record.steps}:
+            signed = {"second person": record.recalculation, "witness": record.witness}.get(step.sign)
+            record = tick(record, number, formula=FORMULA, by=signed.signature.person_id if signed is not None else WEIGHER, at=minute(50))
+    return record
+
+
 def finished(record: CompoundingRecord, report: FinishReport = REPORT) -> CompoundingRecord:
+    if record.state is State.WITNESSED:
+        record = ticked(record)
     return finish(record, report, formula=FORMULA, masses=MASSES, tolerances=Tolerances(), readability_g=SITE.balance.readability_g)
 
 

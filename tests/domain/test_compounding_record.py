@@ -17,6 +17,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.finishing import decide, finish, recall, rework, scrap, take_back
 from compounding.domain.people import Duty
 from compounding.domain.preparing import assess, weigh
+from compounding.domain.procedure_steps import tick
 from compounding.domain.record_changes import NewWords, correct, labelled, void_label
 from compounding.domain.record_parts import Ending, Figures
 from compounding.domain.site import Tolerances
@@ -380,9 +381,6 @@ def test_a_finish_belongs_to_its_weighings() -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"steps": made.REPORT.steps[1:]}, "STEPS_MISSING"),
-        ({"steps": (replace(made.REPORT.steps[0], by=" "), *made.REPORT.steps[1:])}, "STEPS_MISSING"),
-        ({"steps": (*made.REPORT.steps, replace(made.REPORT.steps[0], step=99))}, "STEPS_MISSING"),
         ({"quality": made.REPORT.quality[1:]}, "QUALITY_TESTS_MISSING"),
         ({"quality": (made.REPORT.quality[0], *made.REPORT.quality)}, "QUALITY_TESTS_MISSING"),
         ({"quality": (replace(made.REPORT.quality[0], result=" "), *made.REPORT.quality[1:])}, "QUALITY_TESTS_MISSING"),
@@ -392,7 +390,7 @@ def test_a_finish_belongs_to_its_weighings() -> None:
         ({"net_g": ()}, "not_parsed"), ({"obtained_g": Decimal(0)}, "FINISH_INCOMPLETE"), ({"at": made.minute(44)}, "RECORD_OUT_OF_ORDER"),
     ],
 )  # fmt: skip
-def test_a_finish_answers_every_signed_step_and_every_quality_test(change: dict[str, object], code: str) -> None:
+def test_a_finish_answers_every_quality_test(change: dict[str, object], code: str) -> None:
     assert refused(lambda: made.finished(PATH[State.WITNESSED], replace(made.REPORT, **change))) == code  # type: ignore[arg-type]
 
 
@@ -400,7 +398,7 @@ def test_a_record_is_finished_by_the_formula_it_was_planned_by() -> None:
     other = replace(made.FORMULA, sha256="d" * 64)
     step = made.SITE.balance.readability_g
     assert (
-        refused(lambda: finish(PATH[State.WITNESSED], made.REPORT, formula=other, masses=made.MASSES, tolerances=Tolerances(), readability_g=step))
+        refused(lambda: finish(made.ticked(PATH[State.WITNESSED]), made.REPORT, formula=other, masses=made.MASSES, tolerances=Tolerances(), readability_g=step))
         == "WRONG_FORMULA"
     )
 
@@ -647,3 +645,51 @@ def test_a_second_lot_of_the_oil_would_be_another_sheet() -> None:
     """A lot is bound by the sheet: the id planned for a line cannot be swapped after the weighing."""
     assert refused(lambda: replace(PATH[State.WEIGHED], lot_ids=("lot-drug", "lot-other", "lot-base"))) == "WRONG_LOT"
     assert isinstance(made.SHEET.lines[1].lot, Lot)
+
+
+# ---- the steps of the procedure ----
+
+
+def ticking(record: CompoundingRecord, step: int, by: str) -> CompoundingRecord:
+    return tick(record, step, formula=made.FORMULA, by=by, at=made.minute(46))
+
+
+def test_a_finish_needs_every_signed_step_and_names_those_that_are_missing() -> None:
+    record = ticking(PATH[State.WITNESSED], 0, SECOND)
+    with pytest.raises(LevigateError, match=r"STEPS_MISSING: .* 2, 3, 4, 6, 8, 9, 10$"):
+        finish(record, made.REPORT, formula=made.FORMULA, masses=made.MASSES, tolerances=Tolerances(), readability_g=made.SITE.balance.readability_g)
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "by", "code"),
+    [
+        (State.ASSESSED, 0, SECOND, "STEP_TOO_SOON"), (State.RECALCULATED, 0, WEIGHER, "STEP_OF_ANOTHER"), (State.RECALCULATED, 1, WEIGHER, "STEP_OUT_OF_ORDER"),
+        (State.RECALCULATED, 10, WEIGHER, "NO_SUCH_STEP"), (State.RECALCULATED, -1, WEIGHER, "NO_SUCH_STEP"), (State.MADE, 4, WEIGHER, "NOT_NOW"),
+    ],
+)  # fmt: skip
+def test_a_step_is_ticked_in_its_turn_by_whom_it_names(state: State, step: int, by: str, code: str) -> None:
+    assert refused(lambda: ticking(PATH[state], step, by)) == code
+
+
+def test_mixing_is_ticked_only_once_the_weighing_is_witnessed_and_by_its_witness() -> None:
+    before = ticking(ticking(PATH[State.WEIGHED], 0, SECOND), 1, WEIGHER)
+    assert refused(lambda: ticking(before, 1, WEIGHER)) == "STEP_TICKED"
+    assert refused(lambda: ticking(before, 2, SECOND)) == "STEP_TOO_SOON"
+    witnessed = made.witnessed(before)
+    assert refused(lambda: ticking(witnessed, 2, WEIGHER)) == "STEP_OF_ANOTHER"
+    assert ticking(witnessed, 2, SECOND).steps[-1].text == made.FORMULA.procedure[2].text
+    other = replace(made.FORMULA, sha256="d" * 64)
+    assert refused(lambda: tick(witnessed, 2, formula=other, by=SECOND, at=LATE)) == "WRONG_FORMULA"
+
+
+def test_a_rework_discards_every_tick_from_the_weighing_on_and_the_recalculations() -> None:
+    record = rework(PATH[State.MADE], "lumps", by=CHECKER, at=LATE)
+    assert [each.step for each in record.steps] == [1]
+    assert record.discarded[0].steps == PATH[State.MADE].steps
+
+
+def test_a_record_holds_no_tick_twice_or_before_its_time() -> None:
+    steps = PATH[State.MADE].steps
+    assert refused(lambda: replace(PATH[State.MADE], steps=(*steps, steps[0]))) == "RECORD_INCOMPLETE"
+    assert refused(lambda: replace(PATH[State.MADE], steps=(replace(steps[0], by=" "),))) == "RECORD_INCOMPLETE"
+    assert refused(lambda: replace(PATH[State.WEIGHED], steps=steps)) == "RECORD_INCOMPLETE"

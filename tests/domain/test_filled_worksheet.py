@@ -95,3 +95,12 @@ def test_a_weight_of_nobody_on_record_has_no_initials(blank: WorksheetContent) -
     record = made.weighed(made.recalculated(made.assessed(made.planned())))
     rows = filled(blank, record, names={}, local=local).weighing.rows
     assert rows[0][4:] == (f"{Decimal('15.01')}", "")
+
+
+def test_each_step_done_has_the_initials_and_the_time_of_who_did_it(blank: WorksheetContent) -> None:
+    record = made.path()[made.State.MADE]
+    steps = {each.text: each for each in sheet_of(blank, record).procedure}
+    for number, step in enumerate(made.FORMULA.procedure):
+        expected = {"second person": "SS 16:50", "witness": "SS 16:50", "preparer": "TT 16:50", "": ""}[step.sign]
+        assert steps[step.text].done == expected, number
+    assert not any(each.done for each in sheet_of(blank, made.planned()).procedure)

@@ -20,7 +20,7 @@ from compounding.domain.people import Duty, Role
 from compounding.domain.stages import State
 from compounding.storage import papers, people, signatures
 from compounding.storage.transaction import transaction
-from compounding.workflow import bench_steps, ending, reading, receiving
+from compounding.workflow import bench_steps, ending, procedure, reading, receiving
 from compounding.workflow import people as workflow_people
 from compounding.workflow.receiving import Standing
 from tests.workflow.seeing import counts, entries, refused
@@ -232,3 +232,33 @@ def test_a_weighing_a_decision_and_a_rework_are_told_in_full(shop: Pharmacy) -> 
     assert f"{first.mass_g} g of lot {first.lot_id}" in discarded
     assert "held: NET_WEIGHT_OUT_OF_LIMIT" in discarded
     assert "50 g filled" in discarded
+
+
+# ---- the steps of the procedure ----
+
+
+def tick(shop: Pharmacy, here: Standing, step: int, by: str) -> Standing:
+    return procedure.tick_step(shop.house, shop.act(by), procedure.TickStep(preparation_id=here.id, version=here.version, step=step))
+
+
+def test_steps_are_ticked_by_who_does_them_when_they_do(shop: Pharmacy) -> None:
+    here = at(shop, State.RECALCULATED)
+    assert code_of(lambda: tick(shop, here, 0, shop.crew.technician)) == "STEP_OF_ANOTHER"
+    assert code_of(lambda: tick(shop, here, 0, shop.crew.designated)) == "STEP_OF_ANOTHER"
+    assert code_of(lambda: tick(shop, here, 99, shop.crew.technician)) == "NO_SUCH_STEP"
+    assert code_of(lambda: tick(shop, here, 0, shop.crew.assistant)) == "SUPERVISOR_NEEDED"
+    here = tick(shop, here, 0, shop.crew.second)
+    assert here.state is State.RECALCULATED
+    told = entries(shop.house)[-1]
+    assert (told["action"], told["by"]) == ("tick step", shop.crew.second)
+    assert told["changed"]["step 1"][1].startswith("Check the order")
+
+
+def test_a_preparation_is_not_made_before_its_steps_are_ticked(shop: Pharmacy) -> None:
+    here = at(shop, State.WITNESSED)
+    asked = bench_steps.Make(
+        preparation_id=here.id, version=here.version, quality=(), highest_temperature_celsius=Decimal(23), obtained_g=Decimal(60), net_g=(Decimal(60),),
+        container="jar", deviations="none",
+    )  # fmt: skip
+    assert code_of(lambda: bench_steps.make(shop.house, shop.act(shop.crew.technician), asked)) == "STEPS_MISSING"
+    assert walk.make(shop, here).state is State.MADE
