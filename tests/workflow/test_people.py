@@ -88,7 +88,7 @@ def test_two_designated_persons_cannot_end_each_other_at_the_same_moment(pharmac
 @pytest.mark.parametrize(
     "told",
     [
-        {"name": ""}, {"name": " Nora"}, {"name": "No\nra"}, {"roles": ()}, {"roles": (Role.PHARMACIST,)}, {"roles": (Role.PHARMACIST,), "licence": "X"},
+        {"name": ""}, {"name": " Nora"}, {"name": "No\u200bra"}, {"roles": ()}, {"roles": (Role.PHARMACIST,)}, {"roles": (Role.PHARMACIST,), "licence": "X"},
         {"licence": "A\u200b1"}, {"name": "N" * 61},
     ],
 )  # fmt: skip
@@ -96,6 +96,11 @@ def test_a_person_who_cannot_be_on_record_is_refused(pharmacy: Pharmacy, told: d
     request = people.NewPerson(**{"name": "Nora New", "roles": (Role.ASSISTANT,), **told})
     assert refused(pharmacy.house, lambda: pharmacy.do(people.add_person, pharmacy.staff.designated, request)) == "PERSON_NOT_VALID"
     assert refused(pharmacy.house, lambda: changing(pharmacy, **{**told, "licence": told.get("licence", ""), "licence_expires_on": None})) == "PERSON_NOT_VALID"
+
+
+def test_a_name_stands_on_one_line(pharmacy: Pharmacy) -> None:
+    request = people.NewPerson(name="No\nra", roles=(Role.ASSISTANT,))
+    assert refused(pharmacy.house, lambda: pharmacy.do(people.add_person, pharmacy.staff.designated, request)) == "TEXT_NOT_ALLOWED"
 
 
 def test_what_a_person_may_changes_with_their_record_at_once(pharmacy: Pharmacy) -> None:
