@@ -83,7 +83,8 @@ def book_stock(work: Work, request: StockChange) -> StockKept:
     if request.kind not in _BOOKED:
         raise StockRefused("STOCK_ENTRY_NOT_VALID", f'"{request.kind.value}" is not booked by hand: a lot is received, and weighed for a preparation')
     if request.for_preparation:
-        preparations.check_there(work.opened, request.for_preparation)
+        # As at the bench: the preparation is locked before its lot, so that the two do not wait for each other.
+        preparations.check_there(work.opened, request.for_preparation, lock=True)
     lot, _ = lots.of(work.opened, request.lot_id)
     last = _last_entry(work, lot)
     if last.number != request.after_entry:

@@ -1,9 +1,11 @@
 """What a change of an ingredient lot does to the preparations that hold it: nothing goes on, and a recall reaches every one of them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -314,3 +316,31 @@ def test_the_document_of_another_preparation_is_not_taken_for_this_one(shop: Pha
     told = recall(shop, shop.lots[DRUG])
     assert (told.recalled, told.unreadable) == ((first.id,), (second.id,))
     assert scanned(shop, token) is LabelStatus.RECALLED
+
+
+def test_a_recall_in_the_midst_of_weighing_reaches_everything_that_took_from_the_lot(shop_on_each: Pharmacy) -> None:
+    shop = shop_on_each
+    jars = [walk.brought_to(shop, walk.accepted(shop, replace(PLAIN, patient=f"Ada {number}")), State.RECALCULATED) for number in range(4)]
+    start = Barrier(len(jars) + 1)
+
+    def weigh(at: Standing) -> str:
+        start.wait()
+        try:
+            return walk.weigh(shop, at).state.value
+        except LevigateError as refusal:
+            return refusal.code
+
+    def recalled() -> lot_flags.Recalled:
+        request = one(shop, shop.lots[DRUG])
+        start.wait()
+        return lot_flags.recall_lot(shop.house, shop.act(shop.crew.pharmacist, reason="supplier's letter"), request)
+
+    with ThreadPoolExecutor(len(jars) + 1) as threads:
+        weighed = [threads.submit(weigh, each) for each in jars]
+        told = threads.submit(recalled).result()
+    assert {each.result() for each in weighed} <= {"weighed", "LOT_RECALLED", "CONFLICT", "NOT_NOW"}
+    with transaction(shop.house.database, site_id=shop.house.site_id, by="x", role="", at=shop.clock.now()) as opened:
+        took = stored.preparations_with(opened, shop.lots[DRUG])
+    assert set(took) == set(told.recalled)
+    for each in jars:
+        assert preparation_at(shop, each.id).state is (State.RECALLED if each.id in took else State.RECALCULATED)
