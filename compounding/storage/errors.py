@@ -19,3 +19,9 @@ class NotFound(LevigateError):
 
     def __init__(self, what: str) -> None:
         super().__init__("NOT_FOUND", f"there is no such {what} here")
+
+
+def check_same(what: str, *pairs: tuple[object, object]) -> None:
+    """Raises StorageError `RECORD_DAMAGED` where a column of a row and what its document says are not the same: nobody knows then which of them is true."""
+    if any(column != told for column, told in pairs):
+        raise StorageError("RECORD_DAMAGED", f"a stored {what} says one thing in its row and another in its document; verify the records before anyone goes on")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from compounding.storage.errors import StorageError
 
 _BUSY = ("DATABASE_BUSY", "the database is busy; nothing was written, try again in a moment")
+_DEADLOCK = ("DATABASE_DEADLOCK", "this step and another one waited for each other; nothing was written, look at it again and do it once more")
 _FULL = ("DISK_FULL", "the disk is full; nothing was written, make room and try again")
 _READ_ONLY = ("DATABASE_READ_ONLY", "the database cannot be written to; nothing was written")
 _DAMAGED = ("DATABASE_DAMAGED", "the database file is damaged or is none; nothing was written, restore it from a backup")
@@ -25,7 +26,7 @@ _SQLITE = {
     "SQLITE_NOTADB": _DAMAGED, "SQLITE_CANTOPEN": _UNREACHABLE, "SQLITE_IOERR": _UNREACHABLE, "SQLITE_PERM": _UNREACHABLE,
 }  # fmt: skip
 _SQLSTATES = {
-    "55P03": _BUSY, "40P01": _BUSY, "40001": _BUSY, "53300": _BUSY, "53100": _FULL, "25006": _READ_ONLY, "42501": _NO_RIGHT, "XX001": _DAMAGED,
+    "55P03": _BUSY, "40P01": _DEADLOCK, "40001": _BUSY, "53300": _BUSY, "53100": _FULL, "25006": _READ_ONLY, "42501": _NO_RIGHT, "XX001": _DAMAGED,
     "XX002": _DAMAGED,
 }  # fmt: skip
 _SQLSTATE_CLASSES = {"08": _UNREACHABLE, "57": _UNREACHABLE, "28": _UNREACHABLE, "3D": _UNREACHABLE, "22": _UNWRITABLE}
@@ -38,6 +39,9 @@ def said_plainly() -> Iterator[None]:
         yield
     except NoConnectionFree as fault:
         raise StorageError(*_BUSY) from fault
+    except UnicodeEncodeError as fault:
+        # Half a character has no bytes, so nothing under such a name can be looked up either.
+        raise StorageError(*_UNWRITABLE) from fault
     except DBAPIError as fault:
         said = _said(fault)
         if said is None:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, func, select
 from compounding.domain.ingredient_lots import IngredientLot
 from compounding.domain.stock_ledger import EntryKind, StockEntry, grams, next_entry
 from compounding.storage import documents
+from compounding.storage.errors import check_same
 from compounding.storage.tables import ingredient_lot, stock_entry, weighing
 from compounding.storage.transaction import Transaction
 
@@ -114,7 +115,12 @@ def _columns(lot: IngredientLot) -> dict[str, object]:
 
 
 def _read(row: Row[Any]) -> tuple[IngredientLot, int]:
-    return documents.read(IngredientLot, row.document), row.version
+    lot = documents.read(IngredientLot, row.document)
+    check_same(
+        "ingredient lot", (row.id, lot.id), (row.substance, lot.substance), (row.supplier, lot.supplier), (row.number, lot.number),
+        (row.received_on, lot.received_on), (bool(row.in_quarantine), lot.in_quarantine), (row.recalled, lot.recalled), (row.expires_on, lot.expires_on),
+    )  # fmt: skip
+    return lot, row.version
 
 
 def _entry(row: Row[Any]) -> StockEntry:

@@ -12,6 +12,7 @@ from compounding.domain.record_parts import Weighing
 from compounding.domain.stages import STATES, State, Subject
 from compounding.domain.units import Unit
 from compounding.storage import documents
+from compounding.storage.errors import check_same
 from compounding.storage.tables import dispensing, preparation, weighing
 from compounding.storage.transaction import Transaction
 
@@ -101,4 +102,10 @@ def _columns(opened: Transaction, record: CompoundingRecord) -> dict[str, object
 
 
 def _read(row: Row[Any]) -> tuple[CompoundingRecord, int]:
-    return documents.read(CompoundingRecord, row.document), row.version
+    record = documents.read(CompoundingRecord, row.document)
+    check_same(
+        "preparation", (row.id, record.id), (row.state, record.state.value), (row.order_id, record.order_id), (row.fill, record.fill),
+        (row.lot_number, record.lot_number), (row.formula_id, record.formula_id), (row.formula_version, record.formula_version),
+        (row.settings_revision, record.site_revision), (row.compounded_on, record.compounded_on), (row.beyond_use_on, record.beyond_use.on),
+    )  # fmt: skip
+    return record, row.version

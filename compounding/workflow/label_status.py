@@ -8,6 +8,7 @@ from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
 from compounding.storage import papers
+from compounding.storage.documents import UnreadableDocument
 from compounding.storage.errors import StorageError
 from compounding.storage.papers import LABEL
 from compounding.workflow.benches import check_stands, examined_with_its_lots, seen_unlocked
@@ -49,7 +50,7 @@ def _is_as_released(work: Work, preparation_id: str) -> bool:
     try:
         check_stands(work, found, lock=False)
         _, verdict = examined_with_its_lots(work, found, on=work.today)
-    except StorageError:
+    except (StorageError, UnreadableDocument):
         # What cannot be read says nothing of the jar.
         raise
     except LevigateError:

@@ -7,7 +7,7 @@ from compounding.domain.ingredient_lots import IngredientLot
 from compounding.domain.lot_choice import check_choosable, suggest
 from compounding.domain.people import Duty
 from compounding.domain.stock_ledger import EntryKind, LedgerBroken, StockEntry, StockRefused, check_ledger, grams, micrograms
-from compounding.storage import lots
+from compounding.storage import lots, preparations
 from compounding.storage.errors import Conflict
 from compounding.storage.ledger_told import SUBJECT, last_told
 from compounding.workflow.use_case import Work, use_case
@@ -82,6 +82,9 @@ def book_stock(work: Work, request: StockChange) -> StockKept:
     reason = work.reason()
     if request.kind not in _BOOKED:
         raise StockRefused("STOCK_ENTRY_NOT_VALID", f'"{request.kind.value}" is not booked by hand: a lot is received, and weighed for a preparation')
+    if request.for_preparation:
+        # As at the bench: the preparation is locked before its lot, so that the two do not wait for each other.
+        preparations.check_there(work.opened, request.for_preparation, lock=True)
     lot, _ = lots.of(work.opened, request.lot_id)
     last = _last_entry(work, lot)
     if last.number != request.after_entry:

@@ -1,9 +1,11 @@
 """What a change of an ingredient lot does to the preparations that hold it: nothing goes on, and a recall reaches every one of them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,13 +17,15 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.ingredient_lots import IngredientLot
 from compounding.domain.stages import State
+from compounding.domain.stock_ledger import EntryKind
 from compounding.storage import lots as stored
 from compounding.storage.transaction import transaction
-from compounding.workflow import bench_steps, ending, label_status, lot_flags, lots
+from compounding.workflow import bench_steps, ending, label_status, lot_flags, lots, stock
 from compounding.workflow.lots import LotKept, OneLot
 from compounding.workflow.receiving import Standing
 from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, preparation_at
 from tests.workflow.seeing import entries
+from tests.workflow.steps import Pharmacy as Steps
 
 DRUG = "sodium-thiosulfate-pentahydrate"
 OIL = "mineral-oil"
@@ -208,15 +212,12 @@ def test_a_certificate_corrected_to_outside_the_monograph_stops_the_hand_out(sho
 
 
 def test_a_lot_that_is_used_up_stops_nothing(shop: Pharmacy) -> None:
-    from compounding.domain.stock_ledger import EntryKind
-    from compounding.workflow.stock import StockChange, book_stock
-
     at = walk.brought_to(shop, walk.accepted(shop, PLAIN), State.RELEASED)
     with transaction(shop.house.database, site_id=shop.house.site_id, by="x", role="", at=shop.clock.now()) as opened:
         last = stored.last_entry(opened, shop.lots[DRUG])
     assert last is not None
-    empty = StockChange(lot_id=shop.lots[DRUG], after_entry=last.number, kind=EntryKind.COUNTED, amount_g=Decimal(0))
-    assert book_stock(shop.house, shop.act(shop.crew.technician, reason="used up"), empty).left_g == 0
+    empty = stock.StockChange(lot_id=shop.lots[DRUG], after_entry=last.number, kind=EntryKind.COUNTED, amount_g=Decimal(0))
+    assert stock.book_stock(shop.house, shop.act(shop.crew.technician, reason="used up"), empty).left_g == 0
     walk.hand_out(shop, at)
 
 
@@ -230,3 +231,116 @@ def test_a_label_scans_as_valid_only_while_its_lots_stand(shop: Pharmacy) -> Non
     assert scanned(shop, token) is LabelStatus.VALID
     walk.hand_out(shop, at)
     assert scanned(shop, token) is LabelStatus.VALID
+
+
+@pytest.mark.parametrize("bad", ["\ud800", "a\x00b", "\u202eab", "a\nb", "\x1b[2J", "x" * 61])
+@pytest.mark.parametrize("field", ["number", "supplier", "supplier_licence", "ingredients", "method"])
+def test_a_text_of_a_lot_holds_no_half_nor_hidden_character(shop: Pharmacy, field: str, bad: str) -> None:
+    if field == "method":
+        asked = lots.IdentityTested(lot_id=shop.lots[OIL], version=lot_of(shop, shop.lots[OIL])[1], method=bad, passed=True)
+        assert code_of(lambda: lots.test_identity(shop.house, shop.act(shop.crew.technician), asked)) == "LOT_NOT_VALID"
+    else:
+        assert code_of(lambda: corrected(shop, shop.lots[OIL], **{field: (bad * 4,) if field == "ingredients" else bad})) == "LOT_NOT_VALID"
+
+
+def test_a_name_that_is_half_a_character_is_refused_on_each_database(pharmacy: Steps) -> None:
+    half = "\ud800"
+    for use_case, request in (
+        (lots.open_container, OneLot(lot_id=half, version=1)), (label_status.scan_label, label_status.Scan(token=half)),
+        (stock.see_lots, stock.LotsWanted(substance=half)),
+    ):  # fmt: skip
+        code = code_of(lambda use_case=use_case, request=request: pharmacy.do(use_case, pharmacy.staff.pharmacist, request))
+        assert code == "VALUE_UNWRITABLE"
+
+
+def test_stock_is_booked_only_for_a_preparation_that_is_here(pharmacy: Steps) -> None:
+    kept = pharmacy.received()
+    for kind in (EntryKind.SPILLED, EntryKind.COUNTED, EntryKind.DESTROYED):
+        asked = stock.StockChange(lot_id=kept.lot_id, after_entry=1, kind=kind, amount_g=Decimal(1), for_preparation="no-such")
+        assert code_of(lambda asked=asked: pharmacy.do(stock.book_stock, pharmacy.staff.pharmacist, asked)) == "NOT_FOUND"
+
+
+def overwritten(shop: Pharmacy, table: str, key: str, column: str, value: object) -> None:
+    """A column of a row as somebody with the database file in hand would change it."""
+    with shop.house.database.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        raw.execute("PRAGMA query_only = OFF")
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)).fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (value, key))  # noqa: S608 - the names are this file's own.
+        raw.commit()
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("in_quarantine", 1), ("recalled", "by somebody"), ("expires_on", "2031-01-31"), ("expires_on", None), ("number", "OTHER"), ("supplier", "Other"),
+        ("received_on", "2026-01-01"), ("substance", "white-petrolatum"),
+    ],
+)  # fmt: skip
+def test_a_lot_whose_row_and_document_differ_is_not_used(shop: Pharmacy, column: str, value: object) -> None:
+    order = walk.accepted(shop, PLAIN)
+    overwritten(shop, "ingredient_lot", shop.lots[OIL], column, value)
+    assert code_of(lambda: lot_of(shop, shop.lots[OIL])) == "RECORD_DAMAGED"
+    if column != "substance":
+        assert code_of(lambda: walk.plan(shop, order)) == "RECORD_DAMAGED"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("state", "released"),
+        ("lot_number", "20261122-999"),
+        ("fill", 2),
+        ("beyond_use_on", "2030-01-01"),
+        ("compounded_on", "2026-01-01"),
+        ("settings_revision", 2),
+    ],
+)
+def test_a_preparation_whose_row_and_document_differ_goes_no_further(shop: Pharmacy, column: str, value: object) -> None:
+    at = walk.brought_to(shop, walk.accepted(shop, PLAIN), State.ASSESSED)
+    overwritten(shop, "preparation", at.id, column, value)
+    assert code_of(lambda: walk.recalculate(shop, at)) == "RECORD_DAMAGED"
+
+
+def test_the_document_of_another_preparation_is_not_taken_for_this_one(shop: Pharmacy) -> None:
+    first = walk.brought_to(shop, walk.accepted(shop, PLAIN), State.RELEASED)
+    second = walk.brought_to(shop, walk.accepted(shop, replace(PLAIN, patient="Bo Test")), State.RELEASED)
+    token = token_of(shop, second.id)
+    with shop.house.database.engine.connect() as connection:
+        document = connection.exec_driver_sql("SELECT document FROM preparation WHERE id = ?", (first.id,)).scalar_one()
+    overwritten(shop, "preparation", second.id, "document", document)
+    assert code_of(lambda: scanned(shop, token)) == "RECORD_DAMAGED"
+    told = recall(shop, shop.lots[DRUG])
+    assert (told.recalled, told.unreadable) == ((first.id,), (second.id,))
+    assert scanned(shop, token) is LabelStatus.RECALLED
+
+
+def test_a_recall_in_the_midst_of_weighing_reaches_everything_that_took_from_the_lot(shop_on_each: Pharmacy) -> None:
+    shop = shop_on_each
+    jars = [walk.brought_to(shop, walk.accepted(shop, replace(PLAIN, patient=f"Ada {number}")), State.RECALCULATED) for number in range(4)]
+    start = Barrier(len(jars) + 1)
+
+    def weigh(at: Standing) -> str:
+        start.wait()
+        try:
+            return walk.weigh(shop, at).state.value
+        except LevigateError as refusal:
+            return refusal.code
+
+    def recalled() -> lot_flags.Recalled:
+        request = one(shop, shop.lots[DRUG])
+        start.wait()
+        return lot_flags.recall_lot(shop.house, shop.act(shop.crew.pharmacist, reason="supplier's letter"), request)
+
+    with ThreadPoolExecutor(len(jars) + 1) as threads:
+        weighed = [threads.submit(weigh, each) for each in jars]
+        told = threads.submit(recalled).result()
+    assert {each.result() for each in weighed} <= {"weighed", "LOT_RECALLED", "CONFLICT", "NOT_NOW"}
+    with transaction(shop.house.database, site_id=shop.house.site_id, by="x", role="", at=shop.clock.now()) as opened:
+        took = stored.preparations_with(opened, shop.lots[DRUG])
+    assert set(took) == set(told.recalled)
+    for each in jars:
+        assert preparation_at(shop, each.id).state is (State.RECALLED if each.id in took else State.RECALCULATED)
