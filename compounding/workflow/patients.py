@@ -8,6 +8,7 @@ from typing import Any
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.patients import PatientProfile, folded, folded_identifier
 from compounding.domain.people import Duty
+from compounding.domain.record_texts import has_words
 from compounding.storage import patients
 from compounding.storage.errors import Conflict
 from compounding.storage.patients import StoredPatient
@@ -59,7 +60,7 @@ def change_patient(work: Work, request: ChangePatient) -> PatientKept:
     work.may(Duty.DECIDE_ORDERS if is_renamed else Duty.RECEIVE_ORDERS)
     if is_renamed or (stored.profile.identifier and "identifier" in apart):
         work.reason()
-    if not folded(after.name) or after.born_on > work.today:
+    if not has_words(after.name) or after.born_on > work.today:
         raise WorkflowRefused("PATIENT_NOT_GIVEN", "a patient has a name, and a date of birth that is not still to come")
     if len(apart) > 1 or (apart and apart != ["identifier"] and not folded_identifier(after.identifier)):
         raise WorkflowRefused("IDENTITY_CHANGED", "of name, date of birth and identifier two must be known and stay as they were; record the identifier first")
@@ -125,8 +126,8 @@ def with_contact(work: Work, stored: StoredPatient, told: PatientProfile) -> Sto
     """The patient with the contact details of a later order; what the order does not say stays, and an identifier or language on record as well."""
     now = stored.profile
     after = replace(
-        now, identifier=now.identifier or told.identifier, address=told.address or now.address, telephone=told.telephone or now.telephone,
-        language=now.language or told.language,
+        now, identifier=now.identifier or _worded(told.identifier), address=_worded(told.address) or now.address,
+        telephone=_worded(told.telephone) or now.telephone, language=now.language or told.language,
     )  # fmt: skip
     changed = _told(now, after)
     if not changed:
@@ -165,6 +166,11 @@ def _told(before: PatientProfile, after: PatientProfile) -> Mapping[str, tuple[s
     """What differs, old and new."""
     pairs = {each.name: (getattr(before, each.name), getattr(after, each.name)) for each in fields(before)}
     return {name: (_text(old), _text(new)) for name, (old, new) in pairs.items() if old != new}
+
+
+def _worded(text: str) -> str:
+    """The text, or nothing where it says nothing: a dash never takes the place of a telephone number."""
+    return text if has_words(text) else ""
 
 
 def _text(value: object) -> str | None:

@@ -11,7 +11,7 @@ from compounding.domain.order_record import OrderRecord, corrected
 from compounding.domain.patients import PatientProfile
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
-from compounding.domain.record_texts import check_texts
+from compounding.domain.record_texts import check_texts, has_words
 from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
 from compounding.storage import contents, documents, orders, patients, preparations
@@ -147,7 +147,7 @@ def profile_of(sent: OrderAsSent) -> PatientProfile:
         born_on = read_day(sent.patient.birth_date)
     except LevigateError:
         born_on = None
-    if not name or born_on is None or sent.patient.problem:
+    if not has_words(name) or born_on is None or sent.patient.problem:
         raise WorkflowRefused("PATIENT_NOT_GIVEN", "an order is kept for a patient with a name and a full date of birth; ask the sender for both")
     told = sent.patient
     return PatientProfile(

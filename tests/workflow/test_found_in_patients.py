@@ -1,9 +1,11 @@
 """Faults an examiner found in who an order is for, and in what may be received: each stays shut."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from compounding.workflow.patients import ChangePatient, change_patient
 from compounding.workflow.receiving import ReceiveTyped, Standing
 from compounding.workflow.use_case import Act
 from tests.workflow.counter import PLAIN, accept, accepted, filled_once, hire, of_order, order, order_at, spoken, typed
-from tests.workflow.seeing import entries, refused
+from tests.workflow.seeing import counts, entries, refused
 
 NUMBER = "9876 543-217"
 
@@ -147,6 +149,18 @@ def test_a_later_order_brings_newer_contact_details_on_record(shop: Pharmacy) ->
     assert patient(shop, at).profile == profile
 
 
+def test_a_dash_takes_the_place_of_nothing_on_record(shop: Pharmacy) -> None:
+    at = receive(shop, words(shop))
+    before = patient(shop, at).profile
+    receive(shop, replace(words(shop, address=" - ", telephone="...", identifier="--"), identifier="EX-2"), patient_id=patient_id(shop, at))
+    assert patient(shop, at).profile == before
+
+
+@pytest.mark.parametrize("name", ["", "...", "\u200b"])
+def test_a_name_without_letters_names_nobody(shop: Pharmacy, name: str) -> None:
+    assert refusal(shop, words(shop, name=name)) == "PATIENT_NOT_GIVEN"
+
+
 def change(shop: Pharmacy, at: Standing, *, by: str = "", reason: str = "", version: int = 0, **also: Any) -> Any:
     asked = ChangePatient(patient_id=patient_id(shop, at), version=version or patient(shop, at).version, **also)
     return change_patient(shop.house, shop.act(by or shop.crew.technician, reason=reason), asked)
@@ -243,6 +257,26 @@ def test_an_order_that_was_cancelled_unfilled_may_come_again_and_a_filled_one_ma
     filled_once(shop, accept(shop, walk.screen(shop, at)))
     deciding.cancel(shop.house, shop.act(shop.crew.pharmacist, reason="not needed any more"), of_order(order_at(shop, at.id)))
     assert refusal(shop, words(shop), patient_id=patient_id(shop, at)) == "DUPLICATE_ORDER"
+
+
+def test_the_same_order_eight_times_at_once_is_one_order_for_one_patient(shop_on_each: Pharmacy) -> None:
+    shop, start = shop_on_each, Barrier(8)
+    acts = [shop.act(shop.crew.technician) for _ in range(8)]
+    asked = ReceiveTyped(sent=words(shop, identifier=NUMBER), source=Source.PAPER, evidence=Evidence(images=(shop.picture,)))
+
+    def send(act: Act) -> str:
+        start.wait()
+        try:
+            return receiving.receive_typed(shop.house, act, asked).number
+        except LevigateError as refused_with:
+            return refused_with.code
+
+    before = counts(shop.house.database)
+    with ThreadPoolExecutor(8) as threads:
+        answers = sorted(threads.map(send, acts))
+    assert answers == ["100001", *["DUPLICATE_ORDER"] * 7]
+    after = counts(shop.house.database)
+    assert (after["medication_order"] - before["medication_order"], after["patient"] - before["patient"]) == (1, 1)
 
 
 # Who heard what
