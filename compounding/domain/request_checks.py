@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from compounding.domain.errors import WorkflowRefused
 
-LONGEST = 2_000
+LONGEST = 4_000
 """Characters a text of a request may have."""
 LONGEST_NAME = 200
 """Characters of what stands on one line: names, numbers, what was scanned."""
@@ -69,9 +69,7 @@ def _check_text(where: str, text: str) -> None:
     is_whole = where in _WHOLE_TEXTS
     if not is_whole and len(text) > (LONGEST_NAME if is_one_line else LONGEST):
         raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} is too long: it has at most {LONGEST_NAME if is_one_line else LONGEST:,} characters")
-    lines = "" if is_one_line else "\n\t"
-    if is_whole:
-        lines += "\r"
+    lines = "" if is_one_line else "\n\r\t"
     if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in lines for each in text):
         raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} holds a character that cannot be kept; type it again")
 

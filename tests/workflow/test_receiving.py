@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -143,8 +144,12 @@ def test_a_prescriber_does_not_receive_files_here(shop: Pharmacy) -> None:
 # Whose order it is
 
 
+_references = count(1)
+"""Every order of these tests has a reference of its own: the same one twice would be a duplicate."""
+
+
 def of_patient(shop: Pharmacy, *, identifier: str = "", name: str = "Ada Test", born: str = "1960-01-01") -> OrderAsSent:
-    plain = typed(shop)
+    plain = typed(shop, identifier=f"ORDER-{next(_references)}")
     return replace(plain, patient=replace(plain.patient, name=name, birth_date=born, identifier=identifier))
 
 
@@ -158,8 +163,13 @@ def test_the_same_identifier_name_and_birthday_are_the_same_patient(shop_on_each
     assert patient_of(shop_on_each, first) == patient_of(shop_on_each, second)
 
 
-def test_another_identifier_is_another_patient_of_the_same_name_and_birthday(shop: Pharmacy) -> None:
-    first, second = (on_paper(shop, of_patient(shop, identifier=each)) for each in ("MRN-1", "MRN-2"))
+def test_another_identifier_beside_the_same_name_and_birthday_is_asked_about(shop: Pharmacy) -> None:
+    first = on_paper(shop, of_patient(shop, identifier="MRN-1"))
+    assert refused(shop.house, lambda: on_paper(shop, of_patient(shop, identifier="MRN-2"))) == "PATIENT_AMBIGUOUS"
+    asked = ReceiveTyped(
+        sent=of_patient(shop, identifier="MRN-2"), source=Source.PAPER, evidence=Evidence(images=(shop.picture,)), is_another_person=True
+    )  # fmt: skip
+    second = receiving.receive_typed(shop.house, shop.act(shop.crew.technician, reason="two people, both were asked"), asked)
     assert patient_of(shop, first) != patient_of(shop, second)
 
 
@@ -190,7 +200,7 @@ def test_a_patient_who_is_not_there_is_not_found(shop: Pharmacy) -> None:
 
 
 def second_order(shop: Pharmacy, first: Standing, wish: Wish) -> Standing:
-    return on_paper(shop, typed(shop, wish), patient_id=patient_of(shop, first))
+    return on_paper(shop, typed(shop, wish, identifier=f"SECOND-{next(_references)}"), patient_id=patient_of(shop, first))
 
 
 def held(shop: Pharmacy, at: Standing) -> tuple[str, ...]:
