@@ -77,7 +77,7 @@ def test_no_row_is_written_over_by_another_one_with_its_key(filled: dict[str, Da
 UNIQUE = [
     (table, tuple(column.name for column in each.columns))
     for table in metadata.sorted_tables
-    for each in table.constraints
+    for each in sorted(table.constraints, key=lambda each: str(each.name))
     if isinstance(each, UniqueConstraint)
 ]
 
