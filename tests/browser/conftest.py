@@ -31,12 +31,13 @@ def _missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start `levigate serve` on a free port and return its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEVIGATE_")}
+    environment["DATABASE_URL"] = str(tmp_path_factory.mktemp("records") / "levigate.db")
     command = [sys.executable, "-m", "compounding", "serve", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE) as server:
         assert server.stdout
