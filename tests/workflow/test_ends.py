@@ -27,7 +27,20 @@ from compounding.storage import lots as stored_lots
 from compounding.storage import people as stored_people
 from compounding.storage.engine import Database, open_database
 from compounding.storage.transaction import transaction
-from compounding.workflow import allergies, bench_steps, deciding, ending, label_status, papers, planning_fills, reading, receiving, releasing
+from compounding.workflow import (
+    allergies,
+    bench_steps,
+    counselling,
+    deciding,
+    ending,
+    label_status,
+    papers,
+    planning_fills,
+    procedure,
+    reading,
+    receiving,
+    releasing,
+)
 from compounding.workflow.bench_steps import Recalculate, Weigh, Witness
 from compounding.workflow.deciding import AskPrescriber, RecordAnswer
 from compounding.workflow.people import PersonAsNow, change_person
@@ -265,8 +278,9 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
         preparation_id="x", version=1, line=0, mass_g=Decimal(1), lot_id="x", is_scanned=True, balance_checked=True)),
     bench_steps.witness_weighing: (Duty.WITNESS_WEIGHING, Witness(preparation_id="x", version=1, readings=())),
     bench_steps.make: (Duty.WEIGH, bench_steps.Make(
-        preparation_id="x", version=1, steps=(), quality=(), highest_temperature_celsius=Decimal(20), obtained_g=Decimal(1), net_g=(), container="jar",
+        preparation_id="x", version=1, quality=(), highest_temperature_celsius=Decimal(20), obtained_g=Decimal(1), net_g=(), container="jar",
         deviations="none")),
+    procedure.tick_step: (Duty.WEIGH, procedure.TickStep(preparation_id="x", version=1, step=0)),
     bench_steps.decide_on_hold: (Duty.DECIDE_HOLDS, bench_steps.OfPreparation(preparation_id="x", version=1)),
     bench_steps.rework_preparation: (Duty.FINAL_CHECK, bench_steps.OfPreparation(preparation_id="x", version=1)),
     bench_steps.correct_record: (Duty.FINAL_CHECK, bench_steps.CorrectWords(preparation_id="x", version=1, container="jar")),
@@ -276,6 +290,8 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     releasing.check_finally: (Duty.FINAL_CHECK, releasing.Check(
         preparation_id="x", version=1, strength_percent=Decimal(1), amount_g=Decimal(1), patient_name="x", second_identifier="x", beyond_use_date=AT.date(),
         lot_number="x", base="x", scanned_code="x")),
+    counselling.record_counselling: (Duty.COUNSEL, counselling.RecordCounselling(
+        preparation_id="x", version=1, is_accepted=True, way=walk.CounsellingWay.IN_PERSON, words="how thin a layer is")),
     releasing.hand_out: (Duty.HAND_OUT, releasing.GiveOut(
         preparation_id="x", version=1, scanned_code="x", patient_name="x", second_identifier="x", receiver="x", document_languages=("en",),
         counselling_offered=True, counselling_accepted=True, counselling_by="x", counselling_way=walk.CounsellingWay.IN_PERSON)),
@@ -292,7 +308,7 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
 
 
 def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
-    modules = (receiving, allergies, deciding, planning_fills, bench_steps, papers, releasing, ending, reading, label_status)
+    modules = (receiving, allergies, deciding, planning_fills, bench_steps, procedure, papers, counselling, releasing, ending, reading, label_status)
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
     # Sending orders back for another lexicon needs no order that is there, so it has a test of its own below.
     assert known - {"screen_again"} == {each.name for each in DUTIES}
@@ -389,7 +405,7 @@ def test_an_interns_signature_names_who_stood_beside(shop: Pharmacy) -> None:
     bench_steps.assess_clinically(shop.house, act, real(preparation_id=at.id, version=at.version, assessment=fine[0]))
     signed = walk.record_of(shop, at.id).assessment
     assert signed is not None
-    assert (signed.signature.role, signed.signature.supervised_by) == (Role.INTERN, "Pat Example")
+    assert (signed.signature.role, signed.signature.supervised_by, signed.signature.supervisor_name) == (Role.INTERN, shop.crew.pharmacist, "Pat Example")
 
 
 # One person alone
