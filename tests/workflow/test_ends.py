@@ -48,7 +48,7 @@ from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import UseCase
 from tests.workflow import counter
 from tests.workflow.conftest import AT
-from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, onwards, order_at, preparation_at, typed
+from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, onwards, order_at, photo, preparation_at, typed
 from tests.workflow.seeing import entries, refused
 
 WHY = "a good reason"
@@ -260,6 +260,7 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     allergies.assess_allergy: (Duty.ASSESS_ALLERGIES, allergies.AssessAllergy(
         patient_id="x", entry_number=1, allergen="zinc", matched="zinc", asked="the patient", reaction="none", stands_against=False, why="why",
         prescriber_told=True)),
+    allergies.withdraw_signed: (Duty.ASSESS_ALLERGIES, allergies.WithdrawSigned(patient_id="x", signed_number=1)),
     allergies.refute_allergy: (Duty.ASSESS_ALLERGIES, allergies.RefuteAllergy(patient_id="x", entry_number=1, why="why")),
     deciding.screen: (Duty.DECIDE_ORDERS, deciding.OfOrder(order_id="x", version=1)),
     deciding.ask_prescriber: (Duty.DECIDE_ORDERS, AskPrescriber(order_id="x", version=1, question="why")),
@@ -428,7 +429,7 @@ def test_who_planned_does_not_recalculate_and_alone_only_where_the_settings_say_
     at = made(shop, State.ASSESSED)
     assert recalculation_refused(shop, at) == "SECOND_PERSON_NEEDED"
     shop.clock.wait(30)
-    assert recalculation_refused(shop, at, alone=True, evidence=(shop.picture,)) == "SECOND_PERSON_NEEDED"
+    assert recalculation_refused(shop, at, alone=True, evidence=(photo(shop, 1),)) == "SECOND_PERSON_NEEDED"
 
 
 def test_a_sole_practitioner_waits_ten_minutes_and_keeps_a_picture(database: Database, site: Site, data: ReferenceData) -> None:
@@ -437,24 +438,28 @@ def test_a_sole_practitioner_waits_ten_minutes_and_keeps_a_picture(database: Dat
     assert recalculation_refused(shop, at) == "SECOND_PERSON_NEEDED"
     assert recalculation_refused(shop, at, alone=True) == "SOLE_PRACTITIONER_EVIDENCE"
     assert recalculation_refused(shop, at, alone=True, evidence=("f" * 64,)) == "NOT_FOUND"
-    assert recalculation_refused(shop, at, alone=True, evidence=(shop.picture,)) == "SOLE_PRACTITIONER_TOO_SOON"
+    assert recalculation_refused(shop, at, alone=True, evidence=(shop.picture,)) == "EVIDENCE_NOT_NEW"
+    first = photo(shop, 1)
+    assert recalculation_refused(shop, at, alone=True, evidence=(first,)) == "SOLE_PRACTITIONER_TOO_SOON"
     shop.clock.wait(10)
-    at = recalculate(shop, at, by=shop.crew.pharmacist, alone=True, evidence=(shop.picture,))
+    at = recalculate(shop, at, by=shop.crew.pharmacist, alone=True, evidence=(first,))
     assert at.state is State.RECALCULATED
     for number in range(3):
         at = weigh(shop, at, line=number, by=shop.crew.pharmacist)
     record = walk.record_of(shop, at.id)
     drug = record.weighings[0]
-    seen = (WitnessReading(line=0, container="500 g jar", lot_id=drug.lot_id, mass_g=drug.mass_g, from_evidence=shop.picture),)
+    second = photo(shop, 2)
+    seen = (WitnessReading(line=0, container="500 g jar", lot_id=drug.lot_id, mass_g=drug.mass_g, from_evidence=second),)
     asked = Witness(preparation_id=at.id, version=at.version, readings=seen)
 
     def witness(**how: Any) -> Standing:
         return bench_steps.witness_weighing(shop.house, shop.act(shop.crew.pharmacist), replace(asked, **how))
 
-    assert code_of(lambda: witness(evidence=(shop.picture,))) == "SECOND_PERSON_NEEDED"
-    assert code_of(lambda: witness(as_sole_practitioner=True, evidence=(shop.picture,))) == "SOLE_PRACTITIONER_TOO_SOON"
+    assert code_of(lambda: witness(evidence=(second,))) == "SECOND_PERSON_NEEDED"
+    assert code_of(lambda: witness(as_sole_practitioner=True, evidence=(first,))) == "EVIDENCE_NOT_NEW"
+    assert code_of(lambda: witness(as_sole_practitioner=True, evidence=(second,))) == "SOLE_PRACTITIONER_TOO_SOON"
     shop.clock.wait(10)
-    assert witness(as_sole_practitioner=True, evidence=(shop.picture,)).state is State.WITNESSED
+    assert witness(as_sole_practitioner=True, evidence=(second,)).state is State.WITNESSED
 
 
 def test_a_recalculation_that_disagrees_is_kept_and_names_no_figure(shop: Pharmacy) -> None:

@@ -95,13 +95,13 @@ def test_what_is_not_there_leaves_no_entry(shop: Pharmacy, subject: str) -> None
 def test_a_repeated_request_cannot_read_without_an_entry(shop: Pharmacy, subject: str) -> None:
     """A reading is asked anew each time; kept under a key it would be given again without an entry, so it is not kept."""
     ids = labelled(shop)
-    kept = counts(shop.house.database)["repeated_request"]
+    kept = counts(shop.house.database)["idempotency"]
     act = shop.act(shop.crew.pharmacist, key=f"read {subject}")
     before = len(readings(shop.house))
     assert READERS[subject](shop.house, act, ids) == READERS[subject](shop.house, act, ids)
     added = readings(shop.house)[before:]
     assert [(each["subject_id"], each["by"]) for each in added] == [(ids[subject], shop.crew.pharmacist)] * 2
-    assert counts(shop.house.database)["repeated_request"] == kept
+    assert counts(shop.house.database)["idempotency"] == kept
     dr = counter.hire(shop, "Dr Laura Chen", Role.PRESCRIBER)
     assert refused(shop.house, lambda: READERS[subject](shop.house, replace(act, by=dr), ids)) == "ROLE_NOT_ALLOWED"
 
