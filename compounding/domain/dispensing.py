@@ -22,6 +22,13 @@ class PatientIdentity:
     identifiers: frozenset[str]
 
 
+def check_can_go_out(record: CompoundingRecord, label_status: LabelStatus | None = None) -> None:
+    """Raises WorkflowRefused `RECALLED`; IllegalTransition for what was not released, is handed out already, or came back."""
+    if record.state is State.RECALLED or label_status is LabelStatus.RECALLED:
+        raise WorkflowRefused("RECALLED", "this preparation is recalled; keep it back and tell the designated person")
+    state_after(record, Action.HAND_OUT)
+
+
 def dispense(
     record: CompoundingRecord, release: Release, *, hand_out: HandOut, counselling: SignedCounselling, patient: PatientIdentity, verdict: tuple[Reason, ...],
     label_status: LabelStatus, on: date, used_until: date | None = None, short_supply_reason: str = "",
@@ -33,9 +40,7 @@ def dispense(
     `IDENTITY_NOT_CONFIRMED`, `COUNSELLING_NOT_OFFERED`, `COUNSELLING_NOT_SIGNED`, `GATE_REFUSED`, `HAND_OUT_INCOMPLETE`;
     IllegalTransition for what was not released, or is handed out already.
     """
-    if record.state is State.RECALLED or label_status is LabelStatus.RECALLED:
-        raise WorkflowRefused("RECALLED", "this preparation is recalled; keep it back and tell the designated person")
-    state_after(record, Action.HAND_OUT)
+    check_can_go_out(record, label_status)
     if label_status is not LabelStatus.VALID or release != record.release:
         raise WorkflowRefused("LABEL_NOT_VALID", f"the label is {label_status.value}, or not the one that was released; print and check a new one first")
     if hand_out.scanned_code != release.check.scanned_code:

@@ -221,6 +221,7 @@ def discontinue(work: Work, request: OfOrder) -> Standing:
 @use_case
 def transfer_out(work: Work, request: TransferOut) -> Standing:
     """Hand an order over to another pharmacy; it is void here."""
+    work.may(Duty.DECIDE_ORDERS)
     check_words(work, request)
     check_spoken(work, request.spoken)
     fills = preparations.handed_out(work.opened, request.order_id)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from compounding.domain.clinical_assessment import check_still_counts
 from compounding.domain.compounding_record import record_sha256, signed_text
-from compounding.domain.dispensing import PatientIdentity, dispense, handed_out
+from compounding.domain.dispensing import PatientIdentity, check_can_go_out, dispense, handed_out
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.fills import FillPlan, check_asked, supply_ends_on
 from compounding.domain.hand_over_parts import Counselling, CounsellingWay, Discrepancy, Dispensing, FinalCheck, HandOut, LabelStatus, Release
@@ -143,6 +143,8 @@ def hand_out(work: Work, request: GiveOut) -> GivenOut:
     seen, verdict = examined_with_its_lots(work, found, on=work.today)
     if record.release is None:
         raise WorkflowRefused("LABEL_NOT_VALID", "this preparation has not passed its final check")
+    # Before anything is asked of the patient: what came back, or is out already, is not handed out whatever the answers are.
+    check_can_go_out(record)
     if seen.receipt.order is None:
         raise WorkflowRefused("ORDER_NOT_ACCEPTED", "the order can no longer be read as it was accepted; screen it again")
     plan = fills_of(work, found.order, seen.receipt.order)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from compounding.demo import walk
-from compounding.demo.crew import Clock, Pharmacy
+from compounding.demo.crew import PICTURE, Clock, Pharmacy
 from compounding.demo.walk import Wish
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_parts import Evidence, Source, Spoken
@@ -18,6 +18,7 @@ from compounding.domain.stages import State
 from compounding.workflow import allergies, deciding, reading, receiving
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.deciding import OfOrder
+from compounding.workflow.files import keep_file
 from compounding.workflow.people import NewPerson, add_person
 from compounding.workflow.receiving import ReceiveTyped, Standing
 from compounding.workflow.releasing import Checked, GivenOut
@@ -101,6 +102,11 @@ def told_allergy(shop: Pharmacy, order_id: str, text: str) -> None:
 def again(shop: Pharmacy, order_id: str, **also: Any) -> Standing:
     """An order that went back to screening, screened and accepted anew."""
     return accept(shop, walk.screen(shop, order_at(shop, order_id)), **also)
+
+
+def photo(shop: Pharmacy, number: int, *, by: str = "") -> str:
+    """A new picture, kept now: another one for each number."""
+    return keep_file(shop.house, shop.act(by or shop.crew.pharmacist), PICTURE + bytes([number]), "image/png").sha256
 
 
 def days_later(shop: Pharmacy, days: int) -> Pharmacy:

@@ -27,7 +27,22 @@ from compounding.storage import lots as stored_lots
 from compounding.storage import people as stored_people
 from compounding.storage.engine import Database, open_database
 from compounding.storage.transaction import transaction
-from compounding.workflow import allergies, bench_steps, deciding, ending, label_status, papers, planning_fills, reading, receiving, releasing
+from compounding.workflow import (
+    allergies,
+    bench_steps,
+    counselling,
+    deciding,
+    ending,
+    label_status,
+    objections,
+    papers,
+    planning_fills,
+    procedure,
+    reading,
+    receiving,
+    releasing,
+    worksheets,
+)
 from compounding.workflow.bench_steps import Recalculate, Weigh, Witness
 from compounding.workflow.deciding import AskPrescriber, RecordAnswer
 from compounding.workflow.people import PersonAsNow, change_person
@@ -35,7 +50,7 @@ from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import UseCase
 from tests.workflow import counter
 from tests.workflow.conftest import AT
-from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, onwards, order_at, preparation_at, typed
+from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, onwards, order_at, photo, preparation_at, typed
 from tests.workflow.seeing import entries, refused
 
 WHY = "a good reason"
@@ -148,11 +163,11 @@ def test_a_hold_is_decided_only_by_a_pharmacist_who_weighed_nothing(shop_on_each
 def test_only_what_was_handed_out_comes_back_and_it_never_goes_out_again(shop: Pharmacy) -> None:
     at = made(shop, State.RELEASED)
     assert refused(shop.house, lambda: with_reason(shop, ending.take_back_preparation, at)) == "NOT_NOW"
-    back = with_reason(shop, ending.take_back_preparation, onwards(shop, at, State.DISPENSED))
+    given = onwards(shop, at, State.DISPENSED)
+    assert code_of(lambda: walk.hand_out(shop, given)) == "NOT_NOW"
+    back = with_reason(shop, ending.take_back_preparation, given)
     assert back.state is State.RETURNED
-    with pytest.raises(LevigateError) as refusal:
-        walk.hand_out(shop, back)
-    assert refusal.value.code == "NOT_NOW"
+    assert code_of(lambda: walk.hand_out(shop, back)) == "NOT_NOW"
     assert with_reason(shop, ending.scrap_preparation, back).state is State.SCRAPPED
 
 
@@ -162,6 +177,19 @@ def test_what_is_recalled_goes_no_further(shop: Pharmacy, state: State) -> None:
     assert at.state is State.RECALLED
     for use_case in (ending.scrap_preparation, ending.take_back_preparation, bench_steps.rework_preparation, bench_steps.decide_on_hold):
         assert refused(shop.house, lambda use_case=use_case: with_reason(shop, use_case, at)) == "NOT_NOW"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("state", [State.RELEASED, State.DISPENSED])
+def test_a_hand_out_of_what_is_recalled_says_that_it_is_recalled(shop: Pharmacy, state: State) -> None:
+    at = made(shop, state)
+    told = walk.on_label(shop, at.id)
+    at = with_reason(shop, ending.recall_preparation, at, by=shop.crew.designated)
+    asked = releasing.GiveOut(
+        preparation_id=at.id, version=at.version, scanned_code=told.code, patient_name=told.patient_name, second_identifier=told.second_identifier,
+        receiver="the patient", document_languages=("en",), counselling_offered=True, counselling_accepted=True, counselling_by=shop.crew.pharmacist,
+        counselling_way=walk.CounsellingWay.IN_PERSON,
+    )  # fmt: skip
+    assert refused(shop.house, lambda: releasing.hand_out(shop.house, shop.act(shop.crew.pharmacist), asked)) == "RECALLED"
 
 
 # The order changes while the jar is at the bench
@@ -247,7 +275,10 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     allergies.assess_allergy: (Duty.ASSESS_ALLERGIES, allergies.AssessAllergy(
         patient_id="x", entry_number=1, allergen="zinc", matched="zinc", asked="the patient", reaction="none", stands_against=False, why="why",
         prescriber_told=True)),
+    allergies.withdraw_signed: (Duty.ASSESS_ALLERGIES, allergies.WithdrawSigned(patient_id="x", signed_number=1)),
     allergies.refute_allergy: (Duty.ASSESS_ALLERGIES, allergies.RefuteAllergy(patient_id="x", entry_number=1, why="why")),
+    objections.record_objection: (Duty.ASK_ALLERGIES, objections.Objection(
+        order_id="x", version=1, by="Dr", on=AT.date(), words="no petrolatum, please")),
     deciding.screen: (Duty.DECIDE_ORDERS, deciding.OfOrder(order_id="x", version=1)),
     deciding.ask_prescriber: (Duty.DECIDE_ORDERS, AskPrescriber(order_id="x", version=1, question="why")),
     deciding.record_answer: (Duty.DECIDE_ORDERS, RecordAnswer(order_id="x", version=1, by="Dr", on=AT.date(), words="yes")),
@@ -265,17 +296,21 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
         preparation_id="x", version=1, line=0, mass_g=Decimal(1), lot_id="x", is_scanned=True, balance_checked=True)),
     bench_steps.witness_weighing: (Duty.WITNESS_WEIGHING, Witness(preparation_id="x", version=1, readings=())),
     bench_steps.make: (Duty.WEIGH, bench_steps.Make(
-        preparation_id="x", version=1, steps=(), quality=(), highest_temperature_celsius=Decimal(20), obtained_g=Decimal(1), net_g=(), container="jar",
+        preparation_id="x", version=1, quality=(), highest_temperature_celsius=Decimal(20), obtained_g=Decimal(1), net_g=(), container="jar",
         deviations="none")),
+    procedure.tick_step: (Duty.WEIGH, procedure.TickStep(preparation_id="x", version=1, step=0)),
     bench_steps.decide_on_hold: (Duty.DECIDE_HOLDS, bench_steps.OfPreparation(preparation_id="x", version=1)),
     bench_steps.rework_preparation: (Duty.FINAL_CHECK, bench_steps.OfPreparation(preparation_id="x", version=1)),
     bench_steps.correct_record: (Duty.FINAL_CHECK, bench_steps.CorrectWords(preparation_id="x", version=1, container="jar")),
+    worksheets.print_worksheet: (Duty.PRINT_PAPER, bench_steps.OfPreparation(preparation_id="x", version=1)),
     papers.print_label: (Duty.PRINT_PAPER, bench_steps.OfPreparation(preparation_id="x", version=1)),
     papers.reprint: (Duty.PRINT_PAPER, papers.Reprint(preparation_id="x", version=1, kind="label", revision=1)),
     papers.void_printed_label: (Duty.PRINT_PAPER, bench_steps.OfPreparation(preparation_id="x", version=1)),
     releasing.check_finally: (Duty.FINAL_CHECK, releasing.Check(
         preparation_id="x", version=1, strength_percent=Decimal(1), amount_g=Decimal(1), patient_name="x", second_identifier="x", beyond_use_date=AT.date(),
         lot_number="x", base="x", scanned_code="x")),
+    counselling.record_counselling: (Duty.COUNSEL, counselling.RecordCounselling(
+        preparation_id="x", version=1, is_accepted=True, way=walk.CounsellingWay.IN_PERSON, words="how thin a layer is")),
     releasing.hand_out: (Duty.HAND_OUT, releasing.GiveOut(
         preparation_id="x", version=1, scanned_code="x", patient_name="x", second_identifier="x", receiver="x", document_languages=("en",),
         counselling_offered=True, counselling_accepted=True, counselling_by="x", counselling_way=walk.CounsellingWay.IN_PERSON)),
@@ -292,7 +327,10 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
 
 
 def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
-    modules = (receiving, allergies, deciding, planning_fills, bench_steps, papers, releasing, ending, reading, label_status)
+    modules = (
+        receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
+        label_status,
+    )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
     # Sending orders back for another lexicon needs no order that is there, so it has a test of its own below.
     assert known - {"screen_again"} == {each.name for each in DUTIES}
@@ -389,7 +427,7 @@ def test_an_interns_signature_names_who_stood_beside(shop: Pharmacy) -> None:
     bench_steps.assess_clinically(shop.house, act, real(preparation_id=at.id, version=at.version, assessment=fine[0]))
     signed = walk.record_of(shop, at.id).assessment
     assert signed is not None
-    assert (signed.signature.role, signed.signature.supervised_by) == (Role.INTERN, "Pat Example")
+    assert (signed.signature.role, signed.signature.supervised_by, signed.signature.supervisor_name) == (Role.INTERN, shop.crew.pharmacist, "Pat Example")
 
 
 # One person alone
@@ -412,7 +450,7 @@ def test_who_planned_does_not_recalculate_and_alone_only_where_the_settings_say_
     at = made(shop, State.ASSESSED)
     assert recalculation_refused(shop, at) == "SECOND_PERSON_NEEDED"
     shop.clock.wait(30)
-    assert recalculation_refused(shop, at, alone=True, evidence=(shop.picture,)) == "SECOND_PERSON_NEEDED"
+    assert recalculation_refused(shop, at, alone=True, evidence=(photo(shop, 1),)) == "SECOND_PERSON_NEEDED"
 
 
 def test_a_sole_practitioner_waits_ten_minutes_and_keeps_a_picture(database: Database, site: Site, data: ReferenceData) -> None:
@@ -421,24 +459,28 @@ def test_a_sole_practitioner_waits_ten_minutes_and_keeps_a_picture(database: Dat
     assert recalculation_refused(shop, at) == "SECOND_PERSON_NEEDED"
     assert recalculation_refused(shop, at, alone=True) == "SOLE_PRACTITIONER_EVIDENCE"
     assert recalculation_refused(shop, at, alone=True, evidence=("f" * 64,)) == "NOT_FOUND"
-    assert recalculation_refused(shop, at, alone=True, evidence=(shop.picture,)) == "SOLE_PRACTITIONER_TOO_SOON"
+    assert recalculation_refused(shop, at, alone=True, evidence=(shop.picture,)) == "EVIDENCE_NOT_NEW"
+    first = photo(shop, 1)
+    assert recalculation_refused(shop, at, alone=True, evidence=(first,)) == "SOLE_PRACTITIONER_TOO_SOON"
     shop.clock.wait(10)
-    at = recalculate(shop, at, by=shop.crew.pharmacist, alone=True, evidence=(shop.picture,))
+    at = recalculate(shop, at, by=shop.crew.pharmacist, alone=True, evidence=(first,))
     assert at.state is State.RECALCULATED
     for number in range(3):
         at = weigh(shop, at, line=number, by=shop.crew.pharmacist)
     record = walk.record_of(shop, at.id)
     drug = record.weighings[0]
-    seen = (WitnessReading(line=0, container="500 g jar", lot_id=drug.lot_id, mass_g=drug.mass_g, from_evidence=shop.picture),)
+    second = photo(shop, 2)
+    seen = (WitnessReading(line=0, container="500 g jar", lot_id=drug.lot_id, mass_g=drug.mass_g, from_evidence=second),)
     asked = Witness(preparation_id=at.id, version=at.version, readings=seen)
 
     def witness(**how: Any) -> Standing:
         return bench_steps.witness_weighing(shop.house, shop.act(shop.crew.pharmacist), replace(asked, **how))
 
-    assert code_of(lambda: witness(evidence=(shop.picture,))) == "SECOND_PERSON_NEEDED"
-    assert code_of(lambda: witness(as_sole_practitioner=True, evidence=(shop.picture,))) == "SOLE_PRACTITIONER_TOO_SOON"
+    assert code_of(lambda: witness(evidence=(second,))) == "SECOND_PERSON_NEEDED"
+    assert code_of(lambda: witness(as_sole_practitioner=True, evidence=(first,))) == "EVIDENCE_NOT_NEW"
+    assert code_of(lambda: witness(as_sole_practitioner=True, evidence=(second,))) == "SOLE_PRACTITIONER_TOO_SOON"
     shop.clock.wait(10)
-    assert witness(as_sole_practitioner=True, evidence=(shop.picture,)).state is State.WITNESSED
+    assert witness(as_sole_practitioner=True, evidence=(second,)).state is State.WITNESSED
 
 
 def test_a_recalculation_that_disagrees_is_kept_and_names_no_figure(shop: Pharmacy) -> None:

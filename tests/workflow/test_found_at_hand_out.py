@@ -24,6 +24,8 @@ from compounding.workflow.counselling import RecordCounselling, record_counselli
 from compounding.workflow.receiving import Standing
 from tests.workflow.seeing import entries
 
+DAY = 24 * 60
+"""A day in minutes."""
 ADULT = Wish(patient="Ann Example", born_on=date(1961, 4, 2))
 
 
@@ -83,20 +85,20 @@ def test_a_supply_that_ends_with_the_beyond_use_date_needs_no_reason(shop: Pharm
 
 
 def test_an_assessment_that_is_too_old_is_made_again(shop: Pharmacy, released: Standing) -> None:
-    shop.clock.wait(timedelta(days=31))
+    shop.clock.wait(DAY * 31)
     assert code_of(lambda: walk.hand_out(shop, released, reason="waited for the patient")) == "ASSESSMENT_OUT_OF_DATE"
 
 
 def test_nothing_is_handed_out_after_the_last_day_of_its_order(shop: Pharmacy) -> None:
     here = ordered(shop, authored_on=(shop.today - timedelta(days=729)).isoformat())
-    shop.clock.wait(timedelta(days=3))
+    shop.clock.wait(DAY * 3)
     assert code_of(lambda: walk.hand_out(shop, here, reason="late")) == "ORDER_EXPIRED"
 
 
 def test_an_allergy_answer_of_more_than_a_year_ago_is_asked_again_at_the_hand_out(shop: Pharmacy) -> None:
     (entry,) = walk.sent(ADULT, today=shop.today).allergies
     here = ordered(shop, allergies=(replace(entry, asked_on=shop.today - timedelta(days=355)),))
-    shop.clock.wait(timedelta(days=20))
+    shop.clock.wait(DAY * 20)
     assert code_of(lambda: walk.hand_out(shop, here)) == "ALLERGY_NOT_ASKED"
 
 
@@ -129,7 +131,7 @@ def test_nobody_hands_out_on_counselling_that_no_pharmacist_signed(shop: Pharmac
 
 def test_counselling_of_yesterday_does_not_count_today(shop: Pharmacy, released: Standing) -> None:
     at = advised(shop, released)
-    shop.clock.wait(timedelta(days=1))
+    shop.clock.wait(DAY)
     assert code_of(lambda: walk.hand_out(shop, at, by=shop.crew.technician, reason="late")) == "COUNSELLING_NOT_SIGNED"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from compounding.workflow import bench_steps, releasing
 from compounding.workflow.files import keep_file
 from compounding.workflow.receiving import Standing
 from tests.workflow.conftest import AT
-from tests.workflow.counter import PLAIN, preparation_at
+from tests.workflow.counter import PLAIN, photo, preparation_at
 from tests.workflow.test_found_in_lots import code_of
 
 
@@ -31,11 +30,6 @@ def sole(tmp_path: Path, site: Site, data: ReferenceData) -> Iterator[Pharmacy]:
     migrating.upgrade(database)
     yield open_pharmacy(database, replace(site, sole_practitioner=True), data, at=AT)
     database.close()
-
-
-def photo(shop: Pharmacy, number: int) -> str:
-    """A new picture, kept now."""
-    return keep_file(shop.house, shop.act(shop.crew.pharmacist), PICTURE + bytes([number]), "image/png").sha256
 
 
 def recalculate(shop: Pharmacy, at: Standing, *evidence: str) -> Standing:
@@ -72,7 +66,7 @@ def assessed(shop: Pharmacy) -> Standing:
 
 
 def waited(shop: Pharmacy) -> None:
-    shop.clock.wait(timedelta(minutes=11))
+    shop.clock.wait(11)
 
 
 def test_a_picture_that_stands_for_an_order_and_for_certificates_is_no_evidence(sole: Pharmacy) -> None:

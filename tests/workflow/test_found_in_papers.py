@@ -72,7 +72,7 @@ def test_the_gate_itself_stops_a_reprint_where_order_and_lots_stand(shop: Pharma
     token = token_of(shop, at.id)
     told_allergy(shop, order.id, "Zinc oxide: anaphylaxis")
     for module in (papers, label_status):
-        monkeypatch.setattr(module, "check_stands", lambda *_: None)
+        monkeypatch.setattr(module, "check_stands", lambda *_, **__: None)
     assert code_of(lambda: reprint(shop, at, "label")) == "ZINC_ALLERGY_IN_ZINC_BASE"
     assert scanned(shop, token) is LabelStatus.VOID
 

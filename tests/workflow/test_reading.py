@@ -24,7 +24,7 @@ from compounding.workflow.use_case import Act, House
 from tests.workflow import counter
 from tests.workflow.conftest import AT
 from tests.workflow.counter import of_order, typed
-from tests.workflow.seeing import refused
+from tests.workflow.seeing import counts, refused
 
 READERS: dict[str, Callable[[House, Act, dict[str, str]], Any]] = {
     "order": lambda house, act, ids: reading.read_order_record(house, act, reading.Of(id=ids["order"])),
@@ -91,12 +91,19 @@ def test_what_is_not_there_leaves_no_entry(shop: Pharmacy, subject: str) -> None
     assert refused(shop.house, lambda: READERS[subject](shop.house, shop.act(shop.crew.pharmacist), nothing)) == "NOT_FOUND"
 
 
-def test_a_repeated_request_cannot_read_without_an_entry(shop: Pharmacy) -> None:
+@pytest.mark.parametrize("subject", READERS)
+def test_a_repeated_request_cannot_read_without_an_entry(shop: Pharmacy, subject: str) -> None:
     """A reading is asked anew each time; kept under a key it would be given again without an entry, so it is not kept."""
     ids = labelled(shop)
-    for subject, read in READERS.items():
-        act = shop.act(shop.crew.pharmacist, key=f"read {subject}")
-        assert refused(shop.house, lambda a=act, r=read: r(shop.house, a, ids)) == "NOT_AUDITED"  # type: ignore[misc]
+    kept = counts(shop.house.database)["idempotency"]
+    act = shop.act(shop.crew.pharmacist, key=f"read {subject}")
+    before = len(readings(shop.house))
+    assert READERS[subject](shop.house, act, ids) == READERS[subject](shop.house, act, ids)
+    added = readings(shop.house)[before:]
+    assert [(each["subject_id"], each["by"]) for each in added] == [(ids[subject], shop.crew.pharmacist)] * 2
+    assert counts(shop.house.database)["idempotency"] == kept
+    dr = counter.hire(shop, "Dr Laura Chen", Role.PRESCRIBER)
+    assert refused(shop.house, lambda: READERS[subject](shop.house, replace(act, by=dr), ids)) == "ROLE_NOT_ALLOWED"
 
 
 @pytest.fixture
