@@ -14,6 +14,7 @@ from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.people import Duty
+from compounding.domain.record_parts import QualityResult
 from compounding.domain.stages import State
 from compounding.storage import papers
 from compounding.storage.transaction import transaction
@@ -30,7 +31,7 @@ PLAIN = replace(ZINC, base="white petrolatum")
 
 
 def _patient(at_work: Pharmacy) -> str:
-    return next(row[1] for row in rows(at_work.house.database)["patient"])
+    return str(next(row[1] for row in rows(at_work.house.database)["patient"]))
 
 
 def _tell(at_work: Pharmacy, text: str) -> int:
@@ -129,7 +130,7 @@ def test_more_than_was_ordered_is_never_decided_into_a_jar(at_work: Pharmacy) ->
     formula = at_work.house.data.formulary.formulas[record.formula_id]
     made = bench_steps.Make(
         preparation_id=at.id, version=at.version,
-        quality=tuple(bench_steps.QualityResult(name=test.name, result="as described", is_passed=True) for test in formula.quality_tests),
+        quality=tuple(QualityResult(name=test.name, result="as described", is_passed=True) for test in formula.quality_tests),
         highest_temperature_celsius=Decimal(23), obtained_g=record.sheet.batch_g * 2, net_g=(Decimal(119),), container="120 g jar", deviations="none",
     )  # fmt: skip
     at = bench_steps.make(at_work.house, at_work.act(at_work.crew.technician), made)
