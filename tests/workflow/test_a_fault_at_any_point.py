@@ -9,8 +9,11 @@ from sqlalchemy import event
 from compounding.demo import walk
 from compounding.demo.crew import Pharmacy
 from compounding.demo.walk import Wish
+from compounding.domain.hand_over_parts import CounsellingWay
 from compounding.domain.stages import State
 from compounding.storage.engine import Database
+from compounding.workflow import counselling, lot_flags, procedure
+from compounding.workflow.lots import OneLot
 from compounding.workflow.receiving import Standing
 from tests.workflow.running import rows
 from tests.workflow.seeing import entries
@@ -39,12 +42,36 @@ class Failing:
             raise PowerCut
 
 
+def _tick(at_work: Pharmacy, at: Standing) -> object:
+    procedure_of = at_work.house.data.formulary.formulas[walk.record_of(at_work, at.id).formula_id].procedure
+    first = next(number for number, each in enumerate(procedure_of) if each.sign)
+    asked = procedure.TickStep(preparation_id=at.id, version=at.version, step=first)
+    return procedure.tick_step(at_work.house, at_work.act(at_work.crew.second), asked)
+
+
+def _counsel(at_work: Pharmacy, at: Standing) -> object:
+    asked = counselling.RecordCounselling(
+        preparation_id=at.id, version=at.version, is_accepted=True, way=CounsellingWay.IN_PERSON, words="how thin a layer is meant"
+    )  # fmt: skip
+    return counselling.record_counselling(at_work.house, at_work.act(at_work.crew.pharmacist), asked)
+
+
+def _recall_its_lot(at_work: Pharmacy, _at: Standing) -> object:
+    lot_id = at_work.lots["white-petrolatum"]
+    version = next(row[2] for row in rows(at_work.house.database)["ingredient_lot"] if row[1] == lot_id)
+    act = at_work.act(at_work.crew.pharmacist, reason="a letter of its supplier")
+    return lot_flags.recall_lot(at_work.house, act, OneLot(lot_id=lot_id, version=version))
+
+
 STEPS: dict[str, tuple[State, Callable[[Pharmacy, Standing], object]]] = {
     "plan": (State.ACCEPTED, walk.plan),
+    "tick": (State.RECALCULATED, _tick),
     "weigh": (State.RECALCULATED, lambda at_work, at: walk.weigh(at_work, at, lines=1)),
     "print": (State.MADE, walk.label),
     "check": (State.LABELLED, walk.check),
+    "counsel": (State.RELEASED, _counsel),
     "hand out": (State.RELEASED, walk.hand_out),
+    "recall of a lot": (State.RELEASED, _recall_its_lot),
 }
 
 
@@ -56,6 +83,9 @@ def test_a_step_that_fails_anywhere_leaves_the_database_as_it_was_and_succeeds_a
     at = walk.accepted(at_work, Wish(patient="Ana Example", born_on=date(1961, 4, 2), repeats=0))
     if before is not State.ACCEPTED:
         at = walk.brought_to(at_work, at, before)
+    if step == "weigh":
+        # What comes before the weighing is ticked by use cases of its own.
+        at = walk.tick(at_work, at)
     # The step reads the record first, as a person does, in a transaction of its own that leaves its trace on the chain of readings.
     known = _kept(at_work)
     failed = 0

@@ -23,7 +23,7 @@ from compounding.demo import walk
 from compounding.demo.walk import Wish
 from compounding.domain import audit
 from compounding.domain.audit import Chain, ChainName, Entry, Head
-from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy
+from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy, age_on
 from compounding.domain.clinical_assessment import Told as ToldYesOrNo
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.errors import LevigateError
@@ -37,7 +37,21 @@ from compounding.domain.stock_ledger import EntryKind
 from compounding.reference import ReferenceData
 from compounding.storage import documents, trail
 from compounding.storage.tables import APPEND_ONLY, audit_entry, metadata, stock_entry
-from compounding.workflow import allergies, bench_steps, deciding, ending, formulary, lot_flags, papers, planning_fills, receiving, releasing, stock
+from compounding.workflow import (
+    allergies,
+    bench_steps,
+    counselling,
+    deciding,
+    ending,
+    formulary,
+    lot_flags,
+    papers,
+    planning_fills,
+    procedure,
+    receiving,
+    releasing,
+    stock,
+)
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.deciding import OfOrder
 from compounding.workflow.lots import OneLot
@@ -53,8 +67,10 @@ TEXTS = {
 }  # fmt: skip
 """What patients tell, and whether it names zinc: decided here by reading it, and not by asking the program."""
 NAMES = ("Ana", "Ben", "Cleo")
+BORN_ON = date(1961, 4, 2)
 WHY = "for the test of everything"
 END = {"scrapped", "returned", "recalled", "dispensed"}
+RECALLABLE = {str(before) for each in TRANSITIONS for before in each.before if (str(each.subject), str(each.action)) == ("preparation", "recall")}
 OPEN_ORDER = {"screened", "accepted"}
 LEGAL = {
     (str(each.subject), str(each.action), str(before) if before else None, str(each.after or before))
@@ -66,6 +82,7 @@ WHICH = st.integers(0, 3)
 REACHED: Counter[str] = Counter()
 """How many runs reached each state: shown with -s, as is what was refused."""
 CODES: Counter[str] = Counter()
+DONE: Counter[str] = Counter()
 
 
 @dataclass
@@ -76,6 +93,7 @@ class Said:
     text: str
     key: tuple[str, str, date]
     is_refuted: bool = False
+    is_signed: bool = False
 
 
 @dataclass
@@ -104,6 +122,8 @@ class Order:
     handed_out: dict[int, Decimal] = field(default_factory=dict)
     was_asked: bool = False
     ordered_g: dict[int, Decimal] = field(default_factory=dict)
+    identifier: str = ""
+    entries: set[tuple[str, str, date]] = field(default_factory=set)
 
 
 @dataclass
@@ -119,6 +139,9 @@ class Preparation:
     done: list[tuple[str, str]] = field(default_factory=list)
     weighed: list[tuple[int, str, Decimal, str]] = field(default_factory=list)
     was_dispensed: bool = False
+    took_from: set[str] = field(default_factory=set)
+    ticked: dict[int, str] = field(default_factory=dict)
+    counselled: list[tuple[str, date]] = field(default_factory=list)
 
 
 @dataclass
@@ -229,6 +252,7 @@ class Machine(RuleBasedStateMachine):
                 assert (each["subject"], each["action"], before, after) in LEGAL, each
         self.seen = self.look()
         self.told = told
+        DONE[use_case.name] += 1
         return answer
 
     def settle(self) -> None:
@@ -300,19 +324,23 @@ class Machine(RuleBasedStateMachine):
             if order.patient == patient and order.state in OPEN_ORDER and order.id != but:
                 order.state, order.version = "received", order.version + 1
 
-    def tell(self, patient: str, texts: tuple[str, ...], *, by: str, on: date, only_new: bool) -> bool:
-        """Entries were told; says whether anything was new. What an order repeats word for word, asked by the same person on the same day, is not new."""
+    def tell(self, patient: str, texts: tuple[str, ...], *, by: str, on: date) -> None:
+        """Entries were told: each stands, whatever was told or refuted before."""
         them = self.patients[patient]
-        fresh = False
-        before = {each.key for each in them.said}
         for text in texts:
-            key = (text, by, on)
-            if only_new and key in before:
-                continue
-            fresh = True
             them.parts += 1
-            them.said.append(Said(number=them.parts, text=text, key=key))
-        return fresh
+            them.said.append(Said(number=them.parts, text=text, key=(text, by, on)))
+
+    def tell_by_order(self, order: Order, texts: tuple[str, ...]) -> bool:
+        """An order's entries; says whether any was new. What stands already in the same words is not, nor what this order said before; what was signed for is."""
+        on = self.now - timedelta(days=1)
+        said = self.patients[order.patient].said
+        known = {each.key for each in said if not each.is_signed} | (order.entries & {each.key for each in said})
+        keys = {text: (text, "Dr Laura Chen", on) for text in texts}
+        fresh = tuple(text for text, key in keys.items() if key not in known)
+        order.entries = set(keys.values())
+        self.tell(order.patient, fresh, by="Dr Laura Chen", on=on)
+        return bool(fresh)
 
     def moved(self, thing: Order | Preparation, answer: Any, *states: str) -> None:
         """A step was taken: one version further, in one of these states."""
@@ -366,8 +394,9 @@ class Machine(RuleBasedStateMachine):
     def _receive(self, name: str, *, zinc: bool, texts: tuple[str, ...], repeats: int, who: str) -> Any:
         if len(self.model_orders) >= 6:
             return multiple()
-        wish = Wish(patient=f"{name} Example", born_on=date(1961, 4, 2), base=ZINC_BASE if zinc else PETROLATUM, allergies=texts, repeats=repeats)
-        sent = walk.sent(wish, today=self.now)
+        wish = Wish(patient=f"{name} Example", born_on=BORN_ON, base=ZINC_BASE if zinc else PETROLATUM, allergies=texts, repeats=repeats)
+        identifier = f"EX-{len(self.model_orders) + 1}"
+        sent = replace(walk.sent(wish, today=self.now), identifier=identifier)
         asked = receiving.ReceiveTyped(
             sent=sent, source=Source.PAPER, evidence=Evidence(images=(self.pharmacy.picture,)), patient_id=self.known.get(name, "")
         )  # fmt: skip
@@ -378,13 +407,25 @@ class Machine(RuleBasedStateMachine):
             self.known[name] = next(row["id"] for row in self.seen["patient"] if row["name"] == wish.patient)
             self.patients[self.known[name]] = Patient(name=wish.patient)
         patient = self.known[name]
-        order = Order(id=answer.id, patient=patient, version=1, state="received", wish=wish)
+        order = Order(id=answer.id, patient=patient, version=1, state="received", wish=wish, identifier=identifier)
         self.model_orders[order.id] = order
         assert (answer.version, answer.state.value) == (1, "received")
-        if self.tell(patient, texts, by="Dr Laura Chen", on=self.now - timedelta(days=1), only_new=True):
+        if self.tell_by_order(order, texts):
             self.grew(patient, but=order.id)
         self.settle()
         return order.id
+
+    @rule(order=orders, who=st.integers(0, 7))
+    def receive_again(self, order: str, who: int) -> None:
+        """The same paper is transcribed once more, and nobody says that it is a second order: it is on record already."""
+        before = self.model_orders[order]
+        if before.state == "cancelled":
+            return
+        document = next(json.loads(row["document"]) for row in self.seen["medication_order"] if row["id"] == order)
+        on = date.fromisoformat(document["sent"]["authored_on"]) + timedelta(days=1)
+        sent = replace(walk.sent(before.wish, today=on), identifier=before.identifier)
+        asked = receiving.ReceiveTyped(sent=sent, source=Source.PAPER, evidence=Evidence(images=(self.pharmacy.picture,)), patient_id=before.patient)
+        assert self.do(receiving.receive_typed, self.everybody[who], asked) is None, "one order was received twice"
 
     @rule(order=orders, goal=st.sampled_from(GOALS), who=st.randoms(use_true_random=False))
     def carry_on(self, order: str, goal: str, who: Any) -> None:
@@ -395,6 +436,23 @@ class Machine(RuleBasedStateMachine):
     def carry_on_to_the_end(self, order: str, goal: str, who: Any) -> None:
         """As before, and further."""
         self._carry_on(order, goal, who)
+
+    @rule(order=orders, goal=st.sampled_from(GOALS[3:]), who=st.randoms(use_true_random=False),
+          what=st.sampled_from(["assess", "against", "rework", "void", "scrap", "take back", "recall", "recall its lot", "cancel"]))  # fmt: skip
+    def something_happens(self, order: str, goal: str, who: Any, what: str) -> None:
+        """A preparation comes so far, and then a pharmacist does what is seldom done by chance."""
+        self._carry_on(order, goal, who)
+        at = next((each for each in reversed(self.model_preparations.values()) if each.order == order), None)
+        pharmacist = self._one_of(who, "pharmacist")
+        if at is None or what == "cancel":
+            self._of_order("cancel", self.model_orders[order], pharmacist)
+        elif what in {"assess", "against"}:
+            self._assess(at, pharmacist, proceed=what == "assess")
+        elif what == "recall its lot":
+            for lot_id in sorted(at.took_from)[:1]:
+                self._flag_lot(self.model_lots[lot_id], pharmacist, "recall")
+        else:
+            self._with_reason(what, at, pharmacist)
 
     def _carry_on(self, order_id: str, goal: str, who: Any) -> None:
         tries = 0
@@ -436,13 +494,13 @@ class Machine(RuleBasedStateMachine):
         return {
             "planned": lambda: self._assess(at, pharmacist),
             "assessed": lambda: self._recalculate(at, self._one_of(who, *bench), wrong=False),
-            "recalculated": lambda: self._weigh(at, self._one_of(who, "technician", "intern"), line=len(at.weighed)),
+            "recalculated": lambda: self._tick_due(at, who) or self._weigh(at, self._one_of(who, "technician", "intern"), line=len(at.weighed)),
             "weighed": lambda: self._witness(at, self._one_of(who, *bench)),
-            "witnessed": lambda: self._make(at, self._one_of(who, *bench), how=who.choice(["good", "good", "good", "short"])),
+            "witnessed": lambda: self._tick_due(at, who) or self._make(at, self._one_of(who, *bench), how=who.choice(["good", "good", "good", "short"])),
             "on hold": lambda: self._with_reason("decide", at, pharmacist) or self._with_reason("scrap", at, pharmacist),
             "made": lambda: self._label(at, self._one_of(who, "pharmacist", "assistant")),
             "labelled": lambda: self._check(at, self._one_of(who, "pharmacist", "regulated"), wrong=who.choice(["", "", "", "", "", "", "amount_g"])),
-            "released": lambda: self._hand_out(at, self._one_of(who, "pharmacist", "technician"), wrong=""),
+            "released": lambda: self._counsel(at, self.pharmacy.crew.pharmacist) and self._hand_out(at, self._one_of(who, "pharmacist", "technician"), wrong=""),
         }[at.state]()  # fmt: skip
 
     # Orders.
@@ -492,7 +550,8 @@ class Machine(RuleBasedStateMachine):
         self._answer(self.model_orders[order], self.everybody[who], yes=yes)
 
     def _answer(self, order: Order, who: str, *, yes: bool) -> bool:
-        spoken = Spoken(by="Dr Laura Chen", callback_number="+1 604 555 0123", read_back=True, at=self.pharmacy.clock.now(), received_by="Pat Example")
+        heard_by = next(row["name"] for row in self.seen["person"] if row["id"] == who)
+        spoken = Spoken(by="Dr Laura Chen", callback_number="+1 604 555 0123", read_back=True, at=self.pharmacy.clock.now(), received_by=heard_by)
         asked = deciding.RecordAnswer(
             order_id=order.id, version=order.version, by="Dr Laura Chen", on=self.now, words="Yes." if yes else "No.", agrees_to_petrolatum=yes, spoken=spoken
         )  # fmt: skip
@@ -512,14 +571,14 @@ class Machine(RuleBasedStateMachine):
         """Anybody tries to read the order anew: another amount, and entries of the allergy record that were not there or are there no more."""
         at = self.model_orders[order]
         wish = replace(at.wish, allergies=texts, amount_g=amount)
-        asked = receiving.CorrectOrder(order_id=at.id, version=at.version, sent=walk.sent(wish, today=self.now))
+        asked = receiving.CorrectOrder(order_id=at.id, version=at.version, sent=replace(walk.sent(wish, today=self.now), identifier=at.identifier))
         answer = self.do(receiving.correct_order, self.everybody[who], asked, may="pharmacist intern regulated technician assistant")
         if answer is None:
             return
         open_ones = [each for each in self.model_preparations.values() if each.order == at.id and each.state not in END]
         assert not open_ones, "an order was read anew while a preparation by its old words stood at the bench"
         at.wish = wish
-        if self.tell(at.patient, texts, by="Dr Laura Chen", on=self.now - timedelta(days=1), only_new=True):
+        if self.tell_by_order(at, texts):
             self.grew(at.patient, but=at.id)
         self._settled(at, answer, "received")
 
@@ -533,7 +592,7 @@ class Machine(RuleBasedStateMachine):
         may = "pharmacist intern regulated technician assistant"
         if self.do(allergies.record_allergies, person, asked, may=may) is None:
             return
-        self.tell(patient, (text,), by=person, on=self.now, only_new=False)
+        self.tell(patient, (text,), by=person, on=self.now)
         self.grew(patient)
         self.settle()
 
@@ -563,9 +622,9 @@ class Machine(RuleBasedStateMachine):
             return
         assert of
         self.patients[patient].parts += 1
-        if refute:
-            for each in self.patients[patient].said:
-                each.is_refuted = each.is_refuted or each.key == of[0].key
+        # What is signed is signed beside this entry: the same words told again stand.
+        of[0].is_signed = True
+        of[0].is_refuted = of[0].is_refuted or refute
         self.grew(patient)
         self.settle()
 
@@ -603,15 +662,44 @@ class Machine(RuleBasedStateMachine):
     def _assess(self, at: Preparation, who: str, *, proceed: bool = True) -> bool:
         none = ToldYesOrNo(yes=False)
         told = ClinicalAssessment(
-            profile_reviewed_on=self.now, profile_reviewed_where="PharmaNet", age_years=60, pregnancy_or_breast_feeding=Pregnancy.NOT_APPLICABLE,
+            profile_reviewed_on=self.now, profile_reviewed_where="PharmaNet", age_years=age_on(BORN_ON, self.now), pregnancy_or_breast_feeding=Pregnancy.NOT_APPLICABLE,
             lesion=LesionState.INTACT, body_site="fingers of both hands", oxygen_or_smoking=none, other_wound_products=none, earlier_reaction=none,
             prescriber_contacted=False, proceed=proceed, why="" if proceed else "an open, infected sore",
         )  # fmt: skip
         asked = bench_steps.Assess(preparation_id=at.id, version=at.version, assessment=told)
-        if not self._settled(at, self.do(bench_steps.assess_clinically, who, asked, may="pharmacist"), "assessed"):
+        # The first one brings it on, a later one leaves it where it stands, and one against it scraps it.
+        state = "scrapped" if not proceed else "assessed" if at.state == "planned" else at.state
+        if not self._settled(at, self.do(bench_steps.assess_clinically, who, asked, may="pharmacist"), state):
             return False
-        assert proceed
-        at.done.append(("assess", who))
+        at.done.append(("assess" if proceed else "assess against", who))
+        return True
+
+    def _tick_due(self, at: Preparation, who: Any) -> bool:
+        """The next step of the procedure that is due is ticked, by whoever it names; False where none is due."""
+        signs = self.signs(at)
+        step = next((number for number in signs if number not in at.ticked), None)
+        if step is None or (at.state != "witnessed" and step >= min(number for number, sign in signs.items() if sign == "witness")):
+            return False
+        since = {what: by for what, by in at.done if what in {"recalculate", "witness"}}
+        names = {"second person": since.get("recalculate", ""), "witness": since.get("witness", "")}
+        return self._tick(at, names.get(signs[step]) or self._one_of(who, "pharmacist", "technician", "regulated"), step=step)
+
+    def signs(self, at: Preparation) -> dict[int, str]:
+        """The steps of the procedure that somebody signs for, and who."""
+        formula = self.house.data.formulary.formulas[self.record(at.id).formula_id]
+        return {number: step.sign for number, step in enumerate(formula.procedure) if step.sign}
+
+    def _tick(self, at: Preparation, who: str, *, step: int) -> bool:
+        asked = procedure.TickStep(preparation_id=at.id, version=at.version, step=step)
+        before = at.state
+        if not self._settled(at, self.do(procedure.tick_step, who, asked, may="pharmacist intern regulated technician"), before):
+            return False
+        signs = self.signs(at)
+        assert step not in at.ticked, "a step was ticked twice"
+        assert all(number in at.ticked for number in signs if number < step), "a step was ticked before one that comes before it"
+        assert before == "witnessed" or step < min(number for number, sign in signs.items() if sign == "witness")
+        assert before not in END
+        at.ticked[step] = who
         return True
 
     def _recalculate(self, at: Preparation, who: str, *, wrong: bool) -> bool:
@@ -641,6 +729,7 @@ class Machine(RuleBasedStateMachine):
         assert not self.model_lots[lot_id].is_barred
         assert at.state == "recalculated"
         at.weighed.append((line, lot_id, mass, who))
+        at.took_from.add(lot_id)
         self.model_lots[lot_id].left_ug -= int(mass * 10**6)
         return self._settled(at, answer, "weighed" if len(at.weighed) == len(record.sheet.lines) else "recalculated")
 
@@ -663,13 +752,14 @@ class Machine(RuleBasedStateMachine):
         weighed = sum((mass for *_, mass, _ in at.weighed), start=Decimal(0))
         net = {"short": record.sheet.amount_g * Decimal("0.8"), "all": weighed}.get(how, record.sheet.amount_g - Decimal("0.3"))
         asked = bench_steps.Make(
-            preparation_id=at.id, version=at.version, steps=tuple(number for number, step in enumerate(formula.procedure) if step.sign),
+            preparation_id=at.id, version=at.version,
             quality=tuple(QualityResult(name=test.name, result="as described", is_passed=how != "failed") for test in formula.quality_tests),
             highest_temperature_celsius=Decimal(23), obtained_g=max(weighed - Decimal("0.1"), Decimal(1)), net_g=(net,), container="60 g jar", deviations="none",
         )  # fmt: skip
         states = ("on hold",) if how in {"short", "failed"} else ("made", "on hold")
         if not self._settled(at, self.do(bench_steps.make, who, asked, may="pharmacist intern regulated technician"), *states):
             return False
+        assert set(self.signs(at)) <= set(at.ticked), "made with steps of the procedure that nobody ticked"
         at.done.append(("make", who))
         return True
 
@@ -689,6 +779,9 @@ class Machine(RuleBasedStateMachine):
             assert who not in {weigher for *_, weigher in at.weighed}
         if what == "rework":
             at.weighed.clear()
+            signs = self.signs(at)
+            witnessed = min(number for number, sign in signs.items() if sign == "witness")
+            at.ticked = {number: by for number, by in at.ticked.items() if number < witnessed and signs[number] != "second person"}
         return True
 
     def _label(self, at: Preparation, who: str) -> bool:
@@ -728,6 +821,15 @@ class Machine(RuleBasedStateMachine):
             assert answer.discrepancies
         return True
 
+    def _counsel(self, at: Preparation, who: str) -> bool:
+        asked = counselling.RecordCounselling(
+            preparation_id=at.id, version=at.version, is_accepted=False, way=CounsellingWay.IN_PERSON, words="declined: used it before"
+        )  # fmt: skip
+        if not self._settled(at, self.do(counselling.record_counselling, who, asked, may="pharmacist"), "released"):
+            return False
+        at.counselled.append((who, self.now))
+        return True
+
     def _hand_out(self, at: Preparation, who: str, *, wrong: str) -> bool:
         told = self._on_label(at)
         if told is None:
@@ -747,6 +849,8 @@ class Machine(RuleBasedStateMachine):
         if answer is None:
             return False
         assert not wrong, f"handed out with a wrong {wrong}"
+        assert who == asked.counselling_by or (asked.counselling_by, self.now) in at.counselled, "handed out, and nobody signed for counselling today"
+        assert self.record(at.id).beyond_use.on >= self.now
         assert at.state == "released"
         self.gate(at)
         assert not at.was_dispensed
@@ -775,6 +879,20 @@ class Machine(RuleBasedStateMachine):
             self._witness(it, person, wrong=what != "witness")
         else:
             self._recalculate(it, person, wrong=what == "wrong")
+
+    @precondition(lambda self: self.model_preparations)
+    @rule(at=WHICH, who=st.integers(0, 7), step=st.integers(0, 10), is_next=st.booleans())
+    def tick(self, at: int, who: int, step: int, *, is_next: bool) -> None:
+        """Anybody ticks a step of the procedure: the next one, or any."""
+        it = self.some(at)
+        left = [number for number in self.signs(it) if number not in it.ticked]
+        self._tick(it, self.everybody[who], step=left[0] if is_next and left else step)
+
+    @precondition(lambda self: self.model_preparations)
+    @rule(at=WHICH, who=st.integers(0, 7))
+    def counsel(self, at: int, who: int) -> None:
+        """Anybody signs for counselling."""
+        self._counsel(self.some(at), self.everybody[who])
 
     @precondition(lambda self: self.model_preparations)
     @rule(at=WHICH, who=st.integers(0, 7), line=st.integers(0, 3), wrong_lot=st.booleans(), factor=st.sampled_from([1, 1, 1, 2, Decimal("1.1")]))
@@ -856,17 +974,33 @@ class Machine(RuleBasedStateMachine):
         it = sorted(self.model_lots.values(), key=lambda each: each.id)[lot]
         if often and what == "recall":
             return
+        self._flag_lot(it, self.everybody[who], what)
+
+    def _flag_lot(self, it: Lot, who: str, what: str) -> None:
+        step: UseCase[Any, Any]
         step, may = {
             "quarantine": (lot_flags.quarantine_lot, "pharmacist regulated technician designated intern"),
             "release": (lot_flags.release_lot, "pharmacist regulated designated"), "recall": (lot_flags.recall_lot, "pharmacist designated"),
         }[what]  # fmt: skip
-        if self.do(step, self.everybody[who], OneLot(lot_id=it.id, version=it.version), may=may) is None:
+        answer = self.do(step, who, OneLot(lot_id=it.id, version=it.version), may=may)
+        if answer is None:
             return
         it.version += 1
         it.is_barred = what != "release"
         assert not (it.is_recalled and what == "release")
         it.is_recalled = it.is_recalled or what == "recall"
+        if what == "recall":
+            self._recall_what_took_from(it, answer)
         self.settle()
+
+    def _recall_what_took_from(self, lot: Lot, answer: lot_flags.Recalled) -> None:
+        """Whatever took from a recalled lot, at the bench, on the shelf or with the patient, is recalled with it."""
+        took = [each for each in self.model_preparations.values() if lot.id in each.took_from]
+        assert set(answer.preparations) == {each.id for each in took}
+        meant = [each for each in took if each.state in RECALLABLE]
+        assert set(answer.recalled) == {each.id for each in meant}
+        for each in meant:
+            each.state, each.version = "recalled", each.version + 1
 
     @rule(lot=st.integers(0, 7), who=st.integers(0, 7), grams=st.sampled_from([1, 5, 950]))
     def spill(self, lot: int, who: int, grams: int) -> None:
@@ -911,8 +1045,9 @@ def on_postgresql(postgresql_address: str, site: Site, data: ReferenceData) -> T
 def _run(template: Template, folder: Path, *, runs: int) -> None:
     REACHED.clear()
     CODES.clear()
+    DONE.clear()
     run_state_machine_as_test(lambda: Machine(template, folder), settings=hypothesis_settings(max_examples=max(runs, 2), stateful_step_count=30))
-    sys.stdout.write(f"\n{dict(REACHED.most_common())}\nrefused: {dict(CODES.most_common())}\n")
+    sys.stdout.write(f"\n{dict(REACHED.most_common())}\nrefused: {dict(CODES.most_common())}\ndone: {dict(DONE.most_common())}\n")
 
 
 @pytest.mark.hypothesis

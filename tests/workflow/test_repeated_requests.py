@@ -18,7 +18,7 @@ from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.stages import State
 from compounding.domain.stock_ledger import EntryKind
 from compounding.storage.tables import person
-from compounding.workflow import planning_fills, receiving, releasing, stock
+from compounding.workflow import counselling, planning_fills, receiving, releasing, stock
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.papers import print_label
 from compounding.workflow.receiving import Standing
@@ -80,6 +80,11 @@ def _release(at_work: Pharmacy, name: str) -> Asking:
 
 def _hand_out(at_work: Pharmacy, name: str) -> Asking:
     at = _at(at_work, name, State.RELEASED)
+    # Signed for beforehand, so that a colleague may hand it out as well.
+    offered = counselling.RecordCounselling(
+        preparation_id=at.id, version=at.version, is_accepted=True, way=CounsellingWay.IN_PERSON, words="how thin a layer is meant"
+    )  # fmt: skip
+    at = counselling.record_counselling(at_work.house, by(at_work, at_work.crew.pharmacist), offered)
     told = walk.on_label(at_work, at.id)
     asked = releasing.GiveOut(
         preparation_id=at.id, version=at.version, scanned_code=told.code, patient_name=told.patient_name, second_identifier=told.second_identifier,

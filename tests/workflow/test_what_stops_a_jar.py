@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,13 +12,17 @@ from compounding.demo import walk
 from compounding.demo.crew import Pharmacy
 from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
+from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.people import Duty
+from compounding.domain.record_parts import QualityResult
 from compounding.domain.stages import State
+from compounding.storage import papers
+from compounding.storage.transaction import transaction
 from compounding.workflow import allergies, bench_steps, lot_flags, receiving
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.lots import OneLot
 from compounding.workflow.receiving import Standing
-from compounding.workflow.use_case import Act, Work
+from compounding.workflow.use_case import Act, UseCase, Work
 from tests.workflow.running import rows
 from tests.workflow.seeing import refused
 
@@ -26,7 +31,7 @@ PLAIN = replace(ZINC, base="white petrolatum")
 
 
 def _patient(at_work: Pharmacy) -> str:
-    return next(row[1] for row in rows(at_work.house.database)["patient"])
+    return str(next(row[1] for row in rows(at_work.house.database)["patient"]))
 
 
 def _tell(at_work: Pharmacy, text: str) -> int:
@@ -80,23 +85,40 @@ STEPS: dict[State, Callable[[Pharmacy, Standing], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("state", STEPS)
-@pytest.mark.parametrize(("flag", "code"), [(lot_flags.recall_lot, "LOT_RECALLED"), (lot_flags.quarantine_lot, "LOT_IN_QUARANTINE")])
-def test_a_jar_with_an_ingredient_that_is_barred_since_is_not_labelled_released_or_handed_out(
-    at_work: Pharmacy, state: State, flag: Callable[..., object], code: str
-) -> None:
-    at = walk.brought_to(at_work, walk.accepted(at_work, PLAIN), state)
+def _flag(at_work: Pharmacy, flag: UseCase[OneLot, Any]) -> Any:
     lot_id = at_work.lots["white-petrolatum"]
     version = next(row[2] for row in rows(at_work.house.database)["ingredient_lot"] if row[1] == lot_id)
-    flag(at_work.house, at_work.act(at_work.crew.pharmacist, reason="a letter of its supplier"), OneLot(lot_id=lot_id, version=version))
+    return flag(at_work.house, at_work.act(at_work.crew.pharmacist, reason="a letter of its supplier"), OneLot(lot_id=lot_id, version=version))
+
+
+@pytest.mark.parametrize("state", STEPS)
+def test_a_jar_with_an_ingredient_in_quarantine_since_is_not_labelled_released_or_handed_out(at_work: Pharmacy, state: State) -> None:
+    at = walk.brought_to(at_work, walk.accepted(at_work, PLAIN), state)
+    _flag(at_work, lot_flags.quarantine_lot)
     with pytest.raises(LevigateError) as refusal:
         STEPS[state](at_work, at)
-    assert refusal.value.code == code
+    assert refusal.value.code == "LOT_IN_QUARANTINE"
     assert walk.record_of(at_work, at.id).state is state
 
 
+@pytest.mark.parametrize("state", STEPS)
+def test_a_jar_with_an_ingredient_that_is_recalled_since_is_recalled_with_its_label_and_goes_no_further(at_work: Pharmacy, state: State) -> None:
+    at = walk.brought_to(at_work, walk.accepted(at_work, PLAIN), state)
+    assert _flag(at_work, lot_flags.recall_lot).recalled == (at.id,)
+    assert walk.record_of(at_work, at.id).state is State.RECALLED
+    with transaction(at_work.house.database, site_id=at_work.house.site_id, by="reader", role="", at=at_work.clock.now()) as opened:
+        labels = [papers.status(opened, each.id) for each in papers.of_preparation(opened, at.id) if each.kind == papers.LABEL]
+    assert labels == ([] if state is State.MADE else [LabelStatus.RECALLED])
+    # Not from an old screen, and not from one that shows the recall.
+    for version, code in ((at.version, "CONFLICT"), (at.version + 1, "LOT_RECALLED")):
+        with pytest.raises(LevigateError) as refusal:
+            STEPS[state](at_work, replace(at, version=version))
+        assert refusal.value.code == code
+    assert walk.record_of(at_work, at.id).state is State.RECALLED
+
+
 def test_more_than_was_ordered_is_never_decided_into_a_jar(at_work: Pharmacy) -> None:
-    at = walk.brought_to(at_work, walk.accepted(at_work, PLAIN), State.RECALCULATED)
+    at = walk.tick(at_work, walk.brought_to(at_work, walk.accepted(at_work, PLAIN), State.RECALCULATED))
     record = walk.record_of(at_work, at.id)
     for number, line in enumerate(record.sheet.lines):
         asked = bench_steps.Weigh(
@@ -104,11 +126,11 @@ def test_more_than_was_ordered_is_never_decided_into_a_jar(at_work: Pharmacy) ->
             balance_checked=True,
         )  # fmt: skip
         at = bench_steps.weigh_line(at_work.house, at_work.act(at_work.crew.technician), asked)
-    at = walk.witness(at_work, at)
+    at = walk.tick(at_work, walk.witness(at_work, at))
     formula = at_work.house.data.formulary.formulas[record.formula_id]
     made = bench_steps.Make(
-        preparation_id=at.id, version=at.version, steps=tuple(number for number, step in enumerate(formula.procedure) if step.sign),
-        quality=tuple(bench_steps.QualityResult(name=test.name, result="as described", is_passed=True) for test in formula.quality_tests),
+        preparation_id=at.id, version=at.version,
+        quality=tuple(QualityResult(name=test.name, result="as described", is_passed=True) for test in formula.quality_tests),
         highest_temperature_celsius=Decimal(23), obtained_g=record.sheet.batch_g * 2, net_g=(Decimal(119),), container="120 g jar", deviations="none",
     )  # fmt: skip
     at = bench_steps.make(at_work.house, at_work.act(at_work.crew.technician), made)
