@@ -47,6 +47,7 @@ def change_patient(work: Work, request: ChangePatient) -> PatientKept:
     Raises WorkflowRefused `IDENTITY_CHANGED` unless two of name, date of birth and identifier stay as they were, `PATIENT_AMBIGUOUS` for what makes two
     patients alike, `PATIENT_NOT_GIVEN`, `NOTHING_CHANGED`; and Conflict.
     """
+    work.may(Duty.RECEIVE_ORDERS)
     check_words(work, request)
     stored = patients.of(work.opened, request.patient_id, lock=True)
     if stored.version != request.version:
@@ -57,7 +58,8 @@ def change_patient(work: Work, request: ChangePatient) -> PatientKept:
     after = replace(after, language=after.language or None)
     apart = [each for each in ("name", "born_on", "identifier") if getattr(after, each) != getattr(stored.profile, each)]
     is_renamed = bool({"name", "born_on"} & set(apart))
-    work.may(Duty.DECIDE_ORDERS if is_renamed else Duty.RECEIVE_ORDERS)
+    if is_renamed:
+        work.may(Duty.DECIDE_ORDERS)
     if is_renamed or (stored.profile.identifier and "identifier" in apart):
         work.reason()
     if not has_words(after.name) or after.born_on > work.today:
