@@ -118,7 +118,7 @@ def _opened(database: Database, settings: Site, data: ReferenceData) -> tuple[Ph
         "auditor": hire("Audrey Example", Role.AUDITOR),
     }  # fmt: skip
     for substance in pharmacy.lots:
-        lot_id = stock(pharmacy.house, pharmacy.crew, pharmacy.clock, pharmacy.picture, substance, today=pharmacy.today, number=f"2-{substance}", days=600)
+        lot_id = stock(pharmacy.house, pharmacy.crew, pharmacy.clock, pharmacy.picture, substance, today=pharmacy.today, number=f"R2-{len(more)}", days=600)
         more[f"second {substance}"] = lot_id
     return pharmacy, more
 
