@@ -134,7 +134,7 @@ def test_no_zinc_jar_is_handed_out_after_the_patients_zinc_allergy_was_recorded(
     outcomes: Counter[str] = Counter()
     for number in range(ROUNDS):
         name = f"Ana{number} Example"
-        at = walk.brought_to(at_work, walk.accepted(at_work, replace(ZINC, patient=name)), State.RELEASED)
+        at = walk.brought_to(at_work, walk.accepted(at_work, replace(ZINC, patient=name, amount_g="20")), State.RELEASED)
         patient = next(row[1] for row in rows(at_work.house.database)["patient"] if name in row)
         asked = allergies.RecordAllergies(patient_id=patient, texts=("Zinc oxide: rash",), asked_on=at_work.today)
         act = by(at_work, at_work.crew.technician)
@@ -159,7 +159,7 @@ def test_no_zinc_jar_is_handed_out_after_the_patients_zinc_allergy_was_recorded(
 def test_no_jar_is_handed_out_after_one_of_its_lots_was_put_into_quarantine(at_work: Pharmacy) -> None:
     lot_id = at_work.lots["mineral-oil"]
     for number in range(ROUNDS):
-        at = walk.brought_to(at_work, walk.accepted(at_work, replace(ZINC, patient=f"Ana{number} Example")), State.RELEASED)
+        at = walk.brought_to(at_work, walk.accepted(at_work, replace(ZINC, patient=f"Ana{number} Example", amount_g="20")), State.RELEASED)
         version = next(row[2] for row in rows(at_work.house.database)["ingredient_lot"] if row[1] == lot_id)
         act = by(at_work, at_work.crew.technician, reason="a letter of its supplier")
 
