@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from compounding.domain.errors import WorkflowRefused
 
-LONGEST = 4_000
+LONGEST = 2_000
 """Characters a text of a request may have."""
+LONGEST_QUOTED = 4_000
+"""Characters of an allergy answer in the patient's own words: as many as the allergy reader reads."""
 LONGEST_NAME = 200
 """Characters of what stands on one line: names, numbers, what was scanned."""
 LONGEST_KEY = 200
@@ -17,6 +19,8 @@ _ONE_LINE = frozenset({
     "receiver", "container", "patient_name", "second_identifier", "name", "licence", "scanned_code", "lot_number", "base", "number", "supplier",
     "preparation_id", "order_id", "patient_id", "person_id", "lot_id", "counselling_by", "by", "supervisor", "callback_number", "received_by",
 })  # fmt: skip
+_QUOTED = frozenset({"texts"})
+"""A field of a request itself that quotes a patient."""
 _WHOLE_TEXTS = frozenset({"text"})
 """A field of a request itself that holds a whole formula or phrase text, which has its own reader and its own limit."""
 _MAGNITUDE = 12
@@ -25,14 +29,15 @@ _DIGITS = 28
 _FIRST_YEAR, _LAST_YEAR = 2020, 2199
 
 
-def check_request(request: object) -> None:
+def check_request(request: object, *, lengths: bool = True) -> None:
     """Walk a request of dataclasses, tuples, sets and mappings. Bytes are left as they are.
 
-    Raises WorkflowRefused `TEXT_NOT_ALLOWED` or `NUMBER_NOT_ALLOWED`, which name the field and repeat nothing of what it held.
+    Without `lengths` a text may be as long as it likes: what a file says is held by the pipeline where it is too long for paper. Raises WorkflowRefused
+    `TEXT_NOT_ALLOWED` or `NUMBER_NOT_ALLOWED`, which name the field and repeat nothing of what it held.
     """
     for where, value in _walk(request, ""):
         if isinstance(value, str):
-            _check_text(where, value)
+            _check_text(where, value, lengths=lengths)
         elif isinstance(value, Decimal):
             _check_number(where, value)
 
@@ -64,12 +69,12 @@ def _walk(value: object, where: str) -> Iterator[tuple[str, object]]:
         yield where, value
 
 
-def _check_text(where: str, text: str) -> None:
-    is_one_line = where.rpartition(".")[2] in _ONE_LINE
-    is_whole = where in _WHOLE_TEXTS
-    if not is_whole and len(text) > (LONGEST_NAME if is_one_line else LONGEST):
-        raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} is too long: it has at most {LONGEST_NAME if is_one_line else LONGEST:,} characters")
-    lines = "" if is_one_line else "\n\r\t"
+def _check_text(where: str, text: str, *, lengths: bool) -> None:
+    name, is_whole = where.rpartition(".")[2], where in _WHOLE_TEXTS
+    longest = LONGEST_NAME if name in _ONE_LINE else LONGEST_QUOTED if where in _QUOTED else LONGEST
+    if lengths and not is_whole and len(text) > longest:
+        raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} is too long: it has at most {longest:,} characters")
+    lines = "" if name in _ONE_LINE else "\n\r\t"
     if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in lines for each in text):
         raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} holds a character that cannot be kept; type it again")
 

@@ -8,14 +8,13 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.order_record import sent_back
 from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
 from compounding.domain.people import Duty
-from compounding.domain.record_texts import check_texts, has_words
+from compounding.domain.record_texts import has_words
 from compounding.domain.screening.assessments import OPEN, Assessment, Conclusion, EntrySigned, Refutation, Signature
 from compounding.domain.screening.screen import screen
 from compounding.domain.stages import Action, State
 from compounding.storage import documents, orders, patients, signatures
 from compounding.storage.patients import AskedAgain, StoredPatient, Told, Withdrawal
 from compounding.workflow.examining import allergy_record
-from compounding.workflow.hearing import check_words
 from compounding.workflow.use_case import Work, use_case
 
 _MOST_ENTRIES, _LONGEST = 100, 4000
@@ -86,7 +85,6 @@ class WithdrawSigned:
 def record_allergies(work: Work, request: RecordAllergies) -> AllergiesOnRecord:
     """Record what the patient answered, with the person who asked and the day."""
     work.may(Duty.ASK_ALLERGIES)
-    check_texts((request.texts, work.act.reason), longest=None)
     _check_asked(work, request.asked_on)
     texts = tuple(text.strip() for text in request.texts if text.strip())
     if any(not has_words(text) for text in texts):
@@ -106,7 +104,6 @@ def record_allergies(work: Work, request: RecordAllergies) -> AllergiesOnRecord:
 def record_contact(work: Work, request: RecordContact) -> AllergiesOnRecord:
     """Record the answer to the contact question."""
     work.may(Duty.ASK_ALLERGIES)
-    check_words(work, request)
     _check_asked(work, request.asked_on)
     stored = patients.of(work.opened, request.patient_id, lock=True)
     answer = ContactAnswer(had_a_rash=request.had_a_rash, asked_by=work.person.name, asked_on=request.asked_on, details=request.details.strip())
@@ -120,7 +117,6 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
     Raises WorkflowRefused `ASSESSMENT_NOT_MATCHED` where the entry is not read as that finding, `ASSESSMENT_NOT_ALLOWED` where the finding is no doubt.
     """
     work.may(Duty.ASSESS_ALLERGIES)
-    check_words(work, request)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
     _check_assessable(work, stored, entry, request)
     assessment = Assessment(
@@ -136,7 +132,6 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
 def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
     """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it."""
     work.may(Duty.ASSESS_ALLERGIES)
-    check_words(work, request)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
     return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=_said(request.why, "why"), signed=_signature(work)))
 
@@ -148,7 +143,6 @@ def withdraw_signed(work: Work, request: WithdrawSigned) -> AllergiesOnRecord:
     Raises WorkflowRefused `NOTHING_TO_WITHDRAW` where nothing was signed under that number, or it is withdrawn already.
     """
     work.may(Duty.ASSESS_ALLERGIES)
-    check_words(work, request)
     reason = work.reason()
     stored = patients.of(work.opened, request.patient_id, lock=True)
     if request.signed_number not in allergy_record(work, stored.id).signed_numbers:

@@ -14,7 +14,7 @@ from compounding.storage.patients import StoredPatient
 from compounding.workflow.accepting import check_known, settle, told_of
 from compounding.workflow.choosing_lots import named_lots
 from compounding.workflow.examining import AllergyRecord, Held, allergy_record, examined
-from compounding.workflow.hearing import check_spoken, check_words
+from compounding.workflow.hearing import check_spoken
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
 
@@ -119,7 +119,6 @@ def screen(work: Work, request: OfOrder) -> Standing:
 def ask_prescriber(work: Work, request: AskPrescriber) -> Standing:
     """Ask the prescriber; the order waits."""
     work.may(Duty.DECIDE_ORDERS)
-    check_words(work, request)
     record, _, _ = load(work, request.order_id)
     enquiry = Enquiry(question=request.question.strip(), asks_for_petrolatum=request.asks_for_petrolatum, asked_by=work.person.id, asked_at=work.act.at)
     return _kept(
@@ -137,7 +136,6 @@ def ask_prescriber(work: Work, request: AskPrescriber) -> Standing:
 def record_answer(work: Work, request: RecordAnswer) -> Standing:
     """Record the prescriber's answer with what it rests on."""
     work.may(Duty.DECIDE_ORDERS)
-    check_words(work, request)
     check_spoken(work, request.spoken)
     record, _, _ = load(work, request.order_id)
     _not_ahead(work, request.on)
@@ -158,7 +156,6 @@ def record_answer(work: Work, request: RecordAnswer) -> Standing:
 def adapt_base(work: Work, request: AdaptBase) -> Standing:
     """Adapt the base to petrolatum with the patient's consent, a rationale and notice to the prescriber, where the place allows it."""
     work.may(Duty.DECIDE_ORDERS)
-    check_words(work, request)
     rationale = work.reason()
     if not work.profile.adaptation_of_base_allowed:
         raise WorkflowRefused("ADAPTATION_NOT_ALLOWED", f"in {work.profile.name} the base is changed by the prescriber only: {work.profile.adaptation_rule}")
@@ -177,7 +174,6 @@ def accept(work: Work, request: Accept) -> Standing:
     """Accept an order with the formula the pipeline chooses. Raises Held with everything that still stands against it."""
     work.may(Duty.DECIDE_ORDERS)
     record, patient, allergies = load(work, request.order_id)
-    check_words(work, request)
     check_screened(work, record, allergies)
     licence = check_known(record, patient, prescriber_licence=request.prescriber_licence)
     lots = tuple(lot for _, lot in named_lots(work, request.lot_ids))
@@ -222,7 +218,6 @@ def discontinue(work: Work, request: OfOrder) -> Standing:
 def transfer_out(work: Work, request: TransferOut) -> Standing:
     """Hand an order over to another pharmacy; it is void here."""
     work.may(Duty.DECIDE_ORDERS)
-    check_words(work, request)
     check_spoken(work, request.spoken)
     fills = preparations.handed_out(work.opened, request.order_id)
     to = Transfer(
@@ -265,7 +260,6 @@ def check_screened(work: Work, record: OrderRecord, allergies: AllergyRecord) ->
 
 def _end(work: Work, action: Action, request: OfOrder, *, told: str = "") -> Standing:
     work.may(Duty.DECIDE_ORDERS)
-    check_words(work, request)
     reason = work.reason()
     record, _, _ = load(work, request.order_id)
     if preparations.open_of_order(work.opened, record.id):

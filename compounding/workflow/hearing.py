@@ -5,7 +5,6 @@ from datetime import timedelta
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.order_parts import Spoken
 from compounding.domain.patients import folded
-from compounding.domain.record_texts import check_texts
 from compounding.workflow.use_case import Work
 
 _HEARD_WITHIN = timedelta(days=30)
@@ -21,9 +20,3 @@ def check_spoken(work: Work, spoken: Spoken | None) -> None:
         raise WorkflowRefused("DATE_AHEAD", "this cannot have been spoken at a time that is still to come")
     if work.act.at - spoken.at > _HEARD_WITHIN:
         raise WorkflowRefused("SPOKEN_LONG_AGO", f"this was spoken more than {_HEARD_WITHIN.days} days ago; call back and hear it again")
-
-
-def check_words(work: Work, request: object) -> None:
-    """Raises WorkflowRefused `TEXT_NOT_ALLOWED` for a text of the request, or a reason, that a record cannot hold as it was typed."""
-    check_texts(request)
-    check_texts(work.act.reason)

@@ -9,7 +9,7 @@ from compounding.domain.order_record import objected
 from compounding.domain.people import Duty
 from compounding.storage import contents, orders
 from compounding.workflow.deciding import load
-from compounding.workflow.hearing import check_spoken, check_words
+from compounding.workflow.hearing import check_spoken
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
 
@@ -31,7 +31,6 @@ class Objection:
 def record_objection(work: Work, request: Objection) -> Standing:
     """Record an objection. An order that was screened or accepted goes back to screening, and no consent before it stands any more."""
     work.may(Duty.ASK_ALLERGIES)
-    check_words(work, request)
     check_spoken(work, request.spoken)
     if request.on > work.today:
         raise WorkflowRefused("DATE_AHEAD", "nobody can have objected on a day that is still to come")

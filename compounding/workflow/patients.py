@@ -13,7 +13,6 @@ from compounding.storage import patients
 from compounding.storage.errors import Conflict
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.allergies import send_back_orders
-from compounding.workflow.hearing import check_words
 from compounding.workflow.use_case import Work, use_case
 
 
@@ -48,7 +47,6 @@ def change_patient(work: Work, request: ChangePatient) -> PatientKept:
     patients alike, `PATIENT_NOT_GIVEN`, `NOTHING_CHANGED`; and Conflict.
     """
     work.may(Duty.RECEIVE_ORDERS)
-    check_words(work, request)
     stored = patients.of(work.opened, request.patient_id, lock=True)
     if stored.version != request.version:
         raise Conflict("this patient's record")

@@ -1,6 +1,6 @@
 """Stage 1: orders come in by file, entered, by fax, phone, paper or transfer; each with its original and its evidence (clinical rules 1 to 3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError, WorkflowRefused
@@ -11,14 +11,15 @@ from compounding.domain.order_record import OrderRecord, corrected
 from compounding.domain.patients import PatientProfile
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
-from compounding.domain.record_texts import check_texts, has_words
+from compounding.domain.record_texts import has_words
+from compounding.domain.request_checks import check_request
 from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
 from compounding.storage import contents, documents, orders, patients, preparations
 from compounding.workflow.allergies import add_entries_of_order
 from compounding.workflow.duplicates import check_first_time
 from compounding.workflow.examining import Held
-from compounding.workflow.hearing import check_spoken, check_words
+from compounding.workflow.hearing import check_spoken
 from compounding.workflow.patients import check_same, patient_of, with_contact
 from compounding.workflow.use_case import Work, use_case
 
@@ -43,7 +44,7 @@ class ReceiveFile:
     `is_another_person` of the same name and birth date as somebody on record, and `is_a_second_order` beside one that reads the same: each with a reason.
     """
 
-    content: bytes = field(repr=True)
+    content: bytes
     patient_id: str = ""
     is_another_person: bool = False
     is_a_second_order: bool = False
@@ -77,10 +78,11 @@ class CorrectOrder:
 def receive_file(work: Work, request: ReceiveFile) -> Standing:
     """Receive a file. Raises Held for one that is no order or may not be acted on; then the sender still has it, and nothing is kept."""
     work.may(Duty.RECEIVE_ORDERS)
-    check_words(work, request)
     reading = read_order(request.content, time_zone=work.site.time_zone, talk=work.house.data.talk)
     if reading.order is None:
         raise Held(reading.reasons)
+    # What stands in the bytes is not seen by the check of the request itself.
+    check_request(reading.order, lengths=False)
     original = contents.keep(work.opened, request.content, media_type="application/fhir+json")
     return _received(work, reading.order, Source.FILE, Evidence(), request, original=original, reading=reading.reasons)
 
@@ -92,7 +94,6 @@ def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
     # What was spoken is heard and written down by somebody who may decide on it; a picture can be read again by whoever does.
     is_heard = request.source in {Source.TRANSFER, Source.PHONE} or transfer is not None or spoken is not None
     work.may(Duty.ENTER_ORDERS if request.source is Source.ENTERED else Duty.DECIDE_ORDERS if is_heard else Duty.RECEIVE_ORDERS)
-    check_words(work, request)
     check_spoken(work, spoken)
     check_spoken(work, transfer.spoken if transfer is not None else None)
     if request.source is Source.FILE:
@@ -113,7 +114,6 @@ def correct_order(work: Work, request: CorrectOrder) -> Standing:
     """
     work.may(Duty.RECEIVE_ORDERS)
     reason = work.reason()
-    check_words(work, request)
     check_numbers(request.sent)
     record, _ = orders.of(work.opened, request.order_id, lock=False)
     stored = patients.of(work.opened, record.patient_id, lock=True)
@@ -158,7 +158,6 @@ def profile_of(sent: OrderAsSent) -> PatientProfile:
 def _received(
     work: Work, sent: OrderAsSent, source: Source, evidence: Evidence, request: ReceiveFile | ReceiveTyped, *, original: str, reading: tuple[Reason, ...]
 ) -> Standing:
-    check_texts(sent, longest=None)
     check_numbers(sent)
     profile = profile_of(sent)
     # The register is taken first, so that one order after the other looks for its patient and its double.

@@ -176,7 +176,7 @@ def test_a_reason_says_something(shop: Pharmacy, reason: str) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"reason": "half a \ud800"}, "TEXT_NOT_ALLOWED"), ({"reason": "x" * 4001}, "TEXT_NOT_ALLOWED"), ({"reason": "nul \x00"}, "TEXT_NOT_ALLOWED"),
+        ({"reason": "half a \ud800"}, "TEXT_NOT_ALLOWED"), ({"reason": "x" * 2001}, "TEXT_NOT_ALLOWED"), ({"reason": "nul \x00"}, "TEXT_NOT_ALLOWED"),
         ({"key": "é"}, "IDEMPOTENCY_KEY"), ({"key": "k" * 201}, "IDEMPOTENCY_KEY"), ({"at": datetime(1, 1, 1, tzinfo=UTC)}, "ACT_TIME"),
         ({"at": datetime(9999, 12, 31, 23, tzinfo=UTC)}, "ACT_TIME"), ({"supervisor": "\x00"}, "TEXT_NOT_ALLOWED"),
     ],

@@ -361,9 +361,9 @@ def in_directions(sent: OrderAsSent, value: Decimal) -> OrderAsSent:
 @pytest.mark.parametrize("place", [in_quantity, in_strength, in_directions])
 def test_a_quantity_that_is_no_number_is_not_received(shop: Pharmacy, place: Any) -> None:
     for value in ("NaN", "sNaN", "Infinity", "-Infinity"):
-        assert refusal(shop, place(words(shop), Decimal(value))) in {"QUANTITY_NOT_A_NUMBER", "NUMBER_NOT_ALLOWED"}
+        assert refusal(shop, place(words(shop), Decimal(value))) == "NUMBER_NOT_ALLOWED"
     for value in ("1E+400", "1E-400", "-1E+400", f"0.{'3' * 31}"):
-        assert refusal(shop, place(words(shop), Decimal(value))) in {"QUANTITY_OUT_OF_RANGE", "NUMBER_NOT_ALLOWED"}
+        assert refusal(shop, place(words(shop), Decimal(value))) == "NUMBER_NOT_ALLOWED"
 
 
 @pytest.mark.parametrize("repeats", [-1, 1001, 10**30])
