@@ -16,6 +16,7 @@ from compounding.domain.errors import ReferenceDataError
 from compounding.domain.evidence import Evidence
 from compounding.domain.fingertip_units import FingertipTables
 from compounding.domain.formulary import Alternative, Formulary
+from compounding.domain.formulary_versions import fingerprint_of
 from compounding.domain.medication import KnownCodes
 from compounding.domain.order_words import Vocabulary
 from compounding.domain.phrases import LANGUAGES, PhraseCatalogue, check_same_phrases
@@ -64,7 +65,7 @@ def _parsed(file: Traversable) -> tuple[dict[str, object], str]:
 
 def fingerprint(content: bytes) -> str:
     """The sha256 of a text with plain line ends, so that a checkout with other line ends stays the same text."""
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    return fingerprint_of(content.decode("utf-8"))
 
 
 def _folder(name: str) -> list[Traversable]:

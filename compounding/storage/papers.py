@@ -12,7 +12,8 @@ from compounding.storage import contents, documents
 from compounding.storage.tables import paper, paper_event
 from compounding.storage.transaction import Transaction
 
-LABEL = "label"
+LABEL, LEAFLET, WORKSHEET = "label", "leaflet", "worksheet"
+"""The kinds of paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

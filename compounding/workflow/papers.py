@@ -13,7 +13,7 @@ from compounding.domain.record_changes import labelled, void_label
 from compounding.domain.stages import Action, Subject, check_transition
 from compounding.paper import set_papers
 from compounding.storage import contents, papers
-from compounding.storage.papers import LABEL
+from compounding.storage.papers import LABEL, LEAFLET, WORKSHEET
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.benches import check_stands, examined_with_its_lots, keep, load_preparation, on_bench
 from compounding.workflow.examining import Held
@@ -69,11 +69,11 @@ def print_label(work: Work, request: OfPreparation) -> Standing:
         beyond_use_date=facts.beyond_use.on, lot_number=facts.numbers.lot, base=facts.base, code=facts.numbers.code,
     )  # fmt: skip
     sent = {}
-    for kind in (LABEL, "leaflet", "worksheet"):
+    for kind in (LABEL, LEAFLET, WORKSHEET):
         sent[kind] = papers.add(
             work.opened, record.id, kind, made[f"{kind}.pdf"], revision=papers.last_revision(work.opened, record.id, kind) + 1,
             token=facts.numbers.token if kind == LABEL else work.opened.new_id(),
-            language=facts.phrases.language if kind != "worksheet" else "en", facts=printed if kind == LABEL else None,
+            language=facts.phrases.language if kind != WORKSHEET else "en", facts=printed if kind == LABEL else None,
         )  # fmt: skip
     after = labelled(record, sha256=printed.label_sha256, revision=revision, by=work.person.id, at=work.act.at)
     told = {kind: (None, f"revision {paper.revision}, sha256 {paper.sha256}") for kind, paper in sent.items()}

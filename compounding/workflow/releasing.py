@@ -15,7 +15,7 @@ from compounding.domain.people import Duty, NotAllowed, Role, check_licence
 from compounding.domain.stages import Action, State
 from compounding.domain.verification import fail_check, released, verify
 from compounding.storage import contents, documents, orders, papers, preparations, signatures
-from compounding.storage.papers import LABEL, Paper
+from compounding.storage.papers import LABEL, LEAFLET, Paper
 from compounding.workflow.benches import OnBench, examined_with_its_lots, keep, on_bench
 from compounding.workflow.counselling import counselling_for_hand_out
 from compounding.workflow.counselling import told as counselling_told
@@ -23,8 +23,6 @@ from compounding.workflow.evidence import check_fresh_evidence
 from compounding.workflow.label_status import supersede
 from compounding.workflow.planning_fills import fills_of
 from compounding.workflow.use_case import Work, use_case
-
-LEAFLET = "leaflet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

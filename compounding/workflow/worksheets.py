@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from compounding.domain.people import Duty
 from compounding.storage import papers
+from compounding.storage.papers import WORKSHEET
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.benches import on_bench
 from compounding.workflow.paper_contents import facts_of_record, worksheet_of
 from compounding.workflow.use_case import Work, use_case
-
-WORKSHEET = "worksheet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
