@@ -154,13 +154,16 @@ def _result(step: Step) -> str:
     return f"{format_number(Decimal(step.value))} {step.unit}"
 
 
+CLINICAL_ASSESSMENT = WorksheetStep(
+    text="Clinical assessment: medication profile reviewed on (date); age, pregnancy, breast-feeding; skin intact, open or infected; site; home oxygen or "
+    "smoking; other wound products; earlier reaction.",
+    sign="pharmacist",
+)
+"""The first step of every sheet; it is signed, and not ticked like those of the formula."""
+
+
 def _procedure(facts: PaperFacts) -> tuple[WorksheetStep, ...]:
-    assessed = WorksheetStep(
-        text="Clinical assessment: medication profile reviewed on (date); age, pregnancy, breast-feeding; skin intact, open or infected; site; home oxygen or "
-        "smoking; other wound products; earlier reaction.",
-        sign="pharmacist",
-    )
-    steps = (assessed, *(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure))
+    steps = (CLINICAL_ASSESSMENT, *(WorksheetStep(text=step.text, sign=step.sign) for step in facts.formula.procedure))
     if facts.screening.zinc is ZincReading.NOT_ZINC or facts.contains_zinc:
         return steps
     # A porous Wedgwood mortar keeps zinc oxide from earlier work (clinical rule 12).

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from compounding.domain.compose_worksheet import CLINICAL_ASSESSMENT
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.label_content import Field, Table, WorksheetContent, WorksheetStep
 from compounding.domain.numbers import format_number, rounded
@@ -51,7 +52,14 @@ def _ticked(
     steps: tuple[WorksheetStep, ...], record: CompoundingRecord, names: Mapping[str, str], local: Callable[[datetime], str]
 ) -> tuple[WorksheetStep, ...]:
     """Each step with the initials of who did it, and the time of day. The sheet has steps of its own between those of the formula: they go by their text."""
-    done = {each.text: f"{initials(names.get(each.by, ''))} {local(each.at).rpartition(' ')[2]}".strip() for each in record.steps}
+
+    def told(name: str, at: datetime) -> str:
+        return f"{initials(name)} {local(at).rpartition(' ')[2]}".strip()
+
+    done = {each.text: told(names.get(each.by, ""), each.at) for each in record.steps}
+    if record.assessments:
+        signature = record.assessments[-1].signature
+        done[CLINICAL_ASSESSMENT.text] = told(signature.name, signature.at)
     return tuple(replace(each, done=done.get(each.text, "")) for each in steps)
 
 
@@ -73,7 +81,7 @@ def _finished(fields: tuple[Field, ...], finish: Finish | None) -> tuple[Field, 
     report, found = finish.report, finish.reconciliation
     net = sum(report.net_g, start=Decimal(0))
     values = (
-        f"{format_number(report.obtained_g)} g; {format_number(rounded(found.yield_percent, 1))} %", "see the net weight",
+        f"{format_number(report.obtained_g)} g; {format_number(rounded(found.yield_percent, 1))} %", "not recorded",
         " + ".join(f"{format_number(each)} g" for each in report.net_g), f"{format_number(net)} g; {format_number(rounded(found.net_percent, 1))} %",
         report.container, report.deviations or "none",
     )  # fmt: skip

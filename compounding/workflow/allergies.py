@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compounding.domain.errors import WorkflowRefused
+from compounding.domain.order_parts import said
 from compounding.domain.order_record import sent_back
 from compounding.domain.patients import AllergyEntry, CodedText, ContactAnswer
 from compounding.domain.people import Duty
@@ -17,7 +18,7 @@ from compounding.storage.patients import AskedAgain, StoredPatient, Told, Withdr
 from compounding.workflow.examining import allergy_record
 from compounding.workflow.use_case import Work, use_case
 
-_MOST_ENTRIES, _LONGEST = 100, 4000
+_MOST_ENTRIES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def record_allergies(work: Work, request: RecordAllergies) -> AllergiesOnRecord:
     texts = tuple(text.strip() for text in request.texts if text.strip())
     if any(not has_words(text) for text in texts):
         raise WorkflowRefused("ALLERGY_ANSWER_INCOMPLETE", "write what the patient answered in words; a dash or a dot is no answer")
-    if bool(texts) == request.nothing_new or len(texts) > _MOST_ENTRIES or any(len(text) > _LONGEST for text in texts):
+    if bool(texts) == request.nothing_new or len(texts) > _MOST_ENTRIES:
         raise WorkflowRefused("ALLERGY_ANSWER_INCOMPLETE", "write what the patient answered, one allergy on a line, or say that there is nothing new")
     stored = patients.of(work.opened, request.patient_id, lock=True)
     told: tuple[Told, ...] = (AskedAgain(by=work.person.name, on=request.asked_on),)
@@ -120,9 +121,9 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
     entry, stored = _entry(work, request.patient_id, request.entry_number)
     _check_assessable(work, stored, entry, request)
     assessment = Assessment(
-        of=EntrySigned.of(entry), allergen=request.allergen, matched=request.matched, asked=_said(request.asked, "who was asked"),
-        reaction=_said(request.reaction, "the reaction"),
-        conclusion=Conclusion.STANDS_AGAINST if request.stands_against else Conclusion.DOES_NOT_STAND_AGAINST, why=_said(request.why, "why"),
+        of=EntrySigned.of(entry), allergen=request.allergen, matched=request.matched, asked=said(request.asked, "who was asked"),
+        reaction=said(request.reaction, "the reaction"),
+        conclusion=Conclusion.STANDS_AGAINST if request.stands_against else Conclusion.DOES_NOT_STAND_AGAINST, why=said(request.why, "why"),
         prescriber_told=request.prescriber_told, signed=_signature(work),
     )  # fmt: skip
     return _signed(work, stored, assessment)
@@ -133,7 +134,7 @@ def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
     """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it."""
     work.may(Duty.ASSESS_ALLERGIES)
     entry, stored = _entry(work, request.patient_id, request.entry_number)
-    return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=_said(request.why, "why"), signed=_signature(work)))
+    return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=said(request.why, "why"), signed=_signature(work)))
 
 
 @use_case
@@ -221,10 +222,3 @@ def _signed(work: Work, stored: StoredPatient, told: Assessment | Refutation | W
     signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=content)
     signatures.add(work.opened, "patient", stored.id, signature)
     return answer
-
-
-def _said(text: str, what: str) -> str:
-    trimmed = text.strip()
-    if not has_words(trimmed) or len(trimmed) > _LONGEST:
-        raise WorkflowRefused("NOT_STATED", f"{what} must be stated")
-    return trimmed

@@ -104,3 +104,10 @@ def test_each_step_done_has_the_initials_and_the_time_of_who_did_it(blank: Works
         expected = {"second person": "SS 16:50", "witness": "SS 16:50", "preparer": "TT 16:50", "": ""}[step.sign]
         assert steps[step.text].done == expected, number
     assert not any(each.done for each in sheet_of(blank, made.planned()).procedure)
+
+
+def test_the_clinical_assessment_has_its_pharmacists_initials_on_the_sheet(blank: WorksheetContent) -> None:
+    assert sheet_of(blank, made.planned()).procedure[0].done == ""
+    signed = made.assessed(made.planned())
+    assert signed.assessment is not None
+    assert sheet_of(blank, signed).procedure[0].done == f"{initials(signed.assessment.signature.name)} 16:01"
