@@ -1,0 +1,61 @@
+"""Turns the list of passwords in a downloaded package into the one that ships; what goes in is in rules.toml beside this file."""
+
+import ast
+import hashlib
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from compounding.domain.passwords import SHORTEST
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """rules.toml."""
+
+    data_file: str
+    data_sha256: str
+    list: str
+    words_varied: int
+    shortest_word: int
+    words: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+def rules() -> Rules:
+    """The rules as they stand, the years among the ends."""
+    told = tomllib.loads((HERE / "rules.toml").read_text(encoding="utf-8"))
+    years = [str(year) for year in range(told.pop("first_year"), told.pop("last_year") + 1)]
+    ends = (*told.pop("ends"), *years, *(f"{year}!" for year in years))
+    return Rules(words=tuple(told.pop("words")), ends=ends, **told)
+
+
+def listed_in(package: Path, chosen: Rules) -> list[str]:
+    """The list inside the package, the most used first. It is read as text: nothing of the package runs. Raises ValueError for another list."""
+    with zipfile.ZipFile(package) as archive:
+        content = archive.read(chosen.data_file)
+    if hashlib.sha256(content).hexdigest() != chosen.data_sha256:
+        raise ValueError(f"{chosen.data_file} is not the list that rules.toml was written for")
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == chosen.list:
+                    return [word for literal in ast.walk(value) if isinstance(literal, ast.Constant) for word in str(literal.value).split(",")]
+    raise ValueError(f'{chosen.data_file} has no list "{chosen.list}"')
+
+
+def common(listed: list[str], chosen: Rules) -> list[str]:
+    """Every password of the list, and those varied from its first words and ours; sorted, so that the same rules give the same file."""
+    return sorted({*(word.lower() for word in listed), *_varied(listed, chosen)})
+
+
+def _varied(listed: list[str], chosen: Rules) -> Iterator[str]:
+    first = [word.lower() for word in listed if word.isalpha() and len(word) >= chosen.shortest_word][: chosen.words_varied]
+    for word in (*first, *chosen.words):
+        for end in chosen.ends:
+            if len(word + end) >= SHORTEST:
+                yield word + end
