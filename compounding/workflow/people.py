@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from compounding.config.site_file import check_limits
+from compounding.domain.assurance import Level
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.people import LICENSED, Duty, NotAllowed, Person, Role, check_licence
 from compounding.domain.record_texts import check_text
@@ -73,6 +74,7 @@ class SettingsKept:
 def add_person(work: Work, request: NewPerson) -> PersonKept:
     """Put a person on record. Raises NotAllowed, PersonRefused `PERSON_NOT_VALID`."""
     work.may(Duty.KEEP_PEOPLE)
+    work.confirmed(Level.AGAIN)
     added = Person(
         id=work.opened.new_id(), name=request.name, roles=frozenset(request.roles), licence=request.licence, licence_expires_on=request.licence_expires_on
     )  # fmt: skip
@@ -89,6 +91,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     `LAST_DESIGNATED_PERSON` refuses what would leave the site without an active designated person whose licence stands.
     """
     work.may(Duty.KEEP_PEOPLE)
+    work.confirmed(Level.AGAIN)
     work.reason()
     # All are locked, so that two designated persons cannot take each other's role away at the same moment.
     everyone = people.lock_people(work.opened)
@@ -114,6 +117,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
 def change_settings(work: Work, request: NewSettings) -> SettingsKept:
     """Put new settings in force, with a reason. Raises NotAllowed, Conflict, ReferenceDataError, SettingsRefused."""
     work.may(Duty.KEEP_PEOPLE)
+    work.confirmed(Level.AGAIN)
     reason = work.reason()
     old, revision = people.current_settings(work.opened.connection, work.house.site_id)
     if revision != request.revision:
