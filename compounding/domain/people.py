@@ -47,6 +47,7 @@ class Duty(StrEnum):
     KEEP_PEOPLE = "keep people and settings"
     RECALL = "recall"
     READ_RECORDS = "read records"
+    READ_AUDIT = "read the audit trail"
 
 
 class NotAllowed(LevigateError):

@@ -10,7 +10,7 @@ from compounding.domain.people import LICENSED, Duty, NotAllowed, Person, Role, 
 from compounding.domain.record_texts import check_text
 from compounding.domain.site import Site
 from compounding.planning import check_site
-from compounding.storage import people
+from compounding.storage import people, sessions
 from compounding.storage.errors import Conflict
 from compounding.workflow.changes import changed, changed_person
 from compounding.workflow.use_case import Work, use_case
@@ -109,6 +109,8 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     if not any(_keeps_the_house(new if each.id == new.id else each, work.today) for each in everyone):
         raise PersonRefused("LAST_DESIGNATED_PERSON", f"{old.name} is the last active designated person with a licence that stands; name another one first")
     people.change_person(work.opened, new, version=version)
+    if not new.is_active:
+        sessions.end(work.opened.connection, work.house.site_id, at=work.act.at, because="no longer active", person_id=new.id)
     work.tell("change person", "person", new.id, told)
     return PersonKept(person_id=new.id, version=version + 1)
 
