@@ -8,7 +8,7 @@ import pytest
 from compounding.credentials import hashing
 from compounding.credentials.hashing import hash_password, needs_rehash, verify_nobody, verify_password
 from compounding.domain.errors import LevigateError
-from compounding.domain.passwords import LONGEST, PasswordRefused
+from compounding.domain.passwords import LONGEST, LONGEST_TYPED, PasswordRefused
 
 WORDS = "correct horse battery stäple"
 PARAMETERS = "$argon2id$v=19$m=65536,t=3,p=4$"
@@ -54,6 +54,14 @@ def test_what_can_be_nobodys_password_is_answered_false_after_the_work(password:
     assert checked == [b""]
     with pytest.raises(PasswordRefused):
         hash_password(password)
+
+
+def test_a_text_that_cannot_become_short_enough_is_not_even_normalised(stored: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Putting millions of accents in order would take longer than the hash."""
+    seen: list[int] = []
+    monkeypatch.setattr(hashing, "normalised", lambda password: seen.append(len(password)) or password)
+    assert not verify_password(stored, "\u0300" * (LONGEST_TYPED + 1))
+    assert seen == []
 
 
 def test_a_hash_of_nothing_is_not_opened_by_what_is_too_long() -> None:

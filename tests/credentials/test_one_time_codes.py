@@ -42,6 +42,13 @@ def test_a_code_two_steps_away_is_none(steps: int) -> None:
     assert step_of(SECRET, code_at(SECRET, NOON + steps * STEP), at=NOON) is None
 
 
+def test_a_code_of_two_steps_belongs_to_the_later_so_that_it_opens_once() -> None:
+    """With this secret the steps 59061240 and 59061241 have the same code."""
+    at = datetime.fromtimestamp(59061240 * 30, UTC)
+    assert code_at(SECRET, at) == code_at(SECRET, at + STEP) == "963181"
+    assert step_of(SECRET, "963181", at=at) == step_of(SECRET, "963181", at=at + STEP) == 59061241
+
+
 def test_the_zone_of_the_instant_makes_no_difference_and_one_without_is_refused() -> None:
     assert code_at(SECRET, NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))) == code_at(SECRET, NOON)
     with pytest.raises(ValueError, match="zone"):

@@ -179,6 +179,13 @@ def test_a_malformed_answer_gets_the_same_sentence(answer: str) -> None:
     is_refused(lambda: credential_id_of(answer))
 
 
+def test_an_honest_answer_blown_up_beyond_reason_is_refused() -> None:
+    own = device()
+    answer = json.dumps(own.create(CHALLENGE))
+    assert verify_creation(PARTY, challenge=CHALLENGE, answer=answer + " " * 1000).credential_id == own.credential_id
+    is_refused(lambda: verify_creation(PARTY, challenge=CHALLENGE, answer=answer + " " * 64 * 1024))
+
+
 def test_an_answer_without_any_of_its_parts_is_refused() -> None:
     own = device()
     passkey = create(own.create(CHALLENGE))

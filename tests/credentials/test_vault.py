@@ -56,6 +56,10 @@ def test_it_does_not_open_for_another_persons_row() -> None:
     refused(VAULT, VAULT.seal("seed", about=ABOUT), "one-time codes of person 8")
 
 
+def test_the_mark_of_the_version_is_part_of_it() -> None:
+    refused(VAULT, VAULT.seal("seed", about=ABOUT).removeprefix("v1."))
+
+
 def test_every_changed_sign_is_noticed() -> None:
     sealed = VAULT.seal("seed", about=ABOUT).rstrip("=")
     for place in range(len(sealed) - 1):
