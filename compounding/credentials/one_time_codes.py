@@ -4,7 +4,6 @@ Here a code only finds its time step; that each step opens a door once is kept w
 """
 
 import base64
-import binascii
 import hmac
 import secrets
 from datetime import datetime
@@ -36,7 +35,7 @@ def code_at(secret: str, at: datetime) -> str:
 
     Raises LevigateError CREDENTIAL_DAMAGED for a secret that is none, ValueError for an instant without a zone.
     """
-    return _code(_totp(secret), _step(at))
+    return _totp(secret).generate_otp(_step(at))
 
 
 def step_of(secret: str, code: str, *, at: datetime) -> int | None:
@@ -48,16 +47,15 @@ def step_of(secret: str, code: str, *, at: datetime) -> int | None:
     generator, now = _totp(secret), _step(at)
     typed = "".join(code.split())
     is_one = len(typed) == DIGITS and typed.isascii() and typed.isdecimal()
-    # Every step is compared, and a text that is no code as well, so that the time tells nothing.
+    # Every step is compared whole, so that the time tells neither which one a code fits nor how near a guess came.
     compared = (typed if is_one else "").encode("ascii")
-    found = [now + off for off in _STEPS_OFF if now + off >= 0 and hmac.compare_digest(compared, _code(generator, now + off).encode("ascii"))]
+    found = [now + off for off in _STEPS_OFF if now + off >= 0 and hmac.compare_digest(compared, generator.generate_otp(now + off).encode("ascii"))]
     return max(found, default=None)
 
 
 def setup_uri(secret: str, *, name: str, pharmacy: str) -> str:
     """The otpauth address an app is set up with, under which it shows the pharmacy and the sign-in name."""
-    # Apps split the label at its colon, written out or escaped: a colon in a name would make another issuer.
-    return _totp(secret).provisioning_uri(name=name.replace(":", " "), issuer_name=pharmacy.replace(":", " "))
+    return _totp(secret).provisioning_uri(name=_label(name), issuer_name=_label(pharmacy))
 
 
 def qr_svg(uri: str) -> str:
@@ -80,6 +78,11 @@ def qr_svg(uri: str) -> str:
     )
 
 
+def _label(name: str) -> str:
+    # Apps split the label at its colon, written out or escaped: one within a name would make another issuer.
+    return " ".join(name.replace(":", " ").split())
+
+
 def _dark_runs(row: list[int]) -> list[tuple[int, int]]:
     """The dark modules of a row that stand together: the column of the first, counted with the clear space, and how many."""
     runs, column = [], _QUIET_MODULES
@@ -94,13 +97,9 @@ def _dark_runs(row: list[int]) -> list[tuple[int, int]]:
 def _totp(secret: str) -> "TOTP":
     from pyotp import TOTP
 
-    return TOTP(secret, digits=DIGITS, interval=SECONDS_OF_A_STEP)
-
-
-def _code(generator: "TOTP", step: int) -> str:
     try:
-        return generator.generate_otp(step)
-    except (binascii.Error, ValueError) as fault:
+        return TOTP(secret, digits=DIGITS, interval=SECONDS_OF_A_STEP)
+    except ValueError as fault:
         raise LevigateError("CREDENTIAL_DAMAGED", "The stored secret of the one-time codes is damaged; let the person set up a new second factor.") from fault
 
 

@@ -40,7 +40,7 @@ class Vault:
     def seal(self, text: str, *, about: str) -> str:
         """The text sealed, as printable ASCII, different each time. `about` must be the same when it is opened: name the kind and the row."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._opened_cipher().encrypt(nonce, text.encode("utf-8"), about.encode("utf-8"))
+        sealed = self._ready_cipher().encrypt(nonce, text.encode("utf-8"), about.encode("utf-8"))
         return _MARK + base64.urlsafe_b64encode(nonce + sealed).decode("ascii")
 
     def open(self, sealed: str, *, about: str) -> str:
@@ -51,11 +51,11 @@ class Vault:
             content = base64.b64decode(sealed.removeprefix(_MARK).encode("ascii"), altchars=b"-_", validate=True)
             if not sealed.startswith(_MARK) or len(content) < _NONCE_BYTES + _TAG_BYTES:
                 raise _refused()
-            return self._opened_cipher().decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], about.encode("utf-8")).decode("utf-8")
+            return self._ready_cipher().decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], about.encode("utf-8")).decode("utf-8")
         except (InvalidTag, binascii.Error, UnicodeError) as fault:
             raise _refused() from fault
 
-    def _opened_cipher(self) -> "AESGCM":
+    def _ready_cipher(self) -> "AESGCM":
         if self._cipher is None:
             from cryptography.hazmat.primitives.ciphers.aead import AESGCM
             from cryptography.hazmat.primitives.hashes import SHA256
