@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired
 from compounding.config.site_file import example_site
 from compounding.reference import load
 from compounding.web import create_app
+from compounding.web.access_table import Door, Entry
 from compounding.web.pharmacy import Pharmacy
 
 CONFIG: dict[str, object] = {"TESTING": True, "SECRET_KEY": "only-for-tests-" * 3, "PLAIN_HTTP_ON_LOOPBACK": True}
@@ -55,6 +56,9 @@ class ReadingClient(FlaskClient):
     def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
         """Send a request and read the whole answer."""
         return super().open(*args, buffered=buffered, **kwargs)
+
+
+DEMO_PAGES = {f"demo.{name}": Entry(door=Door.ANYONE) for name in ("pieces", "send", "status", "fault")}
 
 
 def _demo_blueprint() -> Blueprint:
@@ -93,6 +97,7 @@ def make_app(house: Pharmacy) -> Callable[..., Flask]:
         app = create_app(CONFIG | overrides, house)
         app.test_client_class = ReadingClient
         app.register_blueprint(_demo_blueprint())
+        app.extensions["levigate.access_table"].update(DEMO_PAGES)
         return app
 
     return build
