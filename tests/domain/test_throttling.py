@@ -31,7 +31,8 @@ def test_the_wait_ends_15_minutes_after_the_failure_that_filled_the_count() -> N
     failed = _ago(5)
     until = wait_until(_failures(account_here=failed), at=NOW)
     assert until == failed[0] + COUNTED_FOR
-    assert until is not None and wait_until(_failures(account_here=failed), at=until) is None
+    assert until is not None
+    assert wait_until(_failures(account_here=failed), at=until) is None
 
 
 def test_failures_from_elsewhere_never_keep_the_owner_out_of_a_browser_of_their_own() -> None:
