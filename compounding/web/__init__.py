@@ -15,6 +15,7 @@ from compounding.web import (
     evidence,
     health,
     help_page,
+    peer,
     pharmacy,
     prepare,
     security,
@@ -32,6 +33,7 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     # With an explicit root no package called "levigate" need exist, and log lines still carry the product's name.
     app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
     settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
+    peer.init_app(app)
     pharmacy.init_app(app, house)
     templating.init_app(app)
     assets.init_app(app)

@@ -11,6 +11,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from compounding.web.security import ForwardingRefused, PlainHttpRefused
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -42,6 +44,15 @@ FORM_REFUSED = Problem(
 )
 HOST_REFUSED = Problem("HOST_NOT_ALLOWED", "Unknown address", "Levigate does not answer under this name. Use the address that your pharmacy was given.")
 
+PLAIN_HTTP_REFUSED = Problem(
+    "PLAIN_HTTP_REFUSED", "This connection is not safe", "Patients' records are never sent without HTTPS. Open the address again with https:// before it."
+)
+FORWARDING_REFUSED = Problem(
+    "FORWARDING_REFUSED",
+    "The proxy was not understood",
+    "The proxy before Levigate sent a forwarding header that makes no sense. Ask who keeps it to look at it.",
+)
+
 
 class DiscreetFlask(Flask):
     """A Flask whose log says where a fault arose, and never its message: that may hold what a patient's order says."""
@@ -51,7 +62,7 @@ class DiscreetFlask(Flask):
         kind, _, trace = exc_info
         lines = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-6:]]
         error = f"{kind.__name__ if kind else 'unknown'} at {' > '.join(lines)}"
-        structlog.get_logger().error("fault", path=request.path, method=request.method, error=error)
+        structlog.get_logger().error("fault", route=request.url_rule.rule if request.url_rule else "", method=request.method, error=error)
 
 
 def init_app(app: Flask) -> None:
@@ -75,6 +86,10 @@ def problem_for(error: HTTPException) -> Problem:
     """Choose the words for an error; one without words of its own gets those of its class."""
     if isinstance(error, CSRFError):
         return FORM_REFUSED
+    if isinstance(error, PlainHttpRefused):
+        return PLAIN_HTTP_REFUSED
+    if isinstance(error, ForwardingRefused):
+        return FORWARDING_REFUSED
     if isinstance(error, SecurityError):
         return HOST_REFUSED
     code = error.code or 500

@@ -2,9 +2,11 @@
 
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import MethodNotAllowed, SecurityError
+from werkzeug.exceptions import BadRequest, Forbidden, MethodNotAllowed, SecurityError
 
+from compounding.config.server import LOOPBACK_HOSTS
 from compounding.web import assets
+from compounding.web.peer import peer_of
 
 POLICY = {
     "default-src": "'none'",
@@ -27,18 +29,41 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    # Passkeys are asked for by this site's own pages alone.
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
 }
 REFUSED_METHODS = frozenset({"TRACE", "TRACK", "CONNECT"})
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
+HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+"""A year; a browser that has once reached this host by HTTPS will not try it otherwise."""
+
+
+class PlainHttpRefused(Forbidden):
+    """The request came over a network without TLS: whatever it holds may have been read on the way."""
+
+
+class ForwardingRefused(BadRequest):
+    """A trusted proxy sent a forwarding header that makes no sense."""
+
+
 def init_app(app: Flask) -> None:
     """Hook the checks and the headers in; call it before anything else that reads the request."""
+    app.before_request(check_peer)
     app.before_request(check_host)
     app.before_request(check_method)
     app.before_request(check_origin)
     app.after_request(add_headers)
+
+
+def check_peer() -> None:
+    """Refuse what came over a network without TLS, whichever server runs this; and what a trusted proxy says without sense."""
+    peer = peer_of(request)
+    if peer.fault:
+        raise ForwardingRefused(peer.fault)
+    if not peer.is_private:
+        raise PlainHttpRefused
 
 
 def check_host() -> None:
@@ -46,10 +71,13 @@ def check_host() -> None:
 
     Flask's TRUSTED_HOSTS would do, but Werkzeug 3.1 cuts an entry at its first colon and never matches [::1].
     """
-    host, colon, port = request.host.lower().rpartition(":")
-    name = host if colon and port.isdigit() else request.host.lower()
-    if name not in current_app.config["ALLOWED_HOSTS"]:
+    if _host_name() not in current_app.config["ALLOWED_HOSTS"]:
         raise SecurityError("Host is not allowed.")
+
+
+def _host_name() -> str:
+    host, colon, port = request.host.lower().rpartition(":")
+    return host if colon and port.isdigit() else request.host.lower()
 
 
 def check_method() -> None:
@@ -70,5 +98,7 @@ def add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if response.mimetype == "application/pdf":
         response.headers["Content-Security-Policy"] = PDF_POLICY
+    if request.is_secure and _host_name() not in LOOPBACK_HOSTS:
+        response.headers["Strict-Transport-Security"] = HTTPS_ONLY
     response.headers["Cache-Control"] = assets.cache_policy(response) or "no-store"
     return response
