@@ -45,6 +45,9 @@ def kept_in(folder: Path) -> bytes:
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise LevigateError("SECRET_FILE_UNWRITABLE", f"the folder {folder} cannot be made: {fault.strerror}") from fault
+    try:
         # Exclusive: of several processes one makes the file, and the others read it.
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -18,6 +18,8 @@ from compounding.web import (
     peer,
     pharmacy,
     prepare,
+    request_limits,
+    request_lines,
     security,
     settings,
     templating,
@@ -38,7 +40,9 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     templating.init_app(app)
     assets.init_app(app)
     # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
+    request_lines.init_app(app)
     security.init_app(app)
+    request_limits.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     register_blueprints(app)

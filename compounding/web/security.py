@@ -1,6 +1,6 @@
 """What every request must satisfy before a page sees it, and the headers every answer carries."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request, session
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, Forbidden, MethodNotAllowed, SecurityError
 
@@ -33,6 +33,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
 }
 REFUSED_METHODS = frozenset({"TRACE", "TRACK", "CONNECT"})
+CONDITIONS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
+COOKIE_HOLDS = frozenset({"csrf_token"})
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -54,7 +56,9 @@ def init_app(app: Flask) -> None:
     app.before_request(check_host)
     app.before_request(check_method)
     app.before_request(check_origin)
+    app.before_request(forget_conditions)
     app.after_request(add_headers)
+    app.after_request(check_cookie)
 
 
 def check_peer() -> None:
@@ -91,6 +95,23 @@ def check_origin() -> None:
     origin = request.headers.get("Sec-Fetch-Site", "same-origin")
     if request.method not in READING_METHODS and origin not in ("same-origin", "none"):
         raise CSRFError("The request came from another site.")
+
+
+def forget_conditions() -> None:
+    """Answer every page whole and anew: nothing of a patient is kept in a browser that could be "not modified", and no part of a record is sent alone."""
+    if request.endpoint != "static":
+        for name in CONDITIONS:
+            request.environ.pop(name, None)
+
+
+def check_cookie(response: Response) -> Response:
+    """Refuse to sign anything but the form's token into the browser's cookie, which stays on a disk and can be read there."""
+    foreign = sorted(set(session) - COOKIE_HOLDS)
+    if foreign:
+        for name in foreign:
+            del session[name]
+        raise RuntimeError("the cookie would hold more than the form's token")
+    return response
 
 
 def add_headers(response: Response) -> Response:

@@ -23,8 +23,8 @@ from compounding.web import create_app, settings
 from compounding.web.pharmacy import Pharmacy, open_pharmacy
 
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
-_SMALLEST_BUFFER = 64 * 1024
-"""Bytes that granian keeps of a request's head; what is larger it refuses by itself, before any of our limits."""
+_BUFFER = 128 * 1024
+"""Bytes that granian keeps of a request's head; what is larger it refuses by itself (431, or 414 for an address over 64 KB)."""
 
 
 def application() -> Flask:
@@ -55,7 +55,7 @@ def run(config: ServerConfig) -> None:
         workers=1,
         # ReportLab's fonts are not safe in several threads: they would give labels with missing letters.
         blocking_threads=1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=_SMALLEST_BUFFER),
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=_BUFFER),
         websockets=False,
         # granian's own log would write addresses as they were typed.
         log_enabled=False,

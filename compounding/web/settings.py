@@ -9,12 +9,6 @@ from compounding.config.secret_key import SHORTEST
 from compounding.config.server import LOOPBACK_HOSTS, ServerConfig
 from compounding.domain.errors import LevigateError
 
-LONGEST_TARGET = 8 * 1024
-"""Characters of path and query. The longest address of ours, a calculator's with every field filled, takes about two thousand."""
-
-LARGEST_HEADERS = 32 * 1024
-"""Characters of all request headers together."""
-
 DEFAULTS: Mapping[str, object] = {
     "SITE_NAME": "Example pharmacy",
     "NOTICES": ("Example pharmacy: not for dispensing.",),

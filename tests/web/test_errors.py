@@ -18,7 +18,7 @@ def test_each_known_error_has_its_page_and_code(client: FlaskClient, status: int
     assert "A licensed pharmacist decides." in response.text
 
 
-@pytest.mark.parametrize(("status", "code"), [(410, "REQUEST_NOT_UNDERSTOOD"), (503, "INTERNAL_FAULT")])
+@pytest.mark.parametrize(("status", "code"), [(410, "REQUEST_NOT_UNDERSTOOD"), (502, "INTERNAL_FAULT")])
 def test_an_error_without_words_of_its_own_gets_those_of_its_class(client: FlaskClient, status: int, code: str) -> None:
     response = client.get(f"/demo/status/{status}")
     assert response.status_code == status
