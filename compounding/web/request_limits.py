@@ -46,7 +46,14 @@ class StrictJson:
 class BoundedRequest(Request):
     """A request whose uploads stay in memory: a file of the temporary folder would hold a patient's order."""
 
-    json_module = StrictJson
+    @property  # type: ignore[override]
+    def json_module(self) -> type[StrictJson]:
+        """What reads JSON. Flask offers each request its own lenient reader, which is not taken."""
+        return StrictJson
+
+    @json_module.setter
+    def json_module(self, _offered: object) -> None:
+        pass
 
     def _get_file_stream(self, *_about: Any, **_also: Any) -> IO[bytes]:
         """A place for one uploaded file; MAX_CONTENT_LENGTH bounds it."""

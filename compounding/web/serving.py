@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from compounding import logs
@@ -55,6 +55,8 @@ def run(config: ServerConfig) -> None:
         workers=1,
         # ReportLab's fonts are not safe in several threads: they would give labels with missing letters.
         blocking_threads=1,
+        # Nothing here needs HTTP/2, and a proxy speaks HTTP/1 to what stands behind it.
+        http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=_BUFFER),
         websockets=False,
         # granian's own log would write addresses as they were typed.
