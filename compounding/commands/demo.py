@@ -39,7 +39,7 @@ def demo(given: str | None, port: int, serves: bool) -> None:
     address = given or str(Path.cwd() / DEFAULT_FILE)
     site, data = example_site(), load()
     # Read first: what the environment says wrongly is said before the example is made.
-    config = read_server_config(os.environ, folder=Path.cwd(), address=LOOPBACK, port=port, database=address, binds=True)
+    config = read_server_config(os.environ, folder=Path.cwd(), address=LOOPBACK, port=port, database=address, binds=True) if serves else None
     database = open_database(address)
     try:
         migrate(database, data=data, at=datetime.now(UTC))
@@ -54,7 +54,7 @@ def demo(given: str | None, port: int, serves: bool) -> None:
     for number, state in made:
         click.echo(f"{number}\t{state.value}")
     click.echo(f"The example is in {shown(address)}: {len(made)} orders and preparations, one at every stage.")
-    if not serves:
+    if config is None:
         return
     from compounding.web.serving import run
 

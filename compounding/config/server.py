@@ -102,6 +102,13 @@ def read_server_config(
     )
 
 
+def plain_form(address: Address) -> Address:
+    """The address in its one form: IPv4 that travels as IPv6 is the IPv4 address it is. A zone (%eth0) says which card it came by, and is left out."""
+    if isinstance(address, IPv4Address):
+        return address
+    return address.ipv4_mapped or IPv6Address(int(address))
+
+
 def _settings(environment: Mapping[str, str]) -> dict[str, str]:
     """What is told to this program. A slip in a name would leave the setting at its default without a word, so it is refused; so is an empty value."""
     told = {}
@@ -125,7 +132,7 @@ def _address(text: str) -> Address | None:
     if not text:
         return None
     try:
-        return ipaddress.ip_address(LOOPBACK if text == "localhost" else text)
+        return plain_form(ipaddress.ip_address(LOOPBACK if text == "localhost" else text))
     except ValueError as fault:
         raise LevigateError("ADDRESS_NOT_VALID", f'"{text[:60]}" is not an IP address such as {LOOPBACK}') from fault
 

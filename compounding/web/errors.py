@@ -3,10 +3,9 @@
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, jsonify, render_template, request
@@ -16,12 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from compounding.domain.errors import LevigateError
 from compounding.web import problems
 from compounding.web.problems import PROBLEMS, Problem
+from compounding.web.request_limits import is_for_scripts
 from compounding.web.request_lines import about, incident
 
-__all__ = ["PROBLEMS", "DiscreetFlask", "Problem", "answers_json", "init_app"]
-
-Inputs = ParamSpec("Inputs")
-Answer = TypeVar("Answer")
+__all__ = ["PROBLEMS", "DiscreetFlask", "Problem", "init_app"]
 
 _FORBIDDEN, _FAULT, _NOT_AVAILABLE = 403, 500, 503
 _KINDS = ("text/html", "application/json")
@@ -38,12 +35,6 @@ class DiscreetFlask(Flask):
         lines = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-6:]]
         error = f"{kind.__name__ if kind else 'unknown'} at {' > '.join(lines)}"
         structlog.get_logger().error("fault", error=error, incident=incident(), **about())
-
-
-def answers_json(view: Callable[Inputs, Answer]) -> Callable[Inputs, Answer]:
-    """Mark a view that a script asks: its refusals are JSON whatever the request accepts. The mark goes under the route's own decorator."""
-    view.answers_json = True  # type: ignore[attr-defined]
-    return view
 
 
 def init_app(app: Flask) -> None:
@@ -98,8 +89,7 @@ def _page(problem: Problem) -> str:
 
 
 def _wants_json() -> bool:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "answers_json", False) or request.is_json or request.accept_mimetypes.best_match(_KINDS) == "application/json"
+    return is_for_scripts() or request.is_json or request.accept_mimetypes.best_match(_KINDS) == "application/json"
 
 
 def _log(status: int, problem: Problem) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.wrappers import Request
 
-from compounding.config.server import Address, Network
+from compounding.config.server import Address, Network, plain_form
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -95,17 +95,11 @@ def init_app(app: Flask) -> None:
 
 
 def read_address(text: str) -> Address | None:
-    """The address in its plain form: an IPv4 address that travels as IPv6 is the IPv4 address it is. None for what is no address."""
+    """The address in its one form, None for what is no address."""
     try:
-        found = ip_address(text)
+        return plain_form(ip_address(text))
     except ValueError:
         return None
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return IPv4Address(found.ipv4_mapped)
-        # The zone (%eth0) says which card of this machine it came by, not who sent it.
-        return IPv6Address(int(found))
-    return found
 
 
 def peer_of(request: Request) -> Peer:

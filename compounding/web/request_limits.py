@@ -3,12 +3,16 @@
 A parameter that stands twice in an address or a form counts as it stands first; in JSON it is refused.
 """
 
+from collections.abc import Callable
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, ParamSpec, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, current_app, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge, UnsupportedMediaType
+
+Inputs = ParamSpec("Inputs")
+Answer = TypeVar("Answer")
 
 LONGEST_TARGET = 128 * 1024
 """Characters of path and query: every field of a calculator filled with thousands of digits is still answered beside the field. granian takes half of it."""
@@ -60,6 +64,17 @@ class BoundedRequest(Request):
         return BytesIO()
 
 
+def for_scripts(view: Callable[Inputs, Answer]) -> Callable[Inputs, Answer]:
+    """Mark a view that a script asks: it alone may be sent JSON, and its refusals are JSON whatever the request accepts. Goes under the route's decorator."""
+    view.is_for_scripts = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_for_scripts() -> bool:
+    """Whether the view that this request is for is so marked."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "is_for_scripts", False)
+
+
 def init_app(app: Flask) -> None:
     """Hook the limits in, before anything that reads the form."""
     app.request_class = BoundedRequest
@@ -83,6 +98,9 @@ def check_body() -> None:
     if request.method in _READING_METHODS or not (request.content_length or "Transfer-Encoding" in request.headers or request.mimetype):
         return
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity" or request.mimetype not in (FORM, FORM_WITH_FILES, JSON):
+        raise EncodingRefused
+    # A form's page would take the members of an object for fields, and fail over anything else.
+    if request.mimetype == JSON and request.endpoint and not is_for_scripts():
         raise EncodingRefused
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise EncodingRefused

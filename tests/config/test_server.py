@@ -93,12 +93,12 @@ def test_an_address_that_a_network_reaches_needs_a_proxy_and_a_host(tmp_path: Pa
     for name, value in PROXIED.items():
         assert refusal(tmp_path, address=address, binds=True, **{name: value}) == "PLAIN_HTTP_REFUSED"
     config = told(tmp_path, address=address, binds=True, **PROXIED)
-    assert config.address == ip_address(address)
+    assert config.address == ip_address(address.removeprefix("::ffff:"))
     assert not config.is_plain_http
 
 
 def test_a_loopback_address_is_plain_http_until_a_proxy_stands_before_it(tmp_path: Path) -> None:
-    for address in (None, "localhost", "::1", "127.9.9.9"):
+    for address in (None, "localhost", "::1", "127.9.9.9", "::ffff:127.0.0.1"):
         assert told(tmp_path, address=address, binds=True).is_plain_http
         assert not told(tmp_path, address=address, binds=True, **PROXIED).is_plain_http
 

@@ -17,7 +17,8 @@ from compounding.domain.stock_ledger import LedgerBroken
 from compounding.storage.documents import UnreadableDocument
 from compounding.storage.errors import Conflict, NotFound, StorageError
 from compounding.storage.repeats import KeyReused
-from compounding.web.errors import PROBLEMS, answers_json
+from compounding.web.errors import PROBLEMS
+from compounding.web.request_limits import for_scripts
 
 INCIDENT = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}")
 REFUSALS: dict[str, tuple[LevigateError, int, str, str | None]] = {
@@ -55,7 +56,7 @@ def refusing(make_app: Callable[..., Flask]) -> Flask:
         raise REFUSALS[name][0]
 
     @pages.get("/script/<name>")
-    @answers_json
+    @for_scripts
     def for_a_script(name: str) -> str:
         raise REFUSALS[name][0]
 

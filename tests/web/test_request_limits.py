@@ -10,7 +10,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from compounding.web.request_limits import LARGEST_HEADERS, LONGEST_TARGET, BoundedRequest
+from compounding.web.request_limits import LARGEST_HEADERS, LONGEST_TARGET, BoundedRequest, for_scripts
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=limit"
@@ -26,6 +26,7 @@ def reading(make_app: Callable[..., Flask]) -> FlaskClient:
         return dict(request.form.items())
 
     @app.post("/json")
+    @for_scripts
     def body() -> dict[str, str]:
         return {"read": repr(request.get_json())}
 
@@ -97,9 +98,10 @@ def test_a_body_that_is_neither_a_form_nor_json_is_refused(reading: FlaskClient,
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", "latin1", "utf-7", "x"])
-@pytest.mark.parametrize("kind", [FORM, MULTIPART, "application/json"])
+@pytest.mark.parametrize("kind", [FORM, MULTIPART])
 def test_another_encoding_than_utf_8_is_refused(reading: FlaskClient, kind: str, charset: str) -> None:
     assert send(reading, b"a=1", f"{kind}; charset={charset}").status_code == 415
+    assert send(reading, b"5", f"application/json; charset={charset}", "/json").status_code == 415
     assert send(reading, b"a=1", f"{FORM}; charset=UTF-8").status_code == 200
 
 
@@ -161,10 +163,12 @@ def test_json_is_read(reading: FlaskClient) -> None:
     assert send(reading, b'{"id": "a", "alg": -7}', "application/json", "/json").get_json() == {"read": "{'id': 'a', 'alg': -7}"}
 
 
-def test_json_where_a_form_is_asked_for_has_no_token_and_is_refused(client: FlaskClient) -> None:
-    response = client.post("/prepare", json={"patient_name": "Jane Doe"})
-    assert response.status_code == 400
-    assert response.get_json()["code"] == "FORM_NOT_ACCEPTED"
+@pytest.mark.parametrize("body", [b'{"patient_name": "Jane Doe"}', b"true", b"5", b'"x"', b"[]", b"null", b"{"])
+@pytest.mark.parametrize("path", ["/", "/prepare", "/prepare/reading", "/prepare/label.pdf", "/form"])
+def test_json_where_a_form_is_asked_for_is_refused(reading: FlaskClient, path: str, body: bytes) -> None:
+    response = send(reading, body, "application/json", path)
+    assert response.status_code == 415
+    assert response.get_json()["code"] == "ENCODING_NOT_READABLE"
 
 
 def test_an_address_or_headers_beyond_any_page_are_refused(client: FlaskClient) -> None:
