@@ -85,7 +85,9 @@ def test_who_reads_records_reads_a_prescribers_order_as_every_other(shop: Pharma
 def test_a_prescriber_sees_neither_the_bench_nor_what_the_rest_of_the_record_says(shop: Pharmacy, chen: str) -> None:
     other = counter.on_paper(shop, typed(shop, replace(PLAIN, allergies=ZINC_RASH)))
     patient = counter.order(shop, other.id).patient_id
-    request = receiving.ReceiveTyped(sent=typed(shop, replace(PLAIN, allergies=("Penicillin: hives",)), identifier="OWN-1"), source=Source.ENTERED, patient_id=patient)
+    request = receiving.ReceiveTyped(
+        sent=typed(shop, replace(PLAIN, allergies=("Penicillin: hives",)), identifier="OWN-1"), source=Source.ENTERED, patient_id=patient
+    )
     at = receiving.receive_typed(shop.house, shop.act(chen), request)
     accepted = counter.accept(shop, walk.screen(shop, at))
     made = walk.brought_to(shop, accepted, State.LABELLED)
@@ -96,7 +98,7 @@ def test_a_prescriber_sees_neither_the_bench_nor_what_the_rest_of_the_record_say
     assert (theirs.is_own, theirs.preparations) == (True, ())
     assert "diaper" not in repr(theirs)
     assert theirs.record.sent == ours.record.sent
-    assert [each.state for each in theirs.history] == [State.RECEIVED, State.SCREENED, State.ACCEPTED]
+    assert list(dict.fromkeys(each.state for each in theirs.history)) == [State.RECEIVED, State.SCREENED, State.ACCEPTED]
     assert {each.by for each in theirs.history} == {chen, ""}
     for read in (
         lambda: reading.read_preparation(shop.house, shop.act(chen), reading.Of(id=made.id)),
