@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from compounding.domain.assurance import Assurance, Factor
 from compounding.domain.errors import LevigateError
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.people import Person, Role
@@ -70,7 +71,13 @@ class Pharmacy:
 
     def act(self, who: str, *, reason: str = "", key: str = "") -> Act:
         """This person acts, a second after whoever acted last."""
-        return Act(by=who, at=self.clock.now(), reason=reason, key=key)
+        return example_act(who, self.clock.now(), reason=reason, key=key)
+
+
+def example_act(by: str, at: datetime, *, reason: str = "", key: str = "", supervisor: str = "") -> Act:
+    """An act of example data: nobody signed in for it, every signature says so, and only an example pharmacy takes it."""
+    shown = tuple(Assurance(person_id=each, factors=frozenset({Factor.EXAMPLE}), at=at) for each in (by, supervisor) if each)
+    return Act(by=by, at=at, reason=reason, key=key, supervisor=supervisor, shown=shown)
 
 
 def open_pharmacy(database: Database, settings: Site, data: ReferenceData, *, at: datetime) -> Pharmacy:
@@ -88,14 +95,14 @@ def open_pharmacy(database: Database, settings: Site, data: ReferenceData, *, at
 
     def hire(name: str, role: Role, licence: str = "") -> str:
         asked = NewPerson(name=name, roles=(role,), licence=licence, licence_expires_on=until if licence else None)
-        return add_person(house, Act(by=first.id, at=clock.now()), asked).person_id
+        return add_person(house, example_act(first.id, clock.now()), asked).person_id
 
     crew = Crew(
         designated=first.id, pharmacist=hire("Pat Example", Role.PHARMACIST, "EX-00002"), second=hire("Sam Example", Role.PHARMACIST, "EX-00003"),
         technician=hire("Toni Example", Role.TECHNICIAN), assistant=hire("Alex Example", Role.ASSISTANT),
     )  # fmt: skip
     approve(house, first.id, clock, today)
-    picture = keep_file(house, Act(by=first.id, at=clock.now()), PICTURE, "image/png").sha256
+    picture = keep_file(house, example_act(first.id, clock.now()), PICTURE, "image/png").sha256
     shelf = {name: stock(house, crew, clock, picture, name, today=today) for name in _SHELF}
     return Pharmacy(house=house, crew=crew, clock=clock, today=today, lots=shelf, picture=picture)
 
@@ -114,10 +121,10 @@ def approve(house: House, by: str, clock: Clock, today: date) -> None:
         exactly = formulary.Exactly(kind=text.kind, id=text.id, version=text.version, sha256=text.sha256)
         reason = f"{EXAMPLE}: read, and approved to show how it works"
         asked = formulary.ApprovalAsked(of=exactly, risk=risk if text.kind is Kind.FORMULA else None)
-        formulary.approve_text(house, Act(by=by, at=clock.now(), reason=reason), asked)
+        formulary.approve_text(house, example_act(by, clock.now(), reason=reason), asked)
         if text.kind is Kind.FORMULA:
             attested = f"{EXAMPLE}: no water enters; dry mortar, no glycerin, crystal water considered"
-            formulary.attest_nonaqueous(house, Act(by=by, at=clock.now(), reason=attested), exactly)
+            formulary.attest_nonaqueous(house, example_act(by, clock.now(), reason=attested), exactly)
 
 
 def stock(house: House, crew: Crew, clock: Clock, picture: str, substance: str, *, today: date, grams: str = "1000", number: str = "", days: int = 500) -> str:
@@ -137,11 +144,11 @@ def stock(house: House, crew: Crew, clock: Clock, picture: str, substance: str, 
         received_on=today - timedelta(days=20), supplier_licence="EX-SUP-1", expires_on=today + timedelta(days=days), certificate=certificate,
         ingredients=lists.get(substance),
     )  # fmt: skip
-    kept = lots.receive_lot(house, Act(by=crew.technician, at=clock.now()), Delivery(substance=substance, amount_g=Decimal(grams), told=told))
+    kept = lots.receive_lot(house, example_act(crew.technician, clock.now()), Delivery(substance=substance, amount_g=Decimal(grams), told=told))
     kept = lots.review_certificate(
-        house, Act(by=crew.second, at=clock.now()), ReviewedCertificate(lot_id=kept.lot_id, version=kept.version, file_sha256=picture)
+        house, example_act(crew.second, clock.now()), ReviewedCertificate(lot_id=kept.lot_id, version=kept.version, file_sha256=picture)
     )
     tested = IdentityTested(lot_id=kept.lot_id, version=kept.version, method="appearance and certificate", passed=True)
-    kept = lots.test_identity(house, Act(by=crew.second, at=clock.now()), tested)
-    lot_flags.release_lot(house, Act(by=crew.pharmacist, at=clock.now()), OneLot(lot_id=kept.lot_id, version=kept.version))
+    kept = lots.test_identity(house, example_act(crew.second, clock.now()), tested)
+    lot_flags.release_lot(house, example_act(crew.pharmacist, clock.now()), OneLot(lot_id=kept.lot_id, version=kept.version))
     return kept.lot_id

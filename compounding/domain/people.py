@@ -47,6 +47,7 @@ class Duty(StrEnum):
     KEEP_PEOPLE = "keep people and settings"
     RECALL = "recall"
     READ_RECORDS = "read records"
+    READ_AUDIT = "read the audit trail"
 
 
 class NotAllowed(LevigateError):
@@ -71,7 +72,8 @@ class Signature:
 
     `supervised_by` and `supervisor_name` are filled where the profile lets a role act only under supervision, with the supervisor's person id and name;
     `licence_expires_on` is the licence's last day as it was on record; `evidence` are the sha256 of photos or printouts kept with it;
-    `as_sole_practitioner` says that no second person was there and that the substitute of clinical rule 17 was used.
+    `as_sole_practitioner` says that no second person was there and that the substitute of clinical rule 17 was used; `confirmed_by` says what the signer showed
+    at that moment to be who they are, `supervisor_confirmed_by` what the supervisor did.
     """
 
     duty: Duty
@@ -86,6 +88,8 @@ class Signature:
     supervisor_name: str = ""
     evidence: tuple[str, ...] = ()
     as_sole_practitioner: bool = False
+    confirmed_by: str = ""
+    supervisor_confirmed_by: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, text
 
 from compounding.storage.engine import Database
 from compounding.storage.errors import StorageError
-from compounding.storage.migrations.rules import CHANGING, NOT_KEPT
+from compounding.storage.migrations.rules import CHANGING, FLEETING, NOT_KEPT
 from compounding.storage.tables import metadata
 
 _TOO_STRONG = """
@@ -44,7 +44,7 @@ def _statements(connection: Connection, role: str) -> list[str]:
         f"REVOKE CREATE ON SCHEMA {schema} FROM {who}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {who}",
         f"GRANT SELECT, INSERT ON {tables(every)} TO {who}",
-        f"GRANT UPDATE ON {tables(list(CHANGING))} TO {who}",
+        f"GRANT UPDATE ON {tables([*CHANGING, *FLEETING])} TO {who}",
         f"GRANT DELETE ON {tables(sorted(NOT_KEPT))} TO {who}",
         f"GRANT SELECT ON {tables(['alembic_version'])} TO {who}",
     ]

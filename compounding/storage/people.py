@@ -96,6 +96,12 @@ def people_of(connection: Connection, site_id: str) -> tuple[Person, ...]:
     return tuple(_person(row) for row in rows)
 
 
+def people_with_versions(connection: Connection, site_id: str) -> tuple[tuple[Person, int], ...]:
+    """Everyone of a site by name, each with the row's version."""
+    rows = connection.execute(select(person).where(person.c.site_id == site_id).order_by(person.c.name, person.c.id))
+    return tuple((_person(row), row.version) for row in rows)
+
+
 def _columns(someone: Person) -> dict[str, object]:
     return {
         "name": someone.name, "roles": ",".join(sorted(someone.roles)), "licence": someone.licence, "licence_expires_on": someone.licence_expires_on,

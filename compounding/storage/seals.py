@@ -14,8 +14,8 @@ from sqlalchemy.types import NullType
 from compounding.domain.audit import Fault
 from compounding.storage.tables import metadata
 
-NOT_SEALED = frozenset({"audit_entry", "audit_head", "idempotency", "register"})
-"""The trail itself, answers that are forgotten after a day, and counters that every number on record bears out."""
+NOT_SEALED = frozenset({"audit_entry", "audit_head", "idempotency", "register", "session", "sign_in_attempt", "used_code"})
+"""The trail itself, what is forgotten after a day or some weeks, and counters that every number on record bears out."""
 
 _LIMIT = 1000
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from compounding.web import (
+    access,
     allergy_reading,
     assets,
     calculators,
@@ -20,11 +21,13 @@ from compounding.web import (
     security,
     settings,
     templating,
+    visitors,
 )
+from compounding.web import records as records_kept
 
 
-def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharmacy | None = None) -> Flask:
-    """Build the application for a pharmacy, the example one where none is given.
+def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharmacy | None = None, records: records_kept.Records | None = None) -> Flask:
+    """Build the application for a pharmacy, the example one where none is given; with `records` it is for the people who sign in to them.
 
     `config` overrides what follows from the pharmacy and the defaults in `settings.py`, and is refused when it makes no sense.
     """
@@ -37,6 +40,10 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     assets.init_app(app)
     # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
     security.init_app(app)
+    records_kept.init_app(app, records)
+    visitors.init_app(app)
+    # Who may open a page is decided before anything of a form is looked at.
+    access.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     register_blueprints(app)

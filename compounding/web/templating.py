@@ -10,6 +10,9 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template, Undefined
 
 from compounding.web import present
+from compounding.web.access import is_offered
+from compounding.web.pharmacy import EXAMPLE_NOTICE
+from compounding.web.visitors import visitor
 
 # Beside the package in a checkout, an editable install and a wheel alike.
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -17,7 +20,13 @@ LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
 # What the header offers, as (text, endpoint); a page that is not registered is not offered.
 NAVIGATION = (
+    ("Work list", "orders.work_list"),
+    ("My orders", "orders.my_orders"),
     ("Prepare an order", "prepare.order_form"),
+    ("Search", "records.search"),
+    ("Formulary", "formulary.index"),
+    ("People", "people.index"),
+    ("Audit trail", "records.audit"),
     ("Calculators", "calculators.index"),
     ("Evidence", "evidence.index"),
     ("Help", "help.index"),
@@ -59,9 +68,12 @@ def navigation() -> list[dict[str, str | bool]]:
     return [
         {"text": text, "href": request.script_root + rules[endpoint].rule, "current": request.endpoint == endpoint}
         for text, endpoint in NAVIGATION
-        if endpoint in rules
+        if endpoint in rules and is_offered(endpoint)
     ]
 
 
 def _site() -> dict[str, object]:
-    return {"site_name": current_app.config["SITE_NAME"], "notices": current_app.config["NOTICES"]}
+    who = visitor()
+    if who is None:
+        return {"site_name": current_app.config["SITE_NAME"], "notices": current_app.config["NOTICES"], "visitor": None}
+    return {"site_name": who.site_name, "notices": (EXAMPLE_NOTICE,) if who.is_example else (), "visitor": who}

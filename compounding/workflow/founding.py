@@ -12,7 +12,8 @@ from compounding.domain.site import Site
 from compounding.planning import check_site
 from compounding.reference import ReferenceData
 from compounding.reference.site_texts import shipped_texts
-from compounding.storage import migrating, people, texts
+from compounding.storage import accounts, migrating, people, texts
+from compounding.storage.accounts import Account
 from compounding.storage.engine import Database
 from compounding.storage.trail import Told
 from compounding.storage.transaction import Transaction, transaction
@@ -39,8 +40,8 @@ class Unreadable:
         return f"{self.version.id} {self.version.version} can no longer be read ({self.why}); retire it, and propose and approve a new version"
 
 
-def found(database: Database, *, settings: Site, first: Person, at: datetime, data: ReferenceData) -> House:
-    """Begin a site: settings, the first designated person, and every shipped text as a proposal; all of it or nothing.
+def found(database: Database, *, settings: Site, first: Person, at: datetime, data: ReferenceData, account: Account | None = None) -> House:
+    """Begin a site: settings, the first designated person with an account where one is given, and every shipped text as a proposal; all of it or nothing.
 
     Raises Conflict where the site exists, ReferenceDataError for settings that name what is not there, SettingsRefused, PersonRefused, and NotAllowed for a
     first person who may not keep people and settings.
@@ -62,6 +63,9 @@ def found(database: Database, *, settings: Site, first: Person, at: datetime, da
         opened.tell(Told(action="change settings", subject="settings", subject_id=str(revision), reason="founding", changed=changed(Site, None, settings)))
         people.add_person(opened, first)
         opened.tell(Told(action="add person", subject="person", subject_id=first.id, changed=changed_person(None, first)))
+        if account is not None:
+            accounts.add(opened, account)
+            opened.tell(Told(action="open account", subject="account", subject_id=account.id, changed={"sign_in_name": (None, account.sign_in_name)}))
         _import(opened, shipped_texts())
     return House(database=database, site_id=settings.id, data=data)
 
@@ -85,6 +89,19 @@ def migrate(database: Database, *, data: ReferenceData, at: datetime) -> tuple[s
     for site_id in sites:
         _bring_in(database, site_id, data, at)
     return done
+
+
+def sites(database: Database) -> tuple[tuple[str, str], ...]:
+    """Id and name of every pharmacy in a database, by name."""
+    with database.reading() as connection:
+        named = [(each, people.current_settings(connection, each)[0].name) for each in people.site_ids(connection)]
+    return tuple(sorted(named, key=lambda each: (each[1], each[0])))
+
+
+def jurisdiction_of(database: Database, site_id: str) -> str:
+    """Whose rules a pharmacy works by. Raises StorageError `SITE_UNKNOWN`."""
+    with database.reading() as connection:
+        return people.current_settings(connection, site_id)[0].jurisdiction
 
 
 def unreadable_texts(house: House, *, at: datetime) -> tuple[Unreadable, ...]:

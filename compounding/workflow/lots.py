@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from compounding.domain.assurance import Level
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.ingredient_lots import (
     Certificate,
@@ -138,6 +139,7 @@ def correct_lot(work: Work, request: Correction) -> LotKept:
     Raises NotAllowed, NotFound, Conflict, LotNotValid, LotChangeRefused `LOT_EXISTS`, WorkflowRefused `NOTHING_CHANGED`.
     """
     work.may(Duty.KEEP_STOCK)
+    work.confirmed(Level.AGAIN)
     work.reason()
     lot = lot_at(work, request.lot_id, request.version)
     _check_not_ahead(work, request.opened_on, "opened")

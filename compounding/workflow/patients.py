@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from compounding.domain.assurance import Level
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.patients import PatientProfile, folded, folded_identifier
 from compounding.domain.people import Duty
@@ -58,6 +59,7 @@ def change_patient(work: Work, request: ChangePatient) -> PatientKept:
     is_renamed = bool({"name", "born_on"} & set(apart))
     if is_renamed:
         work.may(Duty.DECIDE_ORDERS)
+        work.confirmed(Level.AGAIN)
     if is_renamed or (stored.profile.identifier and "identifier" in apart):
         work.reason()
     if not has_words(after.name) or after.born_on > work.today:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from compounding.config.site_file import check_limits
+from compounding.domain.assurance import Level
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.people import LICENSED, Duty, NotAllowed, Person, Role, check_licence
 from compounding.domain.record_texts import check_text
 from compounding.domain.site import Site
 from compounding.planning import check_site
-from compounding.storage import people
+from compounding.storage import people, sessions
 from compounding.storage.errors import Conflict
 from compounding.workflow.changes import changed, changed_person
 from compounding.workflow.use_case import Work, use_case
@@ -73,6 +74,7 @@ class SettingsKept:
 def add_person(work: Work, request: NewPerson) -> PersonKept:
     """Put a person on record. Raises NotAllowed, PersonRefused `PERSON_NOT_VALID`."""
     work.may(Duty.KEEP_PEOPLE)
+    work.confirmed(Level.AGAIN)
     added = Person(
         id=work.opened.new_id(), name=request.name, roles=frozenset(request.roles), licence=request.licence, licence_expires_on=request.licence_expires_on
     )  # fmt: skip
@@ -89,6 +91,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     `LAST_DESIGNATED_PERSON` refuses what would leave the site without an active designated person whose licence stands.
     """
     work.may(Duty.KEEP_PEOPLE)
+    work.confirmed(Level.AGAIN)
     work.reason()
     # All are locked, so that two designated persons cannot take each other's role away at the same moment.
     everyone = people.lock_people(work.opened)
@@ -106,6 +109,8 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     if not any(_keeps_the_house(new if each.id == new.id else each, work.today) for each in everyone):
         raise PersonRefused("LAST_DESIGNATED_PERSON", f"{old.name} is the last active designated person with a licence that stands; name another one first")
     people.change_person(work.opened, new, version=version)
+    if not new.is_active:
+        sessions.end(work.opened.connection, work.house.site_id, at=work.act.at, because="no longer active", person_id=new.id)
     work.tell("change person", "person", new.id, told)
     return PersonKept(person_id=new.id, version=version + 1)
 
@@ -114,6 +119,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
 def change_settings(work: Work, request: NewSettings) -> SettingsKept:
     """Put new settings in force, with a reason. Raises NotAllowed, Conflict, ReferenceDataError, SettingsRefused."""
     work.may(Duty.KEEP_PEOPLE)
+    work.confirmed(Level.AGAIN)
     reason = work.reason()
     old, revision = people.current_settings(work.opened.connection, work.house.site_id)
     if revision != request.revision:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from compounding.domain.assurance import Level
 from compounding.domain.beyond_use import read_day
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.order_as_sent import OrderAsSent
@@ -113,6 +114,7 @@ def correct_order(work: Work, request: CorrectOrder) -> Standing:
     Raises WorkflowRefused `PREPARATION_OPEN` while a preparation stands at the bench: it was planned by the words that were wrong.
     """
     work.may(Duty.RECEIVE_ORDERS)
+    work.confirmed(Level.AGAIN)
     reason = work.reason()
     check_numbers(request.sent)
     record, _ = orders.of(work.opened, request.order_id, lock=False)

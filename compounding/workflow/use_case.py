@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_type_hints
 
+from compounding.domain.assurance import Assurance, Level, check_assured, level_of_signing
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
@@ -40,13 +41,17 @@ class House:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Who asks for something and when (UTC). `key` names a request that may arrive twice; `supervisor` is the person who stands beside."""
+    """Who asks for something and when (UTC). `key` names a request that may arrive twice; `supervisor` is the person who stands beside.
+
+    `shown` is what these people showed for this very act to be who they are: their passwords or passkeys once more.
+    """
 
     by: str
     at: datetime
     key: str = ""
     supervisor: str = ""
     reason: str = ""
+    shown: tuple[Assurance, ...] = ()
 
 
 class Work:
@@ -116,14 +121,21 @@ class Work:
                 refused = refused or refusal
         raise refused or ValueError("a duty is asked for")
 
+    def confirmed(self, needed: Level, *, by: Person | None = None) -> Assurance:
+        """What the person, or somebody who stands beside, showed for this act. Raises NotAllowed as `check_assured`."""
+        return check_assured(self.act.shown, (by or self.person).id, needed, at=self.act.at, is_example=self._settings[0].is_example)
+
     def sign(self, duty: Duty, *, of_sha256: str, evidence: tuple[str, ...] = (), as_sole_practitioner: bool = False) -> Signature:
-        """This person's signature under exactly that content. Raises NotAllowed."""
+        """This person's signature under exactly that content; whoever supervises it has to confirm as well. Raises NotAllowed."""
         role = self.may(duty)
         beside = self._beside(duty, role)
+        shown = self.confirmed(level_of_signing(duty))
+        shown_beside = self.confirmed(level_of_signing(duty), by=beside) if beside is not None else None
         return Signature(
             duty=duty, person_id=self.person.id, name=self.person.name, role=role, licence=self.person.licence, at=self.act.at, of_sha256=of_sha256,
             licence_expires_on=self.person.licence_expires_on, supervised_by=beside.id if beside is not None else "",
             supervisor_name=beside.name if beside is not None else "", evidence=evidence, as_sole_practitioner=as_sole_practitioner,
+            confirmed_by=shown.in_words, supervisor_confirmed_by=shown_beside.in_words if shown_beside is not None else "",
         )  # fmt: skip
 
     def tell(self, action: Action | str, subject: str, subject_id: str, changed: Mapping[str, tuple[Any, Any]] | None = None, *, reason: str = "") -> None:

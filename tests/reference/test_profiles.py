@@ -61,7 +61,7 @@ def test_formulas_people_and_settings_are_the_designated_persons(profile: Jurisd
 
 
 def test_a_prescriber_only_enters_orders_and_an_auditor_only_reads(profile: JurisdictionProfile) -> None:
-    for role, duties in ((Role.PRESCRIBER, {Duty.ENTER_ORDERS}), (Role.AUDITOR, {Duty.READ_RECORDS})):
+    for role, duties in ((Role.PRESCRIBER, {Duty.ENTER_ORDERS}), (Role.AUDITOR, {Duty.READ_RECORDS, Duty.READ_AUDIT})):
         assert {duty for duty in Duty if role in profile.who_may.alone[duty] + profile.who_may.supervised[duty]} == duties
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from compounding.demo.crew import Clock, Pharmacy, open_pharmacy
+from compounding.demo.crew import Clock, Pharmacy, example_act, open_pharmacy
 from compounding.domain.people import Person, Role
 from compounding.domain.site import Site
 from compounding.reference import ReferenceData
@@ -24,7 +24,7 @@ from compounding.storage.engine import Database, open_database
 from compounding.workflow import people
 from compounding.workflow.founding import found
 from compounding.workflow.people import NewPerson
-from compounding.workflow.use_case import Act, House
+from compounding.workflow.use_case import House
 from tests.workflow.running import Template, opened_on_postgresql, opened_on_sqlite
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def plain(site: Site) -> Site:
 def _hire(house: House) -> Staff:
     def add(name: str, role: Role, licence: str = "") -> str:
         request = NewPerson(name=name, roles=(role,), licence=licence, licence_expires_on=EXPIRES if licence else None)
-        return people.add_person(house, Act(by=DESIGNATED.id, at=AT), request).person_id
+        return people.add_person(house, example_act(DESIGNATED.id, AT), request).person_id
 
     return Staff(
         designated=DESIGNATED.id,

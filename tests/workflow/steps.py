@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from compounding.demo.crew import example_act
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.people import Role
 from compounding.domain.risk_assessment import RiskAssessment
@@ -42,7 +43,7 @@ class Pharmacy:
     staff: Staff
 
     def act(self, by: str, *, reason: str = "as the rules of this house ask", key: str = "", **more: Any) -> Act:
-        return Act(by=by, at=more.pop("at", AT), reason=reason, key=key, **more)
+        return example_act(by, more.pop("at", AT), reason=reason, key=key, **more)
 
     def do(self, use_case: UseCase[Any, Any], by: str, request: Any, **more: Any) -> Any:
         return use_case(self.house, self.act(by, **more), request)

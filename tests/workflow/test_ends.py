@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from compounding.demo import walk
-from compounding.demo.crew import Pharmacy, open_pharmacy
+from compounding.demo.crew import Pharmacy, example_act, open_pharmacy
 from compounding.domain.clinical_assessment import ClinicalAssessment
 from compounding.domain.errors import LevigateError
 from compounding.domain.order_parts import Source, Spoken
@@ -423,7 +423,7 @@ def test_an_interns_signature_names_who_stood_beside(shop: Pharmacy) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(bench_steps, "Assess", keep)
         walk.assess(shop, other)
-    act = replace(shop.act(intern), supervisor=shop.crew.pharmacist)
+    act = example_act(intern, shop.clock.now(), supervisor=shop.crew.pharmacist)
     bench_steps.assess_clinically(shop.house, act, real(preparation_id=at.id, version=at.version, assessment=fine[0]))
     signed = walk.record_of(shop, at.id).assessment
     assert signed is not None

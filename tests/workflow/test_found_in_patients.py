@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from compounding.demo import walk
-from compounding.demo.crew import Clock, Pharmacy
+from compounding.demo.crew import Clock, Pharmacy, example_act
 from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
 from compounding.domain.order_as_sent import DirectionsAsSent, OrderAsSent, QuantityAsSent
@@ -404,7 +404,7 @@ def test_a_note_on_several_lines_is_received(shop: Pharmacy) -> None:
 @pytest.mark.parametrize("at", [datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)])
 def test_an_act_at_either_end_of_the_calendar_is_answered_or_refused(shop: Pharmacy, at: datetime) -> None:
     there = replace(shop, clock=Clock(at))
-    order_told, act = words(shop), Act(by=shop.crew.technician, at=at)
+    order_told, act = words(shop), example_act(shop.crew.technician, at)
     for day in ("0001-01-01", "9999-12-31"):
         asked = ReceiveTyped(sent=replace(order_told, authored_on=day, identifier=day), source=Source.PAPER, evidence=Evidence(images=(shop.picture,)))
         # Anything else than a refusal would fail the test.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from compounding.demo.crew import example_act
 from compounding.domain.errors import LevigateError
 from compounding.domain.formulary_versions import Kind, Origin, TextVersion, VersionApproval, VersionState, fingerprint_of
 from compounding.domain.people import Person, Role
@@ -18,7 +19,7 @@ from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
 from compounding.workflow import formulary, founding
 from compounding.workflow.founding import found, migrate, open_house, unreadable_texts
-from compounding.workflow.use_case import Act, House
+from compounding.workflow.use_case import House
 from tests.workflow.conftest import AT, DESIGNATED
 from tests.workflow.seeing import counts, entries
 from tests.workflow.steps import FORMULA, FORMULA_1, RISK, SHIPPED
@@ -156,7 +157,7 @@ def test_a_text_in_force_that_no_longer_reads_can_be_retired_and_is_then_named_n
     damaged(house, approved=True)
     (named,) = unreadable_texts(house, at=AT)
     of = formulary.Exactly(kind=Kind.FORMULA, id=FORMULA, version=named.version.version, sha256=named.version.sha256)
-    formulary.retire_text(house, Act(by="dana", at=AT, reason="the program reads it no more"), of)
+    formulary.retire_text(house, example_act("dana", AT, reason="the program reads it no more"), of)
     assert unreadable_texts(house, at=AT) == ()
     assert open_house(house.database, house.site_id, house.data, at=AT) == house
 

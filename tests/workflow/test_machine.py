@@ -20,6 +20,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 from sqlalchemy import func, select
 
 from compounding.demo import walk
+from compounding.demo.crew import example_act
 from compounding.demo.walk import Wish
 from compounding.domain import audit
 from compounding.domain.audit import Chain, ChainName, Entry, Head
@@ -55,7 +56,7 @@ from compounding.workflow import (
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.deciding import OfOrder
 from compounding.workflow.lots import OneLot
-from compounding.workflow.use_case import Act, UseCase
+from compounding.workflow.use_case import UseCase
 from tests.conftest import EXAMPLES
 from tests.workflow.running import Template, Ticking, opened_on_postgresql, opened_on_sqlite
 
@@ -229,7 +230,7 @@ class Machine(RuleBasedStateMachine):
 
     def do(self, use_case: UseCase[Any, Any], who: str, request: Any, *, may: str = "", reason: str = WHY) -> Any:
         """Let somebody do something. None where it was refused, and then nothing at all may have changed."""
-        act = Act(by=who, at=self.pharmacy.clock.now(), reason=reason)
+        act = example_act(who, self.pharmacy.clock.now(), reason=reason)
         head = self.head()
         try:
             answer = use_case(self.house, act, request)

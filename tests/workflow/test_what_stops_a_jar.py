@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from compounding.demo import walk
-from compounding.demo.crew import Pharmacy
+from compounding.demo.crew import Pharmacy, example_act
 from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
@@ -22,7 +22,7 @@ from compounding.workflow import allergies, bench_steps, lot_flags, receiving
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.lots import OneLot
 from compounding.workflow.receiving import Standing
-from compounding.workflow.use_case import Act, UseCase, Work
+from compounding.workflow.use_case import UseCase, Work
 from tests.workflow.running import rows
 from tests.workflow.seeing import refused
 
@@ -153,7 +153,7 @@ def test_a_signature_names_its_supervisor_by_the_key_that_records_name_people_by
     walk.receive(at_work, PLAIN)
     intern = next(row[1] for row in rows(at_work.house.database)["person"] if "Ira Example" in row)
     number = _tell(at_work, "Penicillin: hives")
-    act = Act(by=intern, at=at_work.clock.now(), supervisor=at_work.crew.pharmacist)
+    act = example_act(intern, at_work.clock.now(), supervisor=at_work.crew.pharmacist)
     asked = allergies.RefuteAllergy(patient_id=_patient(at_work), entry_number=number, why="tested, and it was not so")
     allergies.refute_allergy(at_work.house, act, asked)
     assert signed == [at_work.crew.pharmacist]

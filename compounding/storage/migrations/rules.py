@@ -8,12 +8,15 @@ from compounding.storage.migrations import guards
 from compounding.storage.migrations.guards import Guarded
 from compounding.storage.tables import APPEND_ONLY, metadata
 
-VERSIONED = ("person", "patient", "medication_order", "preparation", "ingredient_lot")
+VERSIONED = ("person", "patient", "medication_order", "preparation", "ingredient_lot", "account", "passkey")
 CHANGING = (*VERSIONED, "audit_head", "register")
 """The tables whose rows change; the program has no need to change any other."""
 
-NOT_KEPT = frozenset({"idempotency"})
-"""Answers to repeated requests are forgotten after a day."""
+NOT_KEPT = frozenset({"idempotency", "session", "sign_in_attempt", "used_code"})
+"""Answers to repeated requests and used codes are forgotten after a day, failed attempts and sessions later."""
+
+FLEETING = ("session",)
+"""What is not kept and changes while it lasts."""
 
 
 def statements(dialect: str) -> Iterator[str]:

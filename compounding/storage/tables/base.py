@@ -57,6 +57,11 @@ def instant(name: str) -> Column[Any]:
     return Column(name, Instant, nullable=False)
 
 
+def instant_or_nothing(name: str) -> Column[Any]:
+    """An instant in UTC that may not have come yet."""
+    return Column(name, Instant, nullable=True)
+
+
 def quantity(name: str) -> Column[Any]:
     """A number with its unit, exactly."""
     return Column(name, ExactQuantity, nullable=False)

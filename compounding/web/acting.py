@@ -1,0 +1,29 @@
+"""How a page does something: one use case, in the name of whoever is signed in, at this moment; and what was refused is told on the audit trail."""
+
+from typing import TypeVar
+
+from compounding.domain.assurance import Assurance
+from compounding.domain.people import NotAllowed
+from compounding.storage.errors import NotFound
+from compounding.web.access import refuse
+from compounding.web.records import the_records
+from compounding.web.visitors import the_visitor
+from compounding.workflow.use_case import Act, House, UseCase
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+
+def the_house() -> House:
+    """The pharmacy of the person who is signed in."""
+    return the_records().house(the_visitor().site_id)
+
+
+def do(use_case: UseCase[Q, A], asked: Q, *, reason: str = "", key: str = "", supervisor: str = "", shown: tuple[Assurance, ...] = ()) -> A:
+    """Run a use case as the person who is signed in. Raises what refuses it; a person who may not, or asks for what is not there, is told of."""
+    by, house = the_visitor().person.id, the_house()
+    act = Act(by=by, at=the_records().clock(), reason=reason, key=key, supervisor=supervisor, shown=shown)
+    try:
+        return use_case(house, act, asked)
+    except (NotAllowed, NotFound) as refusal:
+        refuse(the_visitor(), refusal)

@@ -1,0 +1,39 @@
+"""Who is behind a session at this moment: read anew for every page, so that whoever is disabled, or loses a role, is stopped at the next click."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from compounding.credentials import tokens
+from compounding.domain.people import Person
+from compounding.domain.sessions import Condition, Session
+from compounding.storage import people, sessions
+from compounding.storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A session with its person and the pharmacy's name."""
+
+    session: Session
+    person: Person
+    site_name: str
+    is_example: bool
+    condition: Condition
+
+
+def visit(database: Database, site_id: str, token: str, *, at: datetime, counts_as_seen: bool) -> Visit | None:
+    """The session of a token, one that is over too, or None where there is none or its person no longer works here."""
+    key = tokens.digest(token)
+    with database.reading() as connection:
+        held = sessions.of(connection, site_id, key)
+        if held is None:
+            return None
+        person = next((each for each in people.people_of(connection, site_id) if each.id == held.person_id), None)
+        settings, _ = people.current_settings(connection, site_id)
+    if person is None or not person.is_active:
+        return None
+    condition = held.condition(at)
+    if counts_as_seen and condition is Condition.OPEN and held.is_due(at):
+        with database.writing() as connection:
+            sessions.seen(connection, site_id, key, at=at)
+    return Visit(session=held, person=person, site_name=settings.name, is_example=settings.is_example, condition=condition)
