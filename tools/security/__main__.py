@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.security import controls, report, static_check
 from tools.security.attacks import with_sqlmap, with_wapiti
-from tools.security.findings import Outcome, accepted_findings, judge
+from tools.security.findings import Outcome, Severity, accepted_findings, judge
 from tools.security.instance import make_example
 from tools.security.roles import attackers
 from tools.security.settings import Settings, from_environment
@@ -47,6 +47,11 @@ def _run(settings: Settings, folder: Path) -> Iterator[Outcome]:
 def _told(outcome: Outcome) -> Outcome:
     """Say that a part is done; a whole run takes a while."""
     sys.stderr.write(f"{outcome.tool} {outcome.role} {outcome.scope}: {report.verdict(outcome)} ({outcome.seconds} s)\n")
+    for line in (
+        *outcome.untested,
+        *(f"{each.severity.name.lower()}: {each.where}: {each.what[:200]}" for each in outcome.findings if each.severity >= Severity.MEDIUM),
+    ):
+        sys.stderr.write(f"    {line}\n")
     return outcome
 
 

@@ -27,6 +27,14 @@ _LONGEST_S = 900
 
 
 def attack(settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool = False, scope: str = "") -> Outcome:
+    """Attack one target, with the token its page gave; where most requests are refused, once more with a fresh token for each of them."""
+    tried = _attack(settings, base, folder, target, role=role, cookies=cookies, headers=headers, scope=scope, fresh_tokens=False)
+    if not tried.untested or not any(name == TOKEN for name, _ in target.fields):
+        return tried
+    return _attack(settings, base, folder, target, role=role, cookies=cookies, headers=headers, scope=scope, fresh_tokens=True)
+
+
+def _attack(settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool, scope: str, fresh_tokens: bool) -> Outcome:
     """Attack one target. `headers` also puts payloads into the browser's name, the referring page and the cookies.
 
     Untested unless sqlmap says what it found and the page itself, not a refusal at the door, answered at least half of the requests.
@@ -34,7 +42,7 @@ def attack(settings: Settings, base: str, folder: Path, target: Form, *, role: s
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     traffic = folder / "traffic.txt"
-    command = [*_command(settings, base, folder, target, cookies, headers=headers), "-t", str(traffic)]
+    command = [*_command(settings, base, folder, target, cookies, headers=headers, fresh_tokens=fresh_tokens), "-t", str(traffic)]
     run = subprocess.run(  # noqa: S603 - a scanner of the locked list.
         command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, timeout=_LONGEST_S,
         env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}, check=False,
@@ -66,7 +74,7 @@ def _doubts(said: str, answers: Counter[str]) -> Iterator[str]:
         yield f"only {answers['page']} of {answers.total()} requests were answered by the page itself"
 
 
-def _command(settings: Settings, base: str, folder: Path, target: Form, cookies: str, *, headers: bool) -> list[str]:
+def _command(settings: Settings, base: str, folder: Path, target: Form, cookies: str, *, headers: bool, fresh_tokens: bool) -> list[str]:
     names = [part.partition("=")[0].strip() for part in cookies.split(";") if part.strip()]
     passed_by = [TOKEN] if headers else [TOKEN, *HEADERS, *names]
     command = [
@@ -78,7 +86,7 @@ def _command(settings: Settings, base: str, folder: Path, target: Form, cookies:
         command += ["--cookie", cookies, "--drop-set-cookie"]
     if target.method == "POST":
         command += ["--data", urlencode(target.fields)]
-        if any(name == TOKEN for name, _ in target.fields):
+        if fresh_tokens:
             command += ["--csrf-token", TOKEN, "--csrf-url", base + target.page]
     return command
 
