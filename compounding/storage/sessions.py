@@ -93,6 +93,7 @@ def failures(opened: Transaction, *, account: str, address: str, browser: str, p
     rows = opened.connection.execute(query.order_by(t.at)).all()
     return Failures(
         account=tuple(row.at for row in rows if row.account == account and row.browser not in known),
+        account_here=tuple(row.at for row in rows if row.account == account and row.address == address and row.browser not in known),
         browser=tuple(row.at for row in rows if row.account == account and row.browser == browser),
         address=tuple(row.at for row in rows if row.address == address),
         is_known_browser=browser in known,

@@ -70,8 +70,8 @@ TABLE: Mapping[str, Entry] = {
     "help.index": _ANYONE,
     "evidence.index": _ANYONE,
     "calculators.index": _ANYONE,
-    "calculators.show": _ANYONE,
-    "calculators_dosing.dosing": _ANYONE,
+    "calculators.page": _ANYONE,
+    "dosing.page": _ANYONE,
     # Signing in.
     "access.sign_in": _ANYONE,
     "access.second_step": _HALF_WAY,
@@ -107,7 +107,7 @@ TABLE: Mapping[str, Entry] = {
     "prepare.request_for_consent": Entry(duties=_ORDERS, in_trial=True),
     # Papers outside the records exist only to try the program out: a pharmacy's papers belong to a preparation.
     "prepare.paper": _TRIAL,
-    "allergy_reading.reading": Entry(duties=(*_ORDERS, Duty.ASK_ALLERGIES), in_trial=True),
+    "allergy_reading.page": Entry(duties=(*_ORDERS, Duty.ASK_ALLERGIES), in_trial=True),
     "allergy_reading.part": Entry(duties=(*_ORDERS, Duty.ASK_ALLERGIES), in_trial=True),
     "orders.receive": Entry(duties=_ORDERS),
     "orders.work_list": Entry(duties=_READ),

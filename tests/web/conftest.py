@@ -1,7 +1,7 @@
 """The application under test, with a blueprint that only tests see: a page of every piece, a form, and pages that fail."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,13 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from compounding.config.site_file import example_site
-from compounding.reference import load
+from compounding.domain.site import Site
+from compounding.reference import ReferenceData, load
 from compounding.web import create_app
+from compounding.web.access_table import Door, Entry
 from compounding.web.pharmacy import Pharmacy
+from tests.web import staffed as staffed_pharmacy
+from tests.web.staffed import Staffed
 
 CONFIG: dict[str, object] = {"TESTING": True, "SECRET_KEY": "only-for-tests-" * 3, "PLAIN_HTTP_ON_LOOPBACK": True}
 DERIVATION = (
@@ -55,6 +59,9 @@ class ReadingClient(FlaskClient):
     def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
         """Send a request and read the whole answer."""
         return super().open(*args, buffered=buffered, **kwargs)
+
+
+DEMO_PAGES = {f"demo.{name}": Entry(door=Door.ANYONE) for name in ("pieces", "send", "status", "fault")}
 
 
 def _demo_blueprint() -> Blueprint:
@@ -93,6 +100,7 @@ def make_app(house: Pharmacy) -> Callable[..., Flask]:
         app = create_app(CONFIG | overrides, house)
         app.test_client_class = ReadingClient
         app.register_blueprint(_demo_blueprint())
+        app.extensions["levigate.access_table"].update(DEMO_PAGES)
         return app
 
     return build
@@ -117,6 +125,20 @@ def client(app: Flask) -> FlaskClient:
 def house() -> Pharmacy:
     """Return the example pharmacy on one certain morning."""
     return Pharmacy(data=load(), site=example_site(), was_named=False, clock=lambda zone: datetime(2026, 11, 22, 9, 30, tzinfo=zone))
+
+
+@pytest.fixture(scope="session")
+def staffed_template(tmp_path_factory: pytest.TempPathFactory, site: Site, data: ReferenceData) -> staffed_pharmacy.Template:
+    """The file of a pharmacy whose people can sign in."""
+    return staffed_pharmacy.template(tmp_path_factory.mktemp("staffed"), site, data)
+
+
+@pytest.fixture
+def staffed(staffed_template: staffed_pharmacy.Template, tmp_path: Path) -> Iterator[Staffed]:
+    """A pharmacy whose people can sign in, to change as the test likes."""
+    opened = staffed_template.open(tmp_path)
+    yield opened
+    opened.records.database.close()
 
 
 @pytest.fixture
