@@ -56,13 +56,13 @@ def demo(given: str | None, port: int, serves: bool) -> None:
             refuse("DEMO_NOT_EMPTY", f"{shown(address)} holds records already; the example is made in a database of its own", status=FAULT)
         pharmacy = open_pharmacy(database, site, data, at=_beginning(datetime.now(UTC), site.time_zone))
         made = list(tqdm(tell(pharmacy), total=COUNT, desc="Working through the example", unit="order", disable=None, leave=False, file=sys.stderr))
-        given = give_accounts(pharmacy, Vault(config.secret), at=pharmacy.clock.now())
+        welcome = give_accounts(pharmacy, Vault(config.secret), at=pharmacy.clock.now())
     finally:
         database.close()
     for number, state in made:
         click.echo(f"{number}\t{state.value}")
     click.echo(f"The example is in {shown(address)}: {len(made)} orders and preparations, one at every stage.")
-    _say_who_signs_in(given)
+    _say_who_signs_in(welcome)
     if not serves:
         # The secrets of the one-time codes were sealed with the secret beside this database, so it is served from the same folder.
         click.echo(f"To serve it: levigate serve --database {shlex.quote(address) if '://' not in address else 'ADDRESS'} --port {port}")

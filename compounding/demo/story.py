@@ -17,7 +17,8 @@ from compounding.workflow.receiving import Standing
 
 ZINC = "zinc oxide ointment 20 %"
 _NAMES = (
-    "Ana", "Ben", "Cleo", "Dora", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jo", "Kim", "Lea", "Max", "Nia", "Odo", "Pia", "Quin", "Ria", "Sol", "Tea", "Uma", "Vic", "Wyn",
+    "Ana", "Ben", "Cleo", "Dora", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jo", "Kim", "Lea", "Max", "Nia", "Odo", "Pia", "Quin", "Ria", "Sol", "Tea", "Uma", "Vic",
+    "Wyn",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What people do with their own account: choose a password and a second factor, change them, add a passkey. Each change ends the sessions it makes doubtful."""
 
 import base64
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -222,6 +223,11 @@ def _code_not_right() -> OwnAccountRefused:
 def pending_secret(door: Door, held: Session) -> str:
     """The secret that waits in a session, for the app to take over."""
     return door.vault.open(held.pending, about=about(door.house.site_id, held.person_id))
+
+
+def passkey_user_id(site_id: str, person_id: str) -> bytes:
+    """Under what a browser files a person's passkeys: always the same for that person, and nothing that names anybody."""
+    return hashlib.sha256(f"{site_id} {person_id}".encode()).digest()
 
 
 def text_of(octets: bytes) -> str:
