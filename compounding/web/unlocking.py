@@ -4,7 +4,8 @@ from math import ceil
 from urllib.parse import urlencode
 
 from flask import Response as FlaskResponse
-from flask import make_response, redirect, render_template, request
+from flask import jsonify, make_response, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
 from compounding.web import form_tokens, kept_work
@@ -12,6 +13,7 @@ from compounding.web.access_forms import SignInForm, UnlockForm
 from compounding.web.local_paths import local_path
 from compounding.web.records import the_records
 from compounding.web.security import READING_METHODS
+from compounding.web.session_times import seconds_left
 from compounding.web.visitors import Visitor, visitor
 from compounding.workflow.signing_in import SignInRefused
 
@@ -71,6 +73,9 @@ def answer_to_old_token(error: Exception) -> FlaskResponse | None:
     who, whose = visitor(), form_tokens.owner()
     if not form_tokens.is_same_origin_refusal(error) or who is None or not who.is_in or not whose:
         return None
+    if request.endpoint == "access.still_there":
+        # The page asks in the name of a person who has signed in again in another tab: its forms get the token that fits now.
+        return jsonify(seconds=seconds_left(who, is_seen=False), token=generate_csrf()) if whose == who.person.id else None
     kept = kept_work.of_request()
     if kept is None:
         return None
