@@ -14,12 +14,14 @@ from compounding.web import (
     calculators_dosing,
     errors,
     evidence,
+    formulary_pages,
     health,
     help_page,
     pharmacy,
     prepare,
     security,
     settings,
+    signing,
     templating,
     visitors,
 )
@@ -52,5 +54,5 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
 
 def register_blueprints(app: Flask) -> None:
     """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (health, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page):
+    for group in (health, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page, signing, formulary_pages):
         app.register_blueprint(group.blueprint)
