@@ -67,9 +67,8 @@ def _done(form: SignedForm, use_case: UseCase[Q, A], asked: Q, reason: str, show
 def page(template: str, form: SignedForm | None = None, **told: Any) -> Response:
     """The page of a form: as it is opened, or with what stands against what was sent."""
     was_sent = request.method == "POST" and form is not None
-    response = Response(
-        render_template(template, form=form, was_sent=was_sent, local_time=local_time, place_of=place_of, is_offered=is_offered, **told), mimetype="text/html"
-    )
+    also = {"was_sent": was_sent, "local_time": local_time, "place_of": place_of, "is_offered": is_offered}
+    response = Response(render_template(template, form=form, **also, **told), mimetype="text/html")
     if form is not None and was_sent:
         response.status_code = form.status
         response.headers.update(form.headers)
