@@ -16,6 +16,7 @@ from compounding.web import (
     calculators_dosing,
     errors,
     evidence,
+    formulary_pages,
     health,
     help_page,
     peer,
@@ -26,6 +27,7 @@ from compounding.web import (
     request_lines,
     security,
     settings,
+    signing,
     templating,
     visitors,
 )
@@ -61,5 +63,18 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
 
 def register_blueprints(app: Flask) -> None:
     """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (health, account, people_pages, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page, access_pages):
+    for group in (
+        health,
+        account,
+        people_pages,
+        prepare,
+        allergy_reading,
+        calculators,
+        calculators_dosing,
+        evidence,
+        help_page,
+        access_pages,
+        signing,
+        formulary_pages,
+    ):
         app.register_blueprint(group.blueprint)
