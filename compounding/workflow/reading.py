@@ -1,18 +1,24 @@
 """Reading a patient's record: every reading is kept on a chain of its own, with who and when. A prescriber reads orders of their own, and nothing else."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from compounding.domain.compounding_record import CompoundingRecord
+from compounding.domain.errors import ReferenceDataError
+from compounding.domain.formulary_versions import as_site_approvals
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.patients import PatientProfile
 from compounding.domain.people import Duty, NotAllowed
-from compounding.storage import contents, lists, orders, papers, patients, people, preparations
+from compounding.domain.site import Site
+from compounding.reference import ReferenceData
+from compounding.storage import contents, lists, orders, papers, patients, people, preparations, texts
 from compounding.storage.errors import NotFound
 from compounding.storage.lists import FillBrief, OrderBrief
 from compounding.storage.orders import Happened
 from compounding.storage.patients import Recorded
 from compounding.storage.trail import Told
-from compounding.workflow.use_case import Work, use_case
+from compounding.workflow.formulary_in_force import in_force
+from compounding.workflow.use_case import House, Work, use_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,7 @@ class PaperSeen:
 
     sha256: str
     hexadecimal: str
+    lot_number: str
 
     @property
     def data(self) -> bytes:
@@ -142,15 +149,42 @@ def read_paper(work: Work, request: OfPaper) -> PaperSeen:
     record, _ = preparations.of(work.opened, request.preparation_id, lock=False)
     order, _ = orders.of(work.opened, record.order_id, lock=False)
     _note(work, "paper", paper.id, order.patient_id)
-    return PaperSeen(sha256=paper.sha256, hexadecimal=contents.of(work.opened, paper.sha256).hex())
+    return PaperSeen(sha256=paper.sha256, hexadecimal=contents.of(work.opened, paper.sha256).hex(), lot_number=record.lot_number)
 
 
 def _note(work: Work, subject: str, subject_id: str, patient_id: str) -> None:
     work.opened.tell_read(Told(action="read", subject=subject, subject_id=subject_id, changed={"patient": (None, patient_id)}))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The settings of a pharmacy with what is approved today, and the reference data with the formulas and phrases in force."""
+
+    site: Site
+    data: ReferenceData
+
+
+def in_force_now(house: House, *, at: datetime) -> InForce:
+    """By what a pharmacy works at this moment; no patient's record is read.
+
+    A pharmacy that has approved no formula yet gets the shipped ones, and whatever is worked out by them says that nobody has approved them.
+    """
+    with house.database.reading() as connection:
+        settings, _ = people.current_settings(connection, house.site_id)
+        history = texts.history(connection, house.site_id)
+        attestations = texts.attestations(connection, house.site_id)
+    today = at.astimezone(settings.time_zone).date()
+    site = replace(settings, approvals=as_site_approvals(history, today), attestations=attestations)
+    try:
+        return InForce(site=site, data=in_force(house.data, history, today))
+    except ReferenceDataError as fault:
+        if fault.code != "FORMULARY_EMPTY":
+            raise
+        return InForce(site=site, data=house.data)
+
+
 def as_sender_sees(record: OrderRecord) -> OrderRecord:
-    """An order as its prescriber reads it: without what was found in the rest of the patient's record, and without the pharmacy's own reasons for its decision."""
+    """An order as its prescriber reads it: without what the rest of the patient's record says, and without the pharmacy's own reasons for its decision."""
     screening = replace(record.screening, by="", zinc="", findings=(), codes=()) if record.screening is not None else None
     acceptance = record.acceptance
     if acceptance is not None:
