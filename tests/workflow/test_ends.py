@@ -41,6 +41,7 @@ from compounding.workflow import (
     reading,
     receiving,
     releasing,
+    whole_record,
     worksheets,
 )
 from compounding.workflow.bench_steps import Recalculate, Weigh, Witness
@@ -321,6 +322,7 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     reading.read_preparation: (Duty.READ_RECORDS, reading.Of(id="x")),
     reading.read_patient: (Duty.READ_RECORDS, reading.Of(id="x")),
     reading.read_paper: (Duty.READ_RECORDS, reading.OfPaper(preparation_id="x", kind="label", revision=1)),
+    whole_record.read_whole_record: (Duty.READ_RECORDS, reading.Of(id="x")),
     label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),  # noqa: S106 - no password, and of no label
 }  # fmt: skip
 """Every use case of orders, fills, papers and ends with its duty, and a request for something that is not there."""
@@ -331,7 +333,7 @@ ALSO = {"read_order_record": (Duty.READ_RECORDS, Duty.ENTER_ORDERS)}
 def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
     modules = (
         receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
-        label_status,
+        label_status, whole_record,
     )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
     # Sending orders back for another lexicon needs no order that is there, so it has a test of its own below.
