@@ -33,3 +33,17 @@ def test_an_unknown_level_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(logs.LEVEL_VARIABLE, "silent")
     with pytest.raises(LevigateError, match="LOG_LEVEL_UNKNOWN"):
         logs.configure()
+
+
+def test_a_level_that_is_given_comes_before_the_environment(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(logs.LEVEL_VARIABLE, "info")
+    logs.configure(level="error")
+    structlog.get_logger().warning("prepared")
+    assert not capsys.readouterr().err
+    with pytest.raises(LevigateError, match="LOG_LEVEL_UNKNOWN"):
+        logs.configure(level="silent")
+
+
+def test_an_address_as_it_was_typed_has_no_place_in_a_line() -> None:
+    assert "path" not in logs.ALLOWED
+    assert {"route", "incident"} <= logs.ALLOWED

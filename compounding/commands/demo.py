@@ -1,6 +1,8 @@
 """`levigate demo`: a database with worked example data at every stage, then the application."""
 
+import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -25,6 +27,7 @@ def demo(given: str | None, port: int, serves: bool) -> None:
     """
     from tqdm import tqdm
 
+    from compounding.config.server import LOOPBACK, read_server_config
     from compounding.config.site_file import example_site
     from compounding.demo.crew import open_pharmacy
     from compounding.demo.story import COUNT, tell
@@ -35,6 +38,8 @@ def demo(given: str | None, port: int, serves: bool) -> None:
 
     address = given or str(Path.cwd() / DEFAULT_FILE)
     site, data = example_site(), load()
+    # Read first: what the environment says wrongly is said before the example is made.
+    config = read_server_config(os.environ, folder=Path.cwd(), address=LOOPBACK, port=port, database=address, binds=True) if serves else None
     database = open_database(address)
     try:
         migrate(database, data=data, at=datetime.now(UTC))
@@ -49,11 +54,12 @@ def demo(given: str | None, port: int, serves: bool) -> None:
     for number, state in made:
         click.echo(f"{number}\t{state.value}")
     click.echo(f"The example is in {shown(address)}: {len(made)} orders and preparations, one at every stage.")
-    if not serves:
+    if config is None:
         return
     from compounding.web.serving import run
 
-    run(port=port, site_path=None)
+    # People of an example are for this machine alone, whatever the environment says of a site and an address.
+    run(replace(config, site_path=None))
 
 
 def _beginning(now: datetime, zone: tzinfo) -> datetime:

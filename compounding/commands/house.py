@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from compounding.commands.refusals import refuse
-from compounding.config.database_address import database_address, shown
+from compounding.config.database_address import shown
 from compounding.domain.errors import ReferenceDataError
 
 
@@ -25,24 +25,26 @@ def fingerprints() -> None:
 
 @click.command()
 @click.option("--port", default=8000, type=click.IntRange(1, 65535), show_default=True, help="Port on this machine.")
-@click.option("--site", "site_path", type=click.Path(path_type=Path), help="The pharmacy's file (TOML).")
+@click.option("--address", "bound", metavar="ADDRESS", help="What is bound; LEVIGATE_ADDRESS, or 127.0.0.1, where it is not given.")
+@click.option("--site", "site_path", type=click.Path(path_type=Path), help="The pharmacy's file (TOML); LEVIGATE_SITE where it is not given.")
 @click.option("--database", "given", metavar="ADDRESS", help="Where records are kept; DATABASE_URL, or instance/levigate.db, where it is not given.")
-def serve(port: int, site_path: Path | None, given: str | None) -> None:
-    """Serve the application to this machine's browser, until it is stopped. The database is brought up to date first."""
+def serve(port: int, bound: str | None, site_path: Path | None, given: str | None) -> None:
+    """Serve the application to this machine's browser, or to a proxy with HTTPS, until it is stopped. The database is brought up to date first."""
+    from compounding.config.server import read_server_config
     from compounding.reference import load
     from compounding.storage.engine import open_database
     from compounding.web.serving import run
     from compounding.workflow.founding import migrate
 
-    address = database_address(given, environment=os.environ, folder=Path.cwd())
-    database = open_database(address)
+    config = read_server_config(os.environ, folder=Path.cwd(), address=bound, port=port, site_path=site_path, database=given, binds=True)
+    database = open_database(config.database)
     try:
         done = migrate(database, data=load(), at=datetime.now(UTC))
     finally:
         database.close()
     if done:
-        click.echo(f"Brought {shown(address)} up to date.", err=True)
+        click.echo(f"Brought {shown(config.database)} up to date.", err=True)
     try:
-        run(port=port, site_path=site_path)
+        run(config)
     except ReferenceDataError as fault:
         refuse(fault.code, fault.message)

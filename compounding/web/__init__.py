@@ -16,8 +16,11 @@ from compounding.web import (
     evidence,
     health,
     help_page,
+    peer,
     pharmacy,
     prepare,
+    request_limits,
+    request_lines,
     security,
     settings,
     templating,
@@ -35,11 +38,14 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     # With an explicit root no package called "levigate" need exist, and log lines still carry the product's name.
     app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
     settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
+    peer.init_app(app)
     pharmacy.init_app(app, house)
     templating.init_app(app)
     assets.init_app(app)
     # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
+    request_lines.init_app(app)
     security.init_app(app)
+    request_limits.init_app(app)
     records_kept.init_app(app, records)
     visitors.init_app(app)
     # Who may open a page is decided before anything of a form is looked at.

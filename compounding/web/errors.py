@@ -1,46 +1,29 @@
-"""Error pages: one clear sentence and one stable code for each way a request can fail."""
+"""Error pages: every way a request can fail ends in one page, or one JSON object, with a code, a sentence and an incident's number."""
 
+import logging
+import sys
 import traceback
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
 import structlog
-from flask import Flask, Response, render_template, request
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
+from compounding.domain.errors import LevigateError
+from compounding.web import problems
+from compounding.web.problems import PROBLEMS, Problem
+from compounding.web.request_limits import is_for_scripts
+from compounding.web.request_lines import about, incident
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What a person reads when a request fails; the code never changes, the sentence may."""
+__all__ = ["PROBLEMS", "DiscreetFlask", "Problem", "init_app"]
 
-    code: str
-    heading: str
-    sentence: str
-
-
-PROBLEMS = {
-    400: Problem("REQUEST_NOT_UNDERSTOOD", "The request was not understood", "Something in the request was malformed. Go back and try again."),
-    403: Problem("NOT_ALLOWED", "You may not do this", "Your role does not allow this step. Ask the designated person."),
-    404: Problem("PAGE_NOT_FOUND", "Page not found", "There is no page at this address. Check that it was typed or copied in full."),
-    405: Problem("METHOD_NOT_ALLOWED", "This cannot be done here", "The address exists, but not for this kind of request."),
-    413: Problem("TOO_LARGE", "What you sent is too large", "An order file may have up to 256 KB. Go back and check that it is the right one."),
-    415: Problem("WRONG_KIND_OF_FILE", "This kind of file cannot be read", "Send the order as a FHIR R4 file in JSON."),
-    429: Problem("TOO_MANY_REQUESTS", "Too many requests", "Wait a minute, then try again."),
-    500: Problem(
-        "INTERNAL_FAULT",
-        "Levigate has failed",
-        "This is a fault of the program, not of what you entered. Check what was recorded before you repeat the step.",
-    ),
-}
-FORM_REFUSED = Problem(
-    "FORM_NOT_ACCEPTED",
-    "The form was not accepted",
-    "It was open for too long or was not sent from this program's own page. Go back, reload the page and send it again.",
-)
-HOST_REFUSED = Problem("HOST_NOT_ALLOWED", "Unknown address", "Levigate does not answer under this name. Use the address that your pharmacy was given.")
+_FORBIDDEN, _FAULT, _NOT_AVAILABLE = 403, 500, 503
+_KINDS = ("text/html", "application/json")
+_BARE = "errors/bare.html"
+"""The page for when not even the error page can be made, as while the database that knows who is signed in cannot be reached."""
 
 
 class DiscreetFlask(Flask):
@@ -51,31 +34,71 @@ class DiscreetFlask(Flask):
         kind, _, trace = exc_info
         lines = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-6:]]
         error = f"{kind.__name__ if kind else 'unknown'} at {' > '.join(lines)}"
-        structlog.get_logger().error("fault", path=request.path, method=request.method, error=error)
+        structlog.get_logger().error("fault", error=error, incident=incident(), **about())
 
 
 def init_app(app: Flask) -> None:
-    """Give every HTTP error, and every unexpected fault, our page."""
+    """Give every HTTP error, every refusal of the program and every unexpected fault our page."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(LevigateError, show_refusal)
+    # Flask's own log would write the trace of a fault with its message, where an answer fails after a fault.
+    app.logger.addFilter(_without_trace)
 
 
 def show(error: HTTPException) -> AnyResponse:
-    """Render the page, keeping status and headers (such as Allow and Retry-After) of the error itself."""
+    """The page, keeping status and headers (such as Allow and Retry-After) of the error itself."""
     if error.response is not None or error.code is None or error.code < 400:
         # A redirect, or a finished answer that a view chose to raise.
         return error.get_response()
-    response = Response(render_template("errors/error.html", problem=problem_for(error)), status=error.code)
-    for name, value in error.get_headers():
+    was_logged = isinstance(error, InternalServerError) and error.original_exception is not None
+    problem = problems.of_http(error)
+    if not was_logged:
+        _log(error.code, problem)
+    return _answer(error.code, problem, error.get_headers())
+
+
+def show_refusal(error: LevigateError) -> AnyResponse:
+    """The page of what the program refused. Its sentence is shown to who asked; the log holds the code alone."""
+    status, problem = problems.of_refusal(error)
+    if status == _FAULT:
+        current_app.log_exception(sys.exc_info())
+    _log(status, problem)
+    return _answer(status, problem, [("Retry-After", str(problems.retry_after(error)))] if status == _NOT_AVAILABLE else ())
+
+
+def _answer(status: int, problem: Problem, headers: Iterable[tuple[str, str]]) -> AnyResponse:
+    if _wants_json():
+        response = jsonify(code=problem.code, message=problem.sentence, incident=incident())
+    else:
+        response = Response(_page(problem), mimetype="text/html")
+    response.status_code = status
+    response.vary.add("Accept")
+    for name, value in headers:
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response
 
 
-def problem_for(error: HTTPException) -> Problem:
-    """Choose the words for an error; one without words of its own gets those of its class."""
-    if isinstance(error, CSRFError):
-        return FORM_REFUSED
-    if isinstance(error, SecurityError):
-        return HOST_REFUSED
-    code = error.code or 500
-    return PROBLEMS.get(code, PROBLEMS[500 if code >= 500 else 400])
+def _page(problem: Problem) -> str:
+    try:
+        return render_template("errors/error.html", problem=problem, incident=incident())
+    except Exception:  # noqa: BLE001 - whatever keeps the page from being made must not keep its sentence from being read.
+        current_app.log_exception(sys.exc_info())
+        # Past Flask: what it adds to every template may be the very thing that fails.
+        return current_app.jinja_env.get_template(_BARE).render(problem=problem, incident=incident())
+
+
+def _wants_json() -> bool:
+    return is_for_scripts() or request.is_json or request.accept_mimetypes.best_match(_KINDS) == "application/json"
+
+
+def _log(status: int, problem: Problem) -> None:
+    logger = structlog.get_logger()
+    # Who may not do something and tries is worth a look; so is what nobody can do just now.
+    say = logger.error if status >= _FAULT else logger.warning if status == _FORBIDDEN else logger.info
+    say("refused", codes=[problem.code], http_status=status, incident=incident(), **about())
+
+
+def _without_trace(record: logging.LogRecord) -> bool:
+    record.exc_info, record.exc_text = None, None
+    return True

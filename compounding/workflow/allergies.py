@@ -218,7 +218,8 @@ def _check_assessable(work: Work, stored: StoredPatient, entry: AllergyEntry, re
 
 def _signed(work: Work, stored: StoredPatient, told: Assessment | Refutation | Withdrawal) -> AllergiesOnRecord:
     answer = add_and_send_back(work, stored, (told,), why="a pharmacist signed beside the allergy record")
-    content = told.of.sha256 if not isinstance(told, Withdrawal) else hashlib.sha256(documents.write(Withdrawal, told).encode()).hexdigest()
-    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=content)
-    signatures.add(work.opened, "patient", stored.id, signature)
+    # All of it is signed, the conclusion and its reason too; it names the entry's own fingerprint.
+    text = documents.write(type(told), told).encode()
+    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=hashlib.sha256(text).hexdigest())
+    signatures.add(work.opened, "patient", stored.id, signature, text=text)
     return answer

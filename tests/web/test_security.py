@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, flash, request
 from flask.testing import FlaskClient
 
 from compounding.web.security import HEADERS
@@ -92,9 +92,65 @@ def test_a_form_with_its_token_is_read_over_https_though_pages_send_no_referrer(
     assert response.status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/demo/pieces", "/nothing-here", "/demo/fault", "/static/levigate.css"])
+def test_a_browser_that_came_by_https_is_told_to_stay_with_it(make_app: Callable[..., Flask], path: str) -> None:
+    client = make_app(ALLOWED_HOSTS=["levigate.example"], PROPAGATE_EXCEPTIONS=False, PLAIN_HTTP_ON_LOOPBACK=False).test_client()
+    told = client.get(path, base_url="https://levigate.example").headers["Strict-Transport-Security"]
+    assert told == "max-age=31536000; includeSubDomains"
+    # On this machine other programs answer under the same name, and without HTTPS.
+    assert "Strict-Transport-Security" not in client.get(path, base_url="https://localhost").headers
+    assert "Strict-Transport-Security" not in client.get(path, base_url="http://levigate.example").headers
+
+
+CONDITIONS = {"Range": "bytes=0-10", "If-None-Match": "*", "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT", "If-Range": "x", "If-Match": '"x"'}
+
+
+@pytest.mark.parametrize("path", ["/", "/calculators", "/conditional", "/healthz"])
+def test_a_page_is_never_answered_in_part_or_as_not_modified(make_app: Callable[..., Flask], path: str) -> None:
+    app = make_app()
+
+    @app.get("/conditional")
+    def conditional() -> Response:
+        response = Response("a patient's record", headers={"ETag": '"x"'})
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=18)
+        return response
+
+    response = app.test_client().get(path, headers=CONDITIONS)
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(response.data) > 11
+
+
+def test_a_cookie_that_would_hold_more_than_the_forms_token_is_a_fault(make_app: Callable[..., Flask]) -> None:
+    app = make_app(PROPAGATE_EXCEPTIONS=False)
+
+    @app.get("/telling")
+    def telling() -> str:
+        flash("Saved for Jane Doe")
+        return "saved"
+
+    response = app.test_client().get("/telling")
+    assert response.status_code == 500
+    assert response.headers.get("Set-Cookie", "levigate=;").startswith("levigate=;")
+
+
+def test_the_cookie_holds_the_forms_token_alone(client: FlaskClient) -> None:
+    for path in PAGES:
+        client.get(path)
+    with client.session_transaction() as kept:
+        assert set(kept) == {"csrf_token"}
+
+
 @pytest.mark.parametrize(("plain_http", "secure"), [(True, False), (False, True)])
 def test_the_session_cookie_is_secure_except_for_plain_http_on_loopback(make_app: Callable[..., Flask], plain_http: bool, secure: bool) -> None:
     cookie = make_app(PLAIN_HTTP_ON_LOOPBACK=plain_http).test_client().get("/demo/pieces").headers["Set-Cookie"]
     attributes = {part.strip() for part in cookie.split(";")}
-    assert {"HttpOnly", "SameSite=Strict"} <= attributes
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= attributes
     assert ("Secure" in attributes) is secure
+    # With this prefix a browser takes the cookie only when it is Secure, for this host alone and for every path.
+    assert cookie.startswith("__Host-levigate=") is secure
+    assert "Domain" not in cookie
+
+
+def test_a_forms_token_lives_as_long_as_its_session(app: Flask) -> None:
+    assert app.config["WTF_CSRF_TIME_LIMIT"] is None
