@@ -28,7 +28,6 @@ def main() -> int:
 
 def _run(settings: Settings, folder: Path) -> Iterator[Outcome]:
     """The controls first: what a blind tool does not find proves nothing."""
-    people = attackers(settings.roles)
     for tool, control in (("bandit", controls.of_bandit), ("wapiti", controls.of_wapiti), ("sqlmap", controls.of_sqlmap)):
         if tool in settings.tools:
             yield control(settings, folder / f"control-{tool}")
@@ -37,6 +36,7 @@ def _run(settings: Settings, folder: Path) -> Iterator[Outcome]:
     if not {"wapiti", "sqlmap"} & set(settings.tools):
         return
     example = make_example(folder / "example")
+    people = attackers(settings.roles, example)
     with ThreadPoolExecutor(settings.lanes) as lanes:
         if "wapiti" in settings.tools:
             yield from with_wapiti(settings, example, folder, people, lanes)

@@ -5,21 +5,23 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-from tools.security import sqlmap, wapiti
+from tools.security import routes, sqlmap, wapiti
 from tools.security.client import Browser
 from tools.security.findings import Finding, Outcome, Severity
-from tools.security.instance import serving
-from tools.security.pages import Form, read
+from tools.security.instance import Example, serving
+from tools.security.pages import TOKEN, Form, read
 from tools.security.roles import LEFT_OUT, Attacker
 from tools.security.settings import Settings
-from tools.security.surface import IN_PATH, Surface, surface
+from tools.security.surface import Surface, surface
 
 _MOST_EXCLUDED = 400
 
 
-def with_wapiti(settings: Settings, example: Path, folder: Path, people: tuple[Attacker, ...], lanes: Executor) -> Iterator[Outcome]:
+def with_wapiti(settings: Settings, example: Example, folder: Path, people: tuple[Attacker, ...], lanes: Executor) -> Iterator[Outcome]:
     """Each role on an instance of its own. A page that an earlier role was shown with the same forms is only watched, not injected into again."""
     surfaces = [_surface_of(example, folder / f"reading-{who.role}", who) for who in people]
+    missed = routes.not_reached(surfaces)
+    yield Outcome(tool="reading", role="everyone", scope="routes", notes=(f"no role was shown {len(missed)}: {', '.join(missed)}",) if missed else ())
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     runs = []
     for who, found in zip(people, surfaces, strict=True):
@@ -31,7 +33,7 @@ def with_wapiti(settings: Settings, example: Path, folder: Path, people: tuple[A
         yield from run.result()
 
 
-def _wapiti_as(settings: Settings, example: Path, folder: Path, who: Attacker, found: Surface, known: tuple[str, ...]) -> tuple[Outcome, ...]:
+def _wapiti_as(settings: Settings, example: Example, folder: Path, who: Attacker, found: Surface, known: tuple[str, ...]) -> tuple[Outcome, ...]:
     broken = tuple(
         Finding(tool="wapiti", role=who.role, severity=Severity.HIGH, where=each, what="Internal Server Error while reading the site") for each in found.broken
     )
@@ -62,7 +64,7 @@ def _excluded(found: Surface) -> tuple[str, ...]:
     return tuple(f"{each.address.pattern.strip('^$')}*" for each in LEFT_OUT) if found.pages else ()
 
 
-def with_sqlmap(settings: Settings, example: Path, folder: Path, people: tuple[Attacker, ...], lanes: Executor) -> Iterator[Outcome]:
+def with_sqlmap(settings: Settings, example: Example, folder: Path, people: tuple[Attacker, ...], lanes: Executor) -> Iterator[Outcome]:
     """Every target once, as the first role that reaches it; each change (POST) on an instance where nothing else was changed before."""
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     runs = []
@@ -77,7 +79,7 @@ def with_sqlmap(settings: Settings, example: Path, folder: Path, people: tuple[A
         yield run.result()
 
 
-def _sqlmap_on(settings: Settings, example: Path, folder: Path, who: Attacker, form: Form, *, first: bool) -> Outcome:
+def _sqlmap_on(settings: Settings, example: Example, folder: Path, who: Attacker, form: Form, *, first: bool) -> Outcome:
     with serving(example, folder / "instance") as port:
         browser = Browser(port)
         who.enter(browser)
@@ -87,12 +89,21 @@ def _sqlmap_on(settings: Settings, example: Path, folder: Path, who: Attacker, f
 
 def _again(browser: Browser, form: Form) -> Form:
     """The same form as this instance shows it, with its token and keys; a query or an id needs none."""
-    if form.method == IN_PATH:
+    if form.method != "POST":
         return form
-    page = browser.get(form.page)
-    return next((each for each in read(browser.base, page.path, page.text).forms if each.shape == form.shape), form)
+    shown = [each for path in (form.page, "/help") for each in _forms(browser, path)]
+    if same := next((each for each in shown if each.shape == form.shape), None):
+        return same
+    # A form that only an answer shows: any token of this session is good for it.
+    token = next((value for each in shown for name, value in each.fields if name == TOKEN), "")
+    return replace(form, fields=tuple((name, token if name == TOKEN else value) for name, value in form.fields))
 
 
-def _surface_of(example: Path, folder: Path, who: Attacker) -> Surface:
+def _forms(browser: Browser, path: str) -> list[Form]:
+    page = browser.get(path)
+    return read(browser.base, page.path, page.text).forms
+
+
+def _surface_of(example: Example, folder: Path, who: Attacker) -> Surface:
     with serving(example, folder) as port:
-        return surface(Browser(port), who)
+        return surface(Browser(port), who, routes.starts())

@@ -1,6 +1,7 @@
 """Instances to attack: the example pharmacy's database, made once, and copies of it that are served on free loopback ports."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -8,21 +9,48 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from compounding.config.server import LOOPBACK, read_server_config
+from compounding.credentials.vault import Vault
+from compounding.storage import accounts, people
+from compounding.storage.engine import open_database
+from compounding.workflow.signing_in import about
 from tools.security.settings import ROOT
 
 _STARTS_WITHIN_S = 40
 _ENDS_WITHIN_S = 10
 DATABASE = "records.db"
+_ANY_PORT = 8000
+_PASSWORD = re.compile(r"^The password of each of them: (\S+)$", re.MULTILINE)
+_PERSON = re.compile(r"^  (?P<name>\S+) +.*\((?P<roles>[^()]+)\)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who signs in: the name typed at the door, the roles, and what the telephone computes one-time codes from."""
+
+    name: str
+    roles: frozenset[str]
+    seed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """The example pharmacy: the folder with its database and secret, its people, and their password."""
+
+    folder: Path
+    people: tuple[Person, ...]
+    password: str
 
 
 class NotServed(Exception):
     """The instance did not come up, or the example could not be made."""
 
 
-def make_example(folder: Path) -> Path:
-    """A database with an order at every stage, made by `levigate demo`; gives the folder that holds it. Raises NotServed."""
+def make_example(folder: Path) -> Example:
+    """A database with an order at every stage and people who sign in, made by `levigate demo`. Raises NotServed."""
     folder.mkdir(parents=True)
     made = subprocess.run(  # noqa: S603 - this program, with arguments of its own.
         [sys.executable, "-m", "compounding", "demo", "--database", str(folder / DATABASE), "--no-serve"],
@@ -30,13 +58,36 @@ def make_example(folder: Path) -> Path:
     )  # fmt: skip
     if made.returncode != 0:
         raise NotServed(f"levigate demo ended with {made.returncode}: {made.stderr[-400:]}")
-    return folder
+    told = _PASSWORD.search(made.stdout)
+    if told is None:
+        raise NotServed("levigate demo names no password: nobody can sign in to be attacked as")
+    crew = tuple(
+        Person(name=line["name"], roles=frozenset(role.strip() for role in line["roles"].split(",")), seed=seed)
+        for line in _PERSON.finditer(made.stdout)
+        if (seed := _seeds(folder).get(line["name"]))
+    )
+    return Example(folder=folder, people=crew, password=told[1])
+
+
+def _seeds(folder: Path) -> dict[str, str]:
+    """What each person's one-time codes are computed from, by sign-in name, opened with the secret beside the database."""
+    address = str(folder / DATABASE)
+    config = read_server_config({}, folder=folder, address=LOOPBACK, port=_ANY_PORT, database=address, binds=True)
+    database = open_database(address, create=False)
+    try:
+        with database.reading() as connection:
+            (site_id,) = people.site_ids(connection)
+            every = accounts.every(connection, site_id)
+    finally:
+        database.close()
+    vault = Vault(config.secret)
+    return {each.sign_in_name: vault.open(each.second_factor, about=about(site_id, each.id)) for each in every.values() if each.second_factor}
 
 
 @contextmanager
-def serving(example: Path, copy: Path) -> Iterator[int]:
+def serving(example: Example, copy: Path) -> Iterator[int]:
     """Serve a fresh copy of the example; gives the port. The copy is removed afterwards. Raises NotServed."""
-    shutil.copytree(example, copy)
+    shutil.copytree(example.folder, copy)
     port = free_port()
     with (copy / "server.log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 - this program, with arguments of its own.

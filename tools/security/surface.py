@@ -1,7 +1,8 @@
 """What one role can reach: every page found by following links from where it starts, and every form and parameter on them."""
 
 from collections import Counter, deque
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from tools.security.client import Browser, Page
@@ -26,10 +27,11 @@ class Surface:
     broken: tuple[str, ...]
 
 
-def surface(browser: Browser, attacker: Attacker) -> Surface:
-    """Sign in and read everything. The browser keeps the session that attacks go on with."""
+def surface(browser: Browser, attacker: Attacker, start: Iterable[str] = ("/",)) -> Surface:
+    """Sign in and read everything that these pages lead to, and what each form answers to. The browser keeps the session that attacks go on with."""
     attacker.enter(browser)
-    waiting, seen, alike = deque(attacker.start), set(attacker.start), Counter[str]()
+    start = tuple(start)
+    waiting, seen, alike = deque(path for path in start if not is_left_out(path)), set(start), Counter[str]()
     targets: dict[tuple[str, str, tuple[str, ...]], Form] = {}
     pages: list[str] = []
     repeats: list[str] = []
@@ -55,6 +57,14 @@ def surface(browser: Browser, attacker: Attacker) -> Surface:
             if alike[pattern(link)] <= MOST_ALIKE:
                 waiting.append(link)
         (pages if fresh or alike[pattern(page.path)] <= 1 else repeats).append(page.path)
+    for form in [form for form in targets.values() if form.method == "POST"]:
+        answer = browser.post(form.path, form.fields)
+        if answer.status >= 500:
+            broken.append(f"POST {form.path}: {answer.status}")
+        if answer.mimetype == "text/html":
+            for target in _targets(browser, answer):
+                # Such a form stands on no page of its own; its token is taken where the form before it stood.
+                targets.setdefault(target.shape, replace(target, page=form.page))
     once = dict.fromkeys(pages)
     return Surface(
         role=attacker.role, pages=tuple(once), repeats=tuple(dict.fromkeys(path for path in repeats if path not in once)),

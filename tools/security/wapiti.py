@@ -43,7 +43,7 @@ def attack(
     command = [
         str(settings.scanners / "wapiti"), "--url", f"{base}/", "--start", str(start_file), "--scope", "folder", "--module", ",".join(modules),
         "--flush-session", "--store-session", str(folder / "session"), "--store-config", str(folder / "config"), "--no-bugreport",
-        "--format", "json", "--output", str(report), "--verbose", "1", "--depth", "2", "--max-attack-time", str(60 * settings.minutes),
+        "--format", "json", "--output", str(report), "--verbose", "1", "--depth", "1", "--max-attack-time", str(60 * settings.minutes),
         "--timeout", "15", "--skip", "csrf_token",
     ]  # fmt: skip
     for path in leave_out:
