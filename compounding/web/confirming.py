@@ -19,11 +19,6 @@ from compounding.workflow.signed import needs_supervisor, supervisors, time_zone
 from compounding.workflow.signing_in import SignInRefused, confirm
 from compounding.workflow.signing_in_by_passkey import confirm_by_passkey
 
-SECRET_FIELDS = frozenset({
-    "password", "code", "supervisor_password", "supervisor_code", "new_password", "again", "activation_code", "old_password", "passkey", "set_up_code",
-})  # fmt: skip
-"""What is never carried from one page to the next, and never filled in again."""
-
 _LAST = ("supervisor", "supervisor_password", "supervisor_code", "password", "code")
 _TOO_MANY, _REFUSED = 429, 422
 

@@ -10,8 +10,8 @@ from flask import current_app, g, render_template, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from compounding.web import form_tokens
-from compounding.web.confirming import SECRET_FIELDS
 from compounding.web.local_paths import local_path
+from compounding.web.secret_fields import SECRET_FIELDS
 
 PREFIX = "kept:"
 MARK = "kept_for"
