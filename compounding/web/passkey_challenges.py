@@ -1,4 +1,4 @@
-"""What a passkey has to answer: a random challenge in the browser's signed cookie, good for five minutes, and for whom passkeys are made here."""
+"""What a passkey has to answer: a random challenge in a signed cookie of its own, good for five minutes, and for whom passkeys are made here."""
 
 import base64
 import binascii
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 
-from flask import request, session
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeSerializer
 
 from compounding.credentials.passkeys import RelyingParty, new_challenge
 from compounding.web.records import the_records
+from compounding.web.visitors import cookie_name, drop_cookie, set_cookie
 
 LASTS = timedelta(minutes=5)
-_KEY = "passkey_challenge"
+_COOKIE = "challenge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +41,24 @@ def relying_party() -> RelyingParty | None:
 def ask() -> bytes:
     """A new challenge for this browser; an earlier one is forgotten."""
     challenge = new_challenge()
-    session[_KEY] = [base64.b64encode(challenge).decode(), the_records().clock().isoformat()]
+    told = [base64.b64encode(challenge).decode(), the_records().clock().isoformat()]
+    set_cookie(_COOKIE, str(_signer().dumps(told)), lasts=int(LASTS.total_seconds()))
     return challenge
 
 
 def take() -> Asked | None:
     """What was asked of this browser, which forgets it; None where nothing was, or too long ago. That it is answered once is the database's to see."""
-    told, party = session.pop(_KEY, None), relying_party()
+    party = relying_party()
+    drop_cookie(_COOKIE)
     try:
+        told = _signer().loads(request.cookies.get(cookie_name(_COOKIE), ""))
         challenge, asked_at = base64.b64decode(told[0], validate=True), datetime.fromisoformat(told[1])
-    except (TypeError, ValueError, IndexError, binascii.Error):
+    except (BadData, TypeError, ValueError, IndexError, binascii.Error):
         return None
     if party is None or not timedelta() <= the_records().clock() - asked_at <= LASTS:
         return None
     return Asked(challenge=challenge, party=party)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="levigate passkey challenge")

@@ -112,12 +112,17 @@ def let_in(site_id: str, opened: Opened) -> None:
 def let_out() -> None:
     """Take the session's cookie away, and with it the token for forms."""
     session.clear()
-    g.cookies[cookie_name("session")] = None
+    drop_cookie("session")
 
 
 def set_cookie(what: str, value: str, *, lasts: int | None = None) -> None:
     """Put a cookie on this request's answer; without `lasts` (seconds) it goes with the browser's window."""
     g.cookies[cookie_name(what)] = (value, lasts)
+
+
+def drop_cookie(what: str) -> None:
+    """Take a cookie back with this request's answer."""
+    g.cookies[cookie_name(what)] = None
 
 
 def keep_browser(response: Response) -> Response:

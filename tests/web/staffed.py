@@ -15,19 +15,22 @@ from compounding.demo import walk
 from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.demo.walk import Wish
 from compounding.domain.assurance import Factor
+from compounding.domain.formulary_versions import Kind
 from compounding.domain.people import Role
 from compounding.domain.sessions import Stage
 from compounding.domain.site import Site
 from compounding.domain.stages import State
 from compounding.reference import ReferenceData
+from compounding.reference.site_texts import shipped_texts
 from compounding.storage import accounts, people
-from compounding.storage.accounts import Account
+from compounding.storage.accounts import Account, Passkey
 from compounding.storage.engine import Database, open_database
 from compounding.storage.migrating import upgrade
 from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
 from compounding.web import create_app
 from compounding.web.records import Records
+from compounding.workflow.formulary import Proposal, propose_text
 from compounding.workflow.people import NewPerson, PersonAsNow, add_person, change_person
 from compounding.workflow.signing_in import Door, new_session
 from compounding.workflow.use_case import House
@@ -39,10 +42,14 @@ SECRET = b"only for tests, and never for people" * 2
 PASSWORD = "correct horse battery staple"  # noqa: S105 - the password of people who do not exist.
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 OTHER = "other-pharmacy"
+ELSEWHERE = "2-other-pharmacy"
+"""The version of a formula that only the other pharmacy has."""
+HERE = "2-example-pharmacy"
+"""And one that only this pharmacy has."""
 HIRED = {
     "regulated": ("Rory Example", Role.REGULATED_TECHNICIAN, "EX-00004"), "intern": ("Ira Example", Role.INTERN, "EX-00005"),
     "auditor": ("Audrey Example", Role.AUDITOR, ""), "prescriber": ("Dr Laura Chen", Role.PRESCRIBER, "EX-10234"),
-    "second prescriber": ("Dr Omar Reyes", Role.PRESCRIBER, "EX-10235"), "disabled": ("Dee Example", Role.PHARMACIST, "EX-00009"),
+    "second prescriber": ("Dr Omar Reyes", Role.PRESCRIBER, "EX-10235"), "disabled": ("Dee Example", Role.PHARMACIST, "EX-00009"), "only designated": ("Desi Example", Role.DESIGNATED_PERSON, "EX-00006"),
 }  # fmt: skip
 _numbers = count(1)
 
@@ -141,6 +148,10 @@ def template(folder: Path, site: Site, data: ReferenceData) -> Template:
     things |= {f"other {key}": value for key, value in _records(other).items()}
     for house in (pharmacy.house, other.house):
         _give_accounts(database, house.site_id)
+    things |= {"person": crew.technician, "other person": other.crew.technician, "other passkey": f"passkey-{other.crew.technician}"}
+    things |= {f"passkey {key}": f"passkey-{person_id}" for key, person_id in known.items()}
+    _propose(other, ELSEWHERE)
+    _propose(pharmacy, HERE)
     leaving = PersonAsNow(
         person_id=known["disabled"], version=1, name="Dee Example", roles=(Role.PHARMACIST,), licence="EX-00009",
         licence_expires_on=pharmacy.today + timedelta(days=300), is_active=False,
@@ -184,4 +195,11 @@ def _give_accounts(database: Database, site_id: str) -> None:
             sealed = vault.seal(TOTP, about=f"second factor of {site_id} {each.id}")
             name = accounts.folded_name(each.name.split(",")[0])
             accounts.add(opened, Account(id=each.id, sign_in_name=name, password_hash=password_hash, second_factor=sealed, password_set_at=OPENS))
+            accounts.add_passkey(opened, Passkey(id=f"passkey-{each.id}", person_id=each.id, name="Test key", public_key="AAAA", sign_count=0))
             opened.tell(Told(action="open account", subject="account", subject_id=each.id))
+
+
+def _propose(pharmacy: Pharmacy, version: str) -> None:
+    text = next(each for each in shipped_texts() if each.id == "sodium-thiosulfate-in-petrolatum").text
+    told = text.replace('version = "1"', f'version = "{version}"', 1)
+    propose_text(pharmacy.house, pharmacy.act(pharmacy.crew.designated), Proposal(kind=Kind.FORMULA, text=told))

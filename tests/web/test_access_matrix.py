@@ -12,7 +12,7 @@ from compounding.domain.people import Role
 from compounding.domain.sessions import Stage
 from compounding.web.access_table import TABLE, Door, Thing
 from tests.web.matrix import Answer, Route, promised, routes
-from tests.web.staffed import OTHER, Staffed, Template
+from tests.web.staffed import ELSEWHERE, HERE, OTHER, Staffed, Template
 
 OF_ROLE = {
     Role.PRESCRIBER: "prescriber", Role.ASSISTANT: "assistant", Role.TECHNICIAN: "technician", Role.REGULATED_TECHNICIAN: "regulated", Role.INTERN: "intern",
@@ -180,14 +180,19 @@ def _stranger(staffed: Staffed, who: str) -> FlaskClient:
 
 
 def _ask(staffed: Staffed, who: str, route: Route, whose: str) -> TestResponse:
-    return _send(staffed.client(who), staffed, route, whose)
+    return _send(staffed.client(who), staffed, route, whose, who)
 
 
-def _send(client: FlaskClient, staffed: Staffed, route: Route, whose: str) -> TestResponse:
-    return client.open(_address(staffed, route, whose), method=route.method)
+def _send(client: FlaskClient, staffed: Staffed, route: Route, whose: str, who: str = "") -> TestResponse:
+    return client.open(_address(staffed, route, whose, who), method=route.method)
 
 
-def _address(staffed: Staffed, route: Route, whose: str) -> str:
+def _named(whose: str, key: str, who: str) -> str:
+    # Of passkeys everyone has one: what is somebody's own is theirs alone.
+    return f"passkey {who or 'pharmacist'}" if key == "passkey" and not whose else whose + key
+
+
+def _address(staffed: Staffed, route: Route, whose: str, who: str) -> str:
     things = staffed.things
     keys = {
         Thing.ORDER: "own order" if route.endpoint == "orders.show" and not whose else "order", Thing.PATIENT: "patient",
@@ -195,9 +200,9 @@ def _address(staffed: Staffed, route: Route, whose: str) -> str:
     }  # fmt: skip
     told = dict(MORE)
     if route.entry.of is Thing.TEXT:
-        told |= {"kind": "formula", "id": "sodium-thiosulfate-in-petrolatum", "version": {"": "1", "other ": "77", "absent": "99"}[whose]}
+        told |= {"kind": "formula", "text_id": "sodium-thiosulfate-in-petrolatum", "version": {"": HERE, "other ": ELSEWHERE, "absent": "99"}[whose]}
     elif route.entry.of is not None:
-        key = ABSENT if whose == "absent" else things[whose + keys[route.entry.of]]
+        key = ABSENT if whose == "absent" else things[_named(whose, keys[route.entry.of], who)]
         named = {f"{route.entry.of.value}_id", "id"} & route.arguments
         told |= dict.fromkeys(named, key)
     if route.endpoint == "calculators.page":
