@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers coverage lock readme lexicon common-passwords front-end thorough races bench mutants clean
+.PHONY: help run test check lint types layers coverage lock readme lexicon common-passwords front-end thorough races bench mutants security sbom clean
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -21,6 +21,12 @@ $(VENV)/dev.stamp: requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+# The scanners have requirements of their own, which must not mix with the program's.
+.venv-security/security.stamp: requirements-security.txt
+	@test -x .venv-security/bin/python || $(PYTHON) -m venv .venv-security
+	@.venv-security/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-security.txt
+	@touch $@
 
 run: $(VENV)/run.stamp ## Prepare the example orders into out/, then serve http://localhost:8000
 	@$(BIN)/python -m compounding prepare examples/orders/*.json --on $(ON) --out $(OUT); status=$$?; \
@@ -54,6 +60,12 @@ races: $(VENV)/dev.stamp ## Many people at once, in full counts on both database
 mutants: $(VENV)/dev.stamp ## Change the exact core in small ways and see whether the tests notice (about an hour; docs/mutation.md)
 	@LEVIGATE_EXAMPLES=15 $(BIN)/python -m tests.project.mutation
 
+security: $(VENV)/dev.stamp .venv-security/security.stamp ## Attack a running example with bandit, wapiti and sqlmap (about 25 minutes; SECURITY.md)
+	@$(BIN)/python -m tools.security
+
+sbom: $(VENV)/dev.stamp .venv-security/security.stamp ## Write what the program is made of to build/sbom.cdx.json (CycloneDX 1.6)
+	@$(BIN)/python -m tools.security.sbom
+
 lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
 	uv pip compile -q setup.cfg --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	uv pip compile -q setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
@@ -81,4 +93,4 @@ front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
 	cd frontend && npm ci --no-fund --no-audit && npm run build
 
 clean: ## Remove what can be made again
-	rm -rf $(VENV) $(OUT) build dist mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-security $(OUT) build dist mutants .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

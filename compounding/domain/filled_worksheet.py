@@ -9,13 +9,18 @@ from datetime import datetime
 from decimal import Decimal
 
 from compounding.domain.compose_worksheet import CLINICAL_ASSESSMENT
-from compounding.domain.compounding_record import CompoundingRecord
+from compounding.domain.compounding_record import CompoundingRecord, record_sha256
 from compounding.domain.label_content import Field, Table, WorksheetContent, WorksheetStep
 from compounding.domain.numbers import format_number, rounded
 from compounding.domain.people import Signature
 from compounding.domain.record_parts import Finish
 
 _SIGNED = "signed electronically"
+_SIGNED_HEADINGS = ("Step", "Name, role and licence", "Signature and meaning", "Local date and time")
+_SIGNED_WIDTHS = (21, 26, 39, 14)
+"""What is signed electronically needs more words than a pen, and less room for the step."""
+_DIGITS = 12
+"""How much of a fingerprint stands beside a signature: enough to find it, and the record tells the rest."""
 
 
 def filled(content: WorksheetContent, record: CompoundingRecord, *, names: Mapping[str, str], local: Callable[[datetime], str]) -> WorksheetContent:
@@ -27,7 +32,7 @@ def filled(content: WorksheetContent, record: CompoundingRecord, *, names: Mappi
         quality=_tested(content.quality, record.finish, names),
         finish=_finished(content.finish, record.finish),
         signatures=_signed(content.signatures, record, names, local),
-        notes=(*content.notes, *_notes(record, names, local)),
+        notes=(*content.notes, *_notes(record, names, local), f"Fingerprint of this record as it stood when this sheet was made: {record_sha256(record)}"),
     )
 
 
@@ -89,26 +94,53 @@ def _finished(fields: tuple[Field, ...], finish: Finish | None) -> tuple[Field, 
 
 
 def _signed(table: Table, record: CompoundingRecord, names: Mapping[str, str], local: Callable[[datetime], str]) -> Table:
-    def of(signature: Signature | None) -> tuple[str, str, str]:
-        if signature is None:
-            return "", "", ""
-        alone = "; sole practitioner" if signature.as_sole_practitioner else ""
-        beside = f"; supervised by {signature.supervisor_name or signature.supervised_by}" if signature.supervised_by else ""
-        return f"{signature.name}, {signature.licence or signature.role.value}{beside}", f"{_SIGNED}{alone}", local(signature.at)
-
     def who(by: str, supervised_by: str) -> str:
         return names.get(by, by) + (f" (supervised by {names.get(supervised_by, supervised_by)})" if supervised_by else "")
 
     weighers = ", ".join(dict.fromkeys(who(each.by, each.supervised_by) for each in record.weighings))
     prepared = (weighers, "recorded electronically", local(max(each.at for each in record.weighings))) if record.weighings else ("", "", "")
     told = (
-        of(record.assessment.signature if record.assessment is not None else None),
-        of(record.recalculation.signature if record.recalculation is not None else None),
+        signature_cells(record.assessment.signature if record.assessment is not None else None, local),
+        signature_cells(record.recalculation.signature if record.recalculation is not None else None, local),
         prepared,
-        of(record.witness.signature if record.witness is not None else None),
-        of(record.release.signature if record.release is not None else None),
+        signature_cells(record.witness.signature if record.witness is not None else None, local),
+        signature_cells(record.release.signature if record.release is not None else None, local),
     )
-    return replace(table, rows=tuple((row[0], *cells) for row, cells in zip(table.rows, told, strict=True)))
+    asked = tuple((row[0], *cells) for row, cells in zip(table.rows, told, strict=True))
+    if not any(any(cells) for cells in told):
+        return table
+    further = tuple((what, *signature_cells(each, local)) for what, each in _further(record))
+    return replace(table, headings=_SIGNED_HEADINGS, rows=(*asked, *further), widths=_SIGNED_WIDTHS)
+
+
+def _further(record: CompoundingRecord) -> tuple[tuple[str, Signature], ...]:
+    """The signatures that only some records have, in the order of signing: each has a row of its own, so that none is missing on paper."""
+    advised = [each.signature for each in record.counsellings]
+    if record.dispensing is not None and record.dispensing.counselling.signature not in advised:
+        advised.append(record.dispensing.counselling.signature)
+    found = [
+        *(("Clinical assessment, again", each.signature) for each in record.reassessments),
+        *(("Final check that found discrepancies", hold.found_by) for hold in record.holds if hold.found_by is not None),
+        *(("Decision to go on in spite of a hold", hold.decision.signature) for hold in record.holds if hold.decision is not None),
+        *(("Correction of this record", each.signature) for each in record.corrections),
+        *(("Final check that was withdrawn", each.signature) for each in record.withdrawn_releases),
+        *(("Counselling", each) for each in advised),
+    ]
+    return tuple(sorted(found, key=lambda each: each[1].at))
+
+
+def signature_cells(signature: Signature | None, local: Callable[[datetime], str]) -> tuple[str, str, str]:
+    """A signature in the three boxes of its row: who with role, licence and supervisor; meaning, how it was confirmed, what it is bound to; when."""
+    if signature is None:
+        return "", "", ""
+    until = f" until {signature.licence_expires_on.isoformat()}" if signature.licence_expires_on is not None else ""
+    licence = f", licence {signature.licence}{until}" if signature.licence else ""
+    beside = f"; supervised by {signature.supervisor_name or signature.supervised_by}" if signature.supervised_by else ""
+    alone = ", sole practitioner" if signature.as_sole_practitioner else ""
+    shown = f", confirmed with {signature.confirmed_by}" if signature.confirmed_by else ""
+    shown_beside = f", supervisor with {signature.supervisor_confirmed_by}" if signature.supervisor_confirmed_by else ""
+    meaning = f"{_SIGNED}: {signature.duty.value}{alone}{shown}{shown_beside}; bound to {signature.of_sha256[:_DIGITS]}"
+    return f"{signature.name}, {signature.role.value}{licence}{beside}", meaning, local(signature.at)
 
 
 def _notes(record: CompoundingRecord, names: Mapping[str, str], local: Callable[[datetime], str]) -> tuple[str, ...]:

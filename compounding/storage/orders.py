@@ -1,6 +1,8 @@
 """Orders: the row that says how each stands, and the history of everything that happened to it."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -8,8 +10,17 @@ from sqlalchemy import Row, func, select
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.stages import State
 from compounding.storage import documents
-from compounding.storage.tables import medication_order, order_event
+from compounding.storage.tables import medication_order, order_event, own_order
 from compounding.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One step of an order: how it stood afterwards, when, and the key of who did it."""
+
+    state: State
+    at: datetime
+    by: str
 
 
 def add(opened: Transaction, record: OrderRecord) -> None:
@@ -55,6 +66,25 @@ def with_original(opened: Transaction, original_sha256: str) -> Iterator[OrderRe
     query = select(medication_order).where(t.site_id == opened.site_id, t.original_sha256 == original_sha256).order_by(t.id)
     for row in opened.connection.execute(query).all():
         yield _read(row)[0]
+
+
+def own(opened: Transaction, order_id: str, *, person_id: str) -> None:
+    """The order is that person's own from now on: all that a prescriber may ever see."""
+    opened.insert(own_order, person_id=person_id, order_id=order_id, at=opened.at)
+
+
+def is_own(opened: Transaction, order_id: str, *, person_id: str) -> bool:
+    """Whether the order is that person's own."""
+    t = own_order.c
+    query = select(t.order_id).where(t.site_id == opened.site_id, t.person_id == person_id, t.order_id == order_id)
+    return opened.connection.execute(query).one_or_none() is not None
+
+
+def history(opened: Transaction, order_id: str) -> tuple[Happened, ...]:
+    """The states an order went through, the first one first: a step that left its state as it was is one of its own."""
+    t = order_event.c
+    query = select(t.kind, t.at, t.by).where(t.site_id == opened.site_id, t.order_id == order_id).order_by(t.number)
+    return tuple(Happened(state=State(row.kind), at=row.at, by=row.by) for row in opened.connection.execute(query))
 
 
 def wordings(opened: Transaction, record: OrderRecord) -> tuple[OrderRecord, ...]:

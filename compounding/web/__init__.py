@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from compounding.web import (
     access,
+    access_pages,
     account,
     allergy_reading,
     assets,
@@ -15,6 +16,7 @@ from compounding.web import (
     calculators_dosing,
     errors,
     evidence,
+    formulary_pages,
     health,
     help_page,
     peer,
@@ -25,6 +27,7 @@ from compounding.web import (
     request_lines,
     security,
     settings,
+    signing,
     templating,
     visitors,
 )
@@ -47,11 +50,11 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
     request_lines.init_app(app)
     security.init_app(app)
+    request_limits.init_app(app)
     records_kept.init_app(app, records)
     visitors.init_app(app)
     # Who may open a page is decided before anything of a form is looked at.
     access.init_app(app)
-    request_limits.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     register_blueprints(app)
@@ -60,5 +63,18 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
 
 def register_blueprints(app: Flask) -> None:
     """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (health, account, people_pages, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page):
+    for group in (
+        health,
+        account,
+        people_pages,
+        prepare,
+        allergy_reading,
+        calculators,
+        calculators_dosing,
+        evidence,
+        help_page,
+        access_pages,
+        signing,
+        formulary_pages,
+    ):
         app.register_blueprint(group.blueprint)

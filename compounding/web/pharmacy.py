@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from compounding.config.site_file import example_site, read_site_file
 from compounding.domain.errors import ReferenceDataError
@@ -14,6 +14,8 @@ from compounding.domain.site import Site
 from compounding.pipeline import Bench
 from compounding.planning import check_site
 from compounding.reference import ReferenceData, load
+from compounding.web.records import the_records
+from compounding.web.visitors import visitor
 
 EXAMPLE_NOTICE = "Example pharmacy: not for dispensing."
 
@@ -71,6 +73,17 @@ def init_app(app: Flask, house: Pharmacy) -> None:
 
 
 def current_pharmacy() -> Pharmacy:
-    """The pharmacy that this request's application works for."""
+    """The pharmacy that this request works for: that of whoever is signed in, by its settings and texts in force; else the one the application was given."""
     house: Pharmacy = current_app.extensions["levigate.pharmacy"]
-    return house
+    who = visitor()
+    if who is None or not who.is_in:
+        return house
+    if "pharmacy" not in g:
+        from compounding.workflow.reading import in_force_now
+
+        records = the_records()
+        now = records.clock()
+        by = in_force_now(records.house(who.site_id), at=now)
+        g.pharmacy = Pharmacy(data=by.data, site=by.site, was_named=True, clock=lambda zone: now.astimezone(zone))
+    found: Pharmacy = g.pharmacy
+    return found

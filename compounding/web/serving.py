@@ -19,8 +19,12 @@ from granian.http import HTTP1Settings
 from compounding import logs
 from compounding.config.server import ADDRESS_VARIABLE, DATABASE_VARIABLE, SITE_VARIABLE, Address, ServerConfig, read_server_config
 from compounding.domain.errors import LevigateError
+from compounding.storage import migrating
+from compounding.storage.engine import open_database
 from compounding.web import create_app, settings
 from compounding.web.pharmacy import Pharmacy, open_pharmacy
+from compounding.web.records import Records
+from compounding.workflow.founding import open_house
 
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _BUFFER = 128 * 1024
@@ -34,7 +38,18 @@ def application() -> Flask:
 
 def _application(config: ServerConfig) -> Flask:
     logs.configure(level=config.log_level)
-    return create_app(settings.of_server(config), open_pharmacy(config.site_path))
+    house = open_pharmacy(config.site_path)
+    return create_app(settings.of_server(config), house, _records(config, house))
+
+
+def _records(config: ServerConfig, house: Pharmacy) -> Records:
+    """The records of this installation, each pharmacy in them looked through as it is opened. Raises StorageError, ReferenceDataError."""
+    database = open_database(config.database)
+    records = Records(database=database, data=house.data, secret=config.secret)
+    migrating.check_schema(database)
+    for site_id, _ in records.sites():
+        open_house(database, site_id, house.data, at=records.clock())
+    return records
 
 
 def run(config: ServerConfig) -> None:

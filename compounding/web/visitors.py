@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request, session
 from compounding.credentials import tokens
 from compounding.domain.people import Person
 from compounding.domain.sessions import Condition, Session
+from compounding.web.peer import client_address
 from compounding.web.records import current_records, the_records
 from compounding.workflow.signing_in import Door, Opened
 from compounding.workflow.visiting import visit
@@ -97,14 +98,9 @@ def door(site_id: str) -> Door:
         g.browser = tokens.new_token()
         set_cookie("browser", g.browser, lasts=_LASTS)
     return Door(
-        house=records.house(site_id), vault=records.vault(), address=_network(client_address()), browser=tokens.digest(g.browser),
-        is_loopback=_is_loopback(client_address()), at=records.clock(),
+        house=records.house(site_id), vault=records.vault(), address=_network(client_address(request)), browser=tokens.digest(g.browser),
+        is_loopback=_is_loopback(client_address(request)), at=records.clock(),
     )  # fmt: skip
-
-
-def client_address() -> str:
-    """The browser's address."""
-    return request.remote_addr or "unknown"
 
 
 def let_in(site_id: str, opened: Opened) -> None:

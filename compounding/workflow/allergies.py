@@ -14,6 +14,7 @@ from compounding.domain.screening.assessments import OPEN, Assessment, Conclusio
 from compounding.domain.screening.screen import screen
 from compounding.domain.stages import Action, State
 from compounding.storage import documents, orders, patients, signatures
+from compounding.storage.errors import Conflict
 from compounding.storage.patients import AskedAgain, StoredPatient, Told, Withdrawal
 from compounding.workflow.examining import allergy_record
 from compounding.workflow.use_case import Work, use_case
@@ -52,7 +53,7 @@ class RecordContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessAllergy:
-    """A pharmacist's assessment of one finding in one entry of the record (clinical rule 9)."""
+    """A pharmacist's assessment of one finding in one entry of the record (clinical rule 9). `record_number` is the last part of the record that was seen."""
 
     patient_id: str
     entry_number: int
@@ -63,6 +64,7 @@ class AssessAllergy:
     stands_against: bool
     why: str
     prescriber_told: bool
+    record_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class RefuteAllergy:
     patient_id: str
     entry_number: int
     why: str
+    record_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +121,7 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
     Raises WorkflowRefused `ASSESSMENT_NOT_MATCHED` where the entry is not read as that finding, `ASSESSMENT_NOT_ALLOWED` where the finding is no doubt.
     """
     work.may(Duty.ASSESS_ALLERGIES)
-    entry, stored = _entry(work, request.patient_id, request.entry_number)
+    entry, stored = _entry(work, request)
     _check_assessable(work, stored, entry, request)
     assessment = Assessment(
         of=EntrySigned.of(entry), allergen=request.allergen, matched=request.matched, asked=said(request.asked, "who was asked"),
@@ -131,9 +134,9 @@ def assess_allergy(work: Work, request: AssessAllergy) -> AllergiesOnRecord:
 
 @use_case
 def refute_allergy(work: Work, request: RefuteAllergy) -> AllergiesOnRecord:
-    """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it."""
+    """Sign that an entry is not true of this patient. The entry stays, with the refutation beside it. Raises Conflict for a record that grew meanwhile."""
     work.may(Duty.ASSESS_ALLERGIES)
-    entry, stored = _entry(work, request.patient_id, request.entry_number)
+    entry, stored = _entry(work, request)
     return _signed(work, stored, Refutation(of=EntrySigned.of(entry), why=said(request.why, "why"), signed=_signature(work)))
 
 
@@ -192,10 +195,13 @@ def _check_asked(work: Work, on: date) -> None:
         raise WorkflowRefused("DATE_AHEAD", "a question cannot have been asked on a day that is still to come")
 
 
-def _entry(work: Work, patient_id: str, number: int) -> tuple[AllergyEntry, StoredPatient]:
-    stored = patients.of(work.opened, patient_id, lock=True)
-    for each in patients.record(work.opened, patient_id):
-        if each.number == number and each.entry is not None:
+def _entry(work: Work, request: AssessAllergy | RefuteAllergy) -> tuple[AllergyEntry, StoredPatient]:
+    stored = patients.of(work.opened, request.patient_id, lock=True)
+    record = allergy_record(work, stored.id)
+    if request.record_number not in {None, record.number}:
+        raise Conflict("the patient's allergy record")
+    for each in record.parts:
+        if each.number == request.entry_number and each.entry is not None:
             return each.entry, stored
     raise WorkflowRefused("NO_SUCH_ENTRY", "the patient's record has no allergy entry of that number")
 
@@ -218,7 +224,8 @@ def _check_assessable(work: Work, stored: StoredPatient, entry: AllergyEntry, re
 
 def _signed(work: Work, stored: StoredPatient, told: Assessment | Refutation | Withdrawal) -> AllergiesOnRecord:
     answer = add_and_send_back(work, stored, (told,), why="a pharmacist signed beside the allergy record")
-    content = told.of.sha256 if not isinstance(told, Withdrawal) else hashlib.sha256(documents.write(Withdrawal, told).encode()).hexdigest()
-    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=content)
-    signatures.add(work.opened, "patient", stored.id, signature)
+    # All of it is signed, the conclusion and its reason too; it names the entry's own fingerprint.
+    text = documents.write(type(told), told).encode()
+    signature = work.sign(Duty.ASSESS_ALLERGIES, of_sha256=hashlib.sha256(text).hexdigest())
+    signatures.add(work.opened, "patient", stored.id, signature, text=text)
     return answer

@@ -267,7 +267,8 @@ def _stands(work: Work, version: TextVersion) -> VersionStands:
 
 
 def _sign(work: Work, version: TextVersion) -> None:
-    signatures.add(work.opened, version.kind.value, _name(version), work.sign(Duty.KEEP_FORMULARY, of_sha256=version.sha256))
+    text = version.text.replace("\r\n", "\n").encode()
+    signatures.add(work.opened, version.kind.value, _name(version), work.sign(Duty.KEEP_FORMULARY, of_sha256=version.sha256), text=text)
 
 
 def _told(before: VersionStands, after: VersionStands) -> dict[str, tuple[str | bool, str | bool]]:

@@ -58,8 +58,8 @@ def release_lot(work: Work, request: OneLot) -> LotKept:
     if released.certificate is not None:
         contents.of(work.opened, released.certificate.file_sha256)
     kept = keep_lot(work, lot, released, version=request.version, action="release lot")
-    digest = hashlib.sha256(documents.write(IngredientLot, released).encode()).hexdigest()
-    signatures.add(work.opened, SUBJECT, lot.id, work.sign(Duty.RELEASE_LOTS, of_sha256=digest))
+    text = documents.write(IngredientLot, released).encode()
+    signatures.add(work.opened, SUBJECT, lot.id, work.sign(Duty.RELEASE_LOTS, of_sha256=hashlib.sha256(text).hexdigest()), text=text)
     return kept
 
 

@@ -174,6 +174,9 @@ def _received(
         original_sha256=original, evidence=evidence, received_by=work.person.id, received_at=work.act.at, reading=reading,
     )  # fmt: skip
     orders.add(work.opened, record)
+    if source is Source.ENTERED:
+        # Entered by an account of one's own, it is that person's own; what the pharmacy typed is nobody's, whatever name stands on it.
+        orders.own(work.opened, record.id, person_id=work.person.id)
     add_entries_of_order(work, stored, sent.allergies, order_id=record.id)
     action = Action.TRANSFER_IN if source is Source.TRANSFER else Action.RECEIVE
     work.tell(action, "order", record.id, {

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from compounding.domain.compose_worksheet import compose_worksheet
-from compounding.domain.compounding_record import CompoundingRecord
-from compounding.domain.filled_worksheet import filled, initials
+from compounding.domain.compounding_record import CompoundingRecord, record_sha256
+from compounding.domain.filled_worksheet import filled, initials, signature_cells
 from compounding.domain.finishing import decide, rework, scrap
 from compounding.domain.label_content import WorksheetContent
-from compounding.domain.people import Duty
+from compounding.domain.people import Duty, Role, Signature
+from compounding.domain.preparing import assess
 from compounding.pipeline import Bench, prepare_file
 from compounding.reference import ReferenceData
 from tests.domain import records as made
@@ -111,3 +112,33 @@ def test_the_clinical_assessment_has_its_pharmacists_initials_on_the_sheet(blank
     signed = made.assessed(made.planned())
     assert signed.assessment is not None
     assert sheet_of(blank, signed).procedure[0].done == f"{initials(signed.assessment.signature.name)} 16:01"
+
+
+def test_a_signature_says_who_as_what_with_which_licence_meaning_what_confirmed_how_and_bound_to_what() -> None:
+    signed = Signature(
+        duty=Duty.ASSESS_CLINICALLY, person_id="i", name="Ira Intern", role=Role.INTERN, licence="EX-5", licence_expires_on=made.DAY, at=made.minute(0),
+        of_sha256="ab12" * 16, supervised_by="p", supervisor_name="Pat Pharmacist", confirmed_by="password", supervisor_confirmed_by="passkey",
+    )  # fmt: skip
+    assert signature_cells(signed, local) == (
+        "Ira Intern, intern, licence EX-5 until 2026-11-22; supervised by Pat Pharmacist",
+        "signed electronically: clinical assessment, confirmed with password, supervisor with passkey; bound to ab12ab12ab12",
+        "2026-11-22 16:00",
+    )
+
+
+def test_no_signature_of_a_record_is_missing_on_its_sheet(blank: WorksheetContent) -> None:
+    record = made.assessed(made.planned())
+    again = made.FINE
+    record = assess(record, again, made.sign(record, adding=again, duty=Duty.ASSESS_CLINICALLY, by=made.CHECKER, at=made.minute(5)))
+    rows = sheet_of(blank, record).signatures.rows
+    assert len(rows) == len(blank.signatures.rows) + 1
+    assert (rows[-1][0], rows[-1][1].split(",")[0], rows[-1][3]) == ("Clinical assessment, again", made.CHECKER.title(), "2026-11-22 16:05")
+    handed_out = made.path()[made.State.DISPENSED]
+    assert handed_out.dispensing is not None
+    cells = [row[2] for row in sheet_of(blank, handed_out).signatures.rows]
+    assert any(cell.endswith(handed_out.dispensing.counselling.signature.of_sha256[:12]) for cell in cells)
+
+
+def test_the_sheet_names_the_fingerprint_of_the_record_it_was_made_of(blank: WorksheetContent) -> None:
+    record = made.path()[made.State.RELEASED]
+    assert sheet_of(blank, record).notes[-1].endswith(record_sha256(record))

@@ -20,7 +20,7 @@ from compounding.storage.transaction import transaction
 from compounding.web.licences import licence_shown
 from compounding.workflow.people import PersonAsNow, change_person
 from tests.credentials.authenticator import Authenticator
-from tests.web.signed_forms import hidden, send
+from tests.web.sent_forms import hidden, send
 from tests.web.staffed import PASSWORD, TOTP, Staffed
 
 NEW_PASSWORD = "six quiet herons by the river"  # noqa: S105 - the password of people who do not exist.

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from compounding.domain.people import Person, Role
 from compounding.storage import accounts, people
 from compounding.storage.tables import audit_entry, metadata
-from tests.web.signed_forms import hidden, send
+from tests.web.sent_forms import hidden, send
 from tests.web.staffed import OTHER, PASSWORD, Staffed
 
 CODE = re.compile(r"\b(?:[CDFGHJKMNPQRTVWXY34679]{5}-){4}[CDFGHJKMNPQRTVWXY34679]{5}\b")

@@ -15,6 +15,9 @@ import pytest
 
 from compounding.config.server import ServerConfig, read_server_config
 from compounding.domain.errors import LevigateError, ReferenceDataError
+from compounding.storage.engine import open_database
+from compounding.storage.errors import StorageError
+from compounding.storage.migrating import upgrade
 from compounding.web import serving
 from compounding.web.serving import application
 
@@ -32,6 +35,19 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("LEVIGATE_SITE", "LEVIGATE_ALLOWED_HOSTS", "LEVIGATE_ADDRESS", "LEVIGATE_TRUSTED_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LEVIGATE_SECRET_KEY", SECRET)
+
+
+@pytest.fixture
+def _with_tables(tmp_path: Path) -> None:
+    database = open_database(str(tmp_path / "records.db"))
+    upgrade(database)
+    database.close()
+
+
+def test_a_database_without_this_programs_tables_is_refused_before_a_page_is_served() -> None:
+    with pytest.raises(StorageError) as refused:
+        application()
+    assert refused.value.code == "DATABASE_OLDER"
 
 
 @pytest.fixture
@@ -65,10 +81,12 @@ def _lines(process: subprocess.Popen[str], count: int) -> list[str]:
     return [process.stdout.readline().rstrip("\n") for _ in range(count)]
 
 
+@pytest.mark.usefixtures("_with_tables")
 def test_without_an_address_cookies_are_for_https_only() -> None:
     assert application().config["SESSION_COOKIE_SECURE"] is True
 
 
+@pytest.mark.usefixtures("_with_tables")
 @pytest.mark.parametrize(
     ("address", "plain"),
     [("127.0.0.1", True), ("::1", True), ("127.8.8.8", True), ("10.0.0.8", False), ("192.168.1.5", False), ("localhost", True)],
@@ -78,6 +96,7 @@ def test_plain_http_is_for_a_loopback_address_alone(monkeypatch: pytest.MonkeyPa
     assert application().config["SESSION_COOKIE_SECURE"] is not plain
 
 
+@pytest.mark.usefixtures("_with_tables")
 def test_the_environment_names_hosts_and_site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVIGATE_ALLOWED_HOSTS", "levigate.example, pharmacy.example,")
     monkeypatch.setenv("LEVIGATE_SITE", str(ROOT / "examples" / "site.toml"))
@@ -94,6 +113,7 @@ def test_a_host_beside_a_loopback_address_is_refused(monkeypatch: pytest.MonkeyP
         application()
 
 
+@pytest.mark.usefixtures("_with_tables")
 def test_behind_a_proxy_on_this_machine_cookies_are_for_https_and_its_host_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVIGATE_ALLOWED_HOSTS", "levigate.example")
     monkeypatch.setenv("LEVIGATE_TRUSTED_PROXY", "127.0.0.1, 10.0.0.0/28")
@@ -104,6 +124,7 @@ def test_behind_a_proxy_on_this_machine_cookies_are_for_https_and_its_host_alone
     assert [str(network) for network in config["TRUSTED_PROXIES"]] == ["127.0.0.1/32", "10.0.0.0/28"]
 
 
+@pytest.mark.usefixtures("_with_tables")
 def test_without_a_secret_given_the_file_beside_the_database_holds_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("LEVIGATE_SECRET_KEY")
     first, second = application(), application()

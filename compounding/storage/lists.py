@@ -1,0 +1,156 @@
+"""What the lists of the pages show, a page at a time: orders by their time, and what is found by a number, a name or an identifier; nothing is guessed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, or_, select
+
+from compounding.domain.audit import Chain
+from compounding.domain.order_record import OrderRecord
+from compounding.domain.patients import folded
+from compounding.domain.stages import State
+from compounding.storage import documents
+from compounding.storage.patients import with_identifier
+from compounding.storage.tables import audit_entry, medication_order, own_order, patient, preparation
+from compounding.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillBrief:
+    """One preparation of an order, as a list names it."""
+
+    id: str
+    fill: int
+    lot_number: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderBrief:
+    """One order as a list shows it, with its patient and its preparations."""
+
+    record: OrderRecord
+    patient_name: str
+    born_on: date
+    fills: tuple[FillBrief, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientBrief:
+    """One patient as a list shows them: what tells two of the same name apart."""
+
+    id: str
+    name: str
+    born_on: date
+    identifier: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """Where the page before ended: the last order on it."""
+
+    received_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One entry of a chain of the audit trail: its number and its text."""
+
+    seq: int
+    body: str
+
+
+def orders_page(
+    opened: Transaction, *, states: Collection[State], is_newest_first: bool, after: After | None, size: int, person_id: str = ""
+) -> tuple[OrderBrief, ...]:  # fmt: skip
+    """Orders in these states by (received_at, id), at most `size`; with `person_id` only that person's own, and without their preparations."""
+    t = medication_order.c
+    query = _with_patient(opened).where(t.state.in_(sorted(each.value for each in states)))
+    if person_id:
+        mine = select(own_order.c.order_id).where(own_order.c.site_id == opened.site_id, own_order.c.person_id == person_id)
+        query = query.where(t.id.in_(mine))
+    if after is not None:
+        beyond = (t.received_at < after.received_at, t.id < after.id) if is_newest_first else (t.received_at > after.received_at, t.id > after.id)
+        query = query.where(or_(beyond[0], and_(t.received_at == after.received_at, beyond[1])))
+    order = (t.received_at.desc(), t.id.desc()) if is_newest_first else (t.received_at, t.id)
+    return _orders(opened, query.order_by(*order).limit(size), with_fills=not person_id)
+
+
+def orders_of_patient(opened: Transaction, patient_id: str) -> tuple[OrderBrief, ...]:
+    """Every order of a patient, the newest first."""
+    t = medication_order.c
+    return _orders(opened, _with_patient(opened).where(t.patient_id == patient_id).order_by(t.received_at.desc(), t.id.desc()))
+
+
+def order_with_number(opened: Transaction, rx_number: str) -> tuple[OrderBrief, ...]:
+    """The order of exactly this prescription number."""
+    return _orders(opened, _with_patient(opened).where(medication_order.c.rx_number == rx_number))
+
+
+def order_of_lot(opened: Transaction, lot_number: str) -> tuple[OrderBrief, ...]:
+    """The order of the preparation with exactly this lot number."""
+    p = preparation.c
+    of_it = select(p.order_id).where(p.site_id == opened.site_id, p.lot_number == lot_number)
+    return _orders(opened, _with_patient(opened).where(medication_order.c.id.in_(of_it)))
+
+
+def patients_named(opened: Transaction, prefix: str, *, born_on: date | None, most: int) -> tuple[PatientBrief, ...]:
+    """Patients whose name, as names are compared, begins with this text literally; with a day only those born then."""
+    t = patient.c
+    query = select(patient).where(t.site_id == opened.site_id, t.name_folded.startswith(folded(prefix), autoescape=True))
+    if born_on is not None:
+        query = query.where(t.born_on == born_on)
+    rows = opened.connection.execute(query.order_by(t.name_folded, t.born_on, t.id).limit(most)).all()
+    return tuple(PatientBrief(id=row.id, name=row.name, born_on=row.born_on, identifier=row.identifier, address=row.address) for row in rows)
+
+
+def patients_identified(opened: Transaction, identifier: str, *, most: int) -> tuple[PatientBrief, ...]:
+    """Patients with this identifier, however its blanks and hyphens are written."""
+    found = with_identifier(opened, identifier)[:most]
+    return tuple(
+        PatientBrief(id=each.id, name=each.profile.name, born_on=each.profile.born_on, identifier=each.profile.identifier, address=each.profile.address)
+        for each in found
+    )
+
+
+def fills_of(opened: Transaction, order_ids: Iterable[str]) -> dict[str, tuple[FillBrief, ...]]:
+    """The preparations of these orders, by order, oldest first."""
+    p = preparation.c
+    query = select(p.order_id, p.id, p.fill, p.lot_number, p.state).where(p.site_id == opened.site_id, p.order_id.in_(sorted(order_ids)))
+    found: dict[str, tuple[FillBrief, ...]] = {}
+    for row in opened.connection.execute(query.order_by(p.planned_at, p.id)):
+        brief = FillBrief(id=row.id, fill=row.fill, lot_number=row.lot_number, state=State(row.state))
+        found[row.order_id] = (*found.get(row.order_id, ()), brief)
+    return found
+
+
+def trail_page(opened: Transaction, chain: Chain, *, before: int | None, subject_id: str, person_id: str, size: int) -> tuple[Written, ...]:
+    """Entries of a chain, the newest first, at most `size`: about one subject and by one person where these are named, literally."""
+    t = audit_entry.c
+    query = select(t.seq, t.body).where(t.site_id == opened.site_id, t.chain == chain.value)
+    if before is not None:
+        query = query.where(t.seq < before)
+    if subject_id:
+        query = query.where(t.subject_id == subject_id)
+    if person_id:
+        query = query.where(t.by == person_id)
+    return tuple(Written(seq=row.seq, body=row.body) for row in opened.connection.execute(query.order_by(t.seq.desc()).limit(size)))
+
+
+def _with_patient(opened: Transaction) -> Select[Any]:
+    is_of_it = and_(patient.c.site_id == medication_order.c.site_id, patient.c.id == medication_order.c.patient_id)
+    columns = (medication_order.c.document, patient.c.name, patient.c.born_on)
+    return select(*columns).select_from(medication_order.join(patient, is_of_it)).where(medication_order.c.site_id == opened.site_id)
+
+
+def _orders(opened: Transaction, query: Select[Any], *, with_fills: bool = True) -> tuple[OrderBrief, ...]:
+    rows: list[Row[Any]] = list(opened.connection.execute(query).all())
+    records = [documents.read(OrderRecord, row.document) for row in rows]
+    fills = fills_of(opened, [each.id for each in records]) if with_fills and records else {}
+    return tuple(
+        OrderBrief(record=record, patient_name=row.name, born_on=row.born_on, fills=fills.get(record.id, ())) for record, row in zip(records, rows, strict=True)
+    )

@@ -1,0 +1,138 @@
+"""Runs sqlmap against one form, query or id, and counts how many of its requests the page itself answered."""
+
+import os
+import re
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from tools.security.findings import Finding, Outcome, Severity
+from tools.security.pages import TOKEN, Form, pattern
+from tools.security.settings import Settings
+from tools.security.surface import IN_PATH
+
+_INJECTABLE = "sqlmap identified the following injection point"
+_CLEAN = "all tested parameters do not appear to be injectable"
+_REQUEST = re.compile(r"^HTTP request \[#(\d+)\]:$")
+_RESPONSE = re.compile(r"^HTTP response \[#(\d+)\] \((\d+)")
+_LOCATION = re.compile(r"^location: *(\S+)", re.IGNORECASE)
+_REFUSED = frozenset({400, 401, 403, 405, 413, 415, 429})
+_SIGN_IN = re.compile(r"sign-?in|login", re.IGNORECASE)
+FEWEST_ANSWERS = 10
+HEADERS = ("user-agent", "referer", "host")
+_LONGEST_S = 900
+
+
+def attack(settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool = False, scope: str = "") -> Outcome:
+    """Attack one target, with the token its page gave; where most requests are refused, once more with a fresh token for each of them."""
+    tried = _attack(settings, base, folder, target, role=role, cookies=cookies, headers=headers, scope=scope, fresh_tokens=False)
+    if not tried.untested or not any(name == TOKEN for name, _ in target.fields):
+        return tried
+    return _attack(settings, base, folder, target, role=role, cookies=cookies, headers=headers, scope=scope, fresh_tokens=True)
+
+
+def _attack(settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool, scope: str, fresh_tokens: bool) -> Outcome:
+    """Attack one target. `headers` also puts payloads into the browser's name, the referring page and the cookies.
+
+    Untested unless sqlmap says what it found and the page itself, not a refusal at the door, answered at least half of the requests.
+    """
+    began = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    traffic = folder / "traffic.txt"
+    command = [*_command(settings, base, folder, target, cookies, headers=headers, fresh_tokens=fresh_tokens), "-t", str(traffic)]
+    run = subprocess.run(  # noqa: S603 - a scanner of the locked list.
+        command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, timeout=_LONGEST_S,
+        env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}, check=False,
+    )  # fmt: skip
+    answers = Counter(_answers(traffic, target)) if traffic.exists() else Counter[str]()
+    traffic.unlink(missing_ok=True)
+    where = f"{target.method} {target.path}"
+    findings = []
+    if _INJECTABLE in run.stdout:
+        what = " ".join(run.stdout[run.stdout.index(_INJECTABLE) :].split())[:300]
+        findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=" ".join(command[1:])))
+    if answers["broken"]:
+        what = f"{SERVER_FAULT}: {answers['broken']} of {answers.total()} answers"
+        findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=f"fields: {urlencode(target.fields)}"))
+    return Outcome(
+        tool="sqlmap", role=role, scope=scope or f"{target.method} {pattern(target.path)}", requests=answers.total(), findings=tuple(findings),
+        untested=tuple(_doubts(run.stdout, answers)), notes=(f"{answers['page']} answered by the page",), seconds=round(time.monotonic() - began),
+    )  # fmt: skip
+
+
+SERVER_FAULT = "the server failed"
+
+
+def _doubts(said: str, answers: Counter[str]) -> Iterator[str]:
+    if _INJECTABLE not in said and _CLEAN not in said:
+        told = [line for line in said.splitlines() if "[CRITICAL]" in line or "[ERROR]" in line]
+        yield "sqlmap came to no verdict: " + (told[-1][:200] if told else "it said nothing")
+    if answers["page"] < FEWEST_ANSWERS or answers["page"] * 2 < answers.total():
+        yield f"only {answers['page']} of {answers.total()} requests were answered by the page itself"
+
+
+def _command(settings: Settings, base: str, folder: Path, target: Form, cookies: str, *, headers: bool, fresh_tokens: bool) -> list[str]:
+    names = [part.partition("=")[0].strip() for part in cookies.split(";") if part.strip()]
+    passed_by = [TOKEN] if headers else [TOKEN, *HEADERS, *names]
+    command = [
+        str(settings.scanners / "sqlmap"), "--batch", "--level", str(settings.level), "--risk", str(settings.risk), "--dbms", "SQLite",
+        "--flush-session", "--skip-waf", "--disable-coloring", "--ignore-redirects", "--timeout", "20", "--retries", "1",
+        "--output-dir", str(folder / "out"), "--skip", ",".join(passed_by), "--url", _address(base, target),
+    ]  # fmt: skip
+    if cookies:
+        command += ["--cookie", cookies, "--drop-set-cookie"]
+    if target.method == "POST":
+        command += ["--data", urlencode(target.fields)]
+        if fresh_tokens:
+            command += ["--csrf-token", TOKEN, "--csrf-url", base + target.page]
+    return command
+
+
+def _address(base: str, target: Form) -> str:
+    if target.method == IN_PATH:
+        # sqlmap takes the star for the place to put its payload; the last id is the one the page is about.
+        parts = target.path.split("/")
+        place = max(index for index, part in enumerate(parts) if pattern(part) == "<id>")
+        parts[place] += "*"
+        return base + "/".join(parts)
+    if target.method == "GET" and target.fields:
+        return f"{base}{urlsplit(target.path).path}?{urlencode(target.fields)}"
+    return base + target.path
+
+
+def _answers(traffic: Path, target: Form) -> Iterator[str]:
+    """How each request at the target was answered: by the `page`, `refused` before it, or `broken`. Pages read for their token do not count."""
+    method = "GET" if target.method == IN_PATH else target.method
+    path = urlsplit(target.path).path
+    prefix = path.rpartition("/")[0] + "/" if target.method == IN_PATH else path
+    asked, number, status = "", "", 0
+    expects_request = False
+    with traffic.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if match := _REQUEST.match(line):
+                yield from _judged(asked, method, prefix, status, "", whole=target.method != IN_PATH)
+                number, status, expects_request = match[1], 0, True
+            elif expects_request:
+                asked, expects_request = line, False
+            elif (match := _RESPONSE.match(line)) and match[1] == number:
+                status = int(match[2])
+            elif status in (301, 302, 303, 307, 308) and (match := _LOCATION.match(line)):
+                yield from _judged(asked, method, prefix, status, match[1], whole=target.method != IN_PATH)
+                asked, status = "", 0
+    yield from _judged(asked, method, prefix, status, "", whole=target.method != IN_PATH)
+
+
+def _judged(asked: str, method: str, prefix: str, status: int, location: str, *, whole: bool) -> Iterator[str]:
+    verb, _, rest = asked.partition(" ")
+    at = rest.partition(" ")[0].partition("?")[0]
+    if not status or verb != method or not (at in (prefix, quote(prefix)) if whole else at.startswith(prefix)):
+        return
+    if status >= 500:
+        yield "broken"
+    elif status in _REFUSED or (location and _SIGN_IN.search(location)) or (status == 404 and whole):
+        yield "refused"
+    else:
+        yield "page"
