@@ -1,6 +1,7 @@
 """The forms by which the designated person keeps people: each with a reason, and signed with the password once more."""
 
 from wtforms import HiddenField, SelectMultipleField  # type: ignore[import-untyped]
+from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 from wtforms.validators import InputRequired  # type: ignore[import-untyped]
 
 from compounding.domain.assurance import Level
@@ -33,7 +34,9 @@ class PersonForm(SigningForm):
 
     level = Level.AGAIN
     name = TextField("Name", description="As it is printed beside a signature.", validators=[InputRequired("Enter the name.")])
-    roles = SelectMultipleField("Roles", choices=[(each.value, each.value) for each in ROLES], validators=[InputRequired("Choose at least one role.")])
+    roles = SelectMultipleField(
+        "Roles", choices=[SelectChoice(each.value, each.value) for each in ROLES], validators=[InputRequired("Choose at least one role.")]
+    )
     licence = TextField("Licence number", description="On the public register; for roles that stand on one.")
     licence_expires_on = DayField("Last day of the licence", description="Such as 2027-11-30.")
     key = HiddenField()

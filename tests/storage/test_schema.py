@@ -63,7 +63,7 @@ def _other_type(context: object, found_column: object, described_column: object,
 def test_whole_numbers_have_64_bits_on_postgresql(databases: Databases) -> None:
     with opened(databases.fresh("postgresql")) as database, database.reading() as connection:
         query = "SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'integer'"
-        assert set(connection.execute(text(query)).scalars()) == {"is_active", "in_quarantine", "scanned"}
+        assert set(connection.execute(text(query)).scalars()) == {"is_active", "in_quarantine", "scanned", "is_example", "is_removed"}
 
 
 def test_every_table_is_strict_on_sqlite(databases: Databases) -> None:

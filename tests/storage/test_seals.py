@@ -7,16 +7,23 @@ import pytest
 from pysqlite3 import dbapi2
 from sqlalchemy import Engine, Table, TextClause, create_engine, event, select, text
 
+from compounding.credentials.vault import Vault
+from compounding.demo.accounts import give_accounts
 from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.demo.story import tell
 from compounding.domain.audit import Chain, ChainName
 from compounding.domain.site import Site
 from compounding.reference import ReferenceData
-from compounding.storage import trail
+from compounding.storage import accounts, trail
+from compounding.storage.accounts import Passkey
 from compounding.storage.engine import Database
 from compounding.storage.migrations.rules import expected_triggers
 from compounding.storage.seals import NOT_SEALED
 from compounding.storage.tables import metadata
+from compounding.storage.trail import Told
+from compounding.storage.transaction import transaction
+from compounding.workflow.own_account import text_of
+from tests.credentials.authenticator import Authenticator
 
 SEALED = [table for table in metadata.sorted_tables if table.name not in NOT_SEALED]
 
@@ -27,6 +34,14 @@ def pharmacy(database: Database, site: Site, data: ReferenceData) -> Pharmacy:
     opened = open_pharmacy(database, site, data, at=datetime(2026, 11, 22, 17, 0, tzinfo=UTC))
     for _ in tell(opened):
         pass
+    give_accounts(opened, Vault(b"only for tests, and never for people"), at=opened.clock.now())
+    with transaction(opened.house.database, site_id=opened.house.site_id, by=opened.crew.pharmacist, role="", at=opened.clock.now()) as writing:
+        key = Authenticator("localhost", "http://localhost")
+        told = Passkey(
+            id=text_of(key.credential_id), person_id=opened.crew.pharmacist, name="key", public_key=text_of(key.public_key()), sign_count=0
+        )  # fmt: skip
+        accounts.add_passkey(writing, told)
+        writing.tell(Told(action="add passkey", subject="account", subject_id=told.person_id))
     return opened
 
 
@@ -86,7 +101,7 @@ def test_a_changed_value_a_removed_row_and_an_added_row_are_found_in_every_table
         assert faults(pharmacy) == [], table.name
         if len(keys) > 1:
             copy = {**row, keys[-1]: _another(row[keys[-1]])}
-            for unique in ("rx_number", "lot_number", "token", "preparation_id", "paper_id", "order_id", "patient_id", "number", "received_on"):
+            for unique in ("rx_number", "lot_number", "token", "preparation_id", "paper_id", "order_id", "patient_id", "number", "received_on", "sign_in_name"):
                 if unique in copy and unique not in keys:
                     copy[unique] = _another(copy[unique])
             run(text(f"INSERT INTO {table.name} ({names}) VALUES ({values})").bindparams(**copy))

@@ -18,7 +18,7 @@ from compounding.domain.substances import AssayAs, AssayBasis
 from compounding.reference.site_texts import shipped_texts
 from compounding.storage import people as stored_people
 from compounding.storage.tables import content
-from compounding.workflow import files, formulary, lot_flags, lots, people, stock
+from compounding.workflow import accounts, files, formulary, lot_flags, lots, people, stock
 from compounding.workflow.use_case import Act, House, UseCase
 from tests.workflow.conftest import AT, EXPIRES, Staff
 
@@ -120,6 +120,8 @@ class Step:
     actions: tuple[str, ...] = ()
     stale: Any = None
     sees: tuple[str, ...] = field(default=())
+    tells_secret: bool = False
+    """Whether its answer is told once and kept nowhere, so that it takes no key."""
 
 
 STOCK = ("pharmacist", "second_pharmacist", "regulated_technician", "technician")
@@ -309,8 +311,20 @@ def _change_settings(p: Pharmacy) -> Step:
     )
 
 
+def _open_account(p: Pharmacy) -> Step:
+    request = accounts.OpenAccount(person_id=p.staff.technician, sign_in_name="toni")
+    return Step(use_case=accounts.open_account, request=request, may=KEEP, actions=("open account",), sees=("sign_in_name",), tells_secret=True)
+
+
+def _renew_activation(p: Pharmacy) -> Step:
+    p.do(accounts.open_account, p.staff.designated, accounts.OpenAccount(person_id=p.staff.technician, sign_in_name="toni"))
+    request = accounts.OfPerson(person_id=p.staff.technician)
+    return Step(use_case=accounts.renew_activation, request=request, may=KEEP, needs_reason=True, actions=("renew account",), tells_secret=True)
+
+
 STEPS: dict[str, Callable[[Pharmacy], Step]] = {
     "receive": _receive, "correct": _correct, "review": _review, "identity": _identity, "open": _open, "release": _release, "quarantine": _quarantine,
     "recall": _recall, "spill": _spill, "count": _count, "destroy": _destroy, "propose": _propose, "approve": _approve, "retire": _retire, "attest": _attest,
     "add person": _add_person, "change person": _change_person, "change settings": _change_settings,
+    "open account": _open_account, "renew activation": _renew_activation,
 }  # fmt: skip

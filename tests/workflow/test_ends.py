@@ -28,6 +28,7 @@ from compounding.storage import people as stored_people
 from compounding.storage.engine import Database, open_database
 from compounding.storage.transaction import transaction
 from compounding.workflow import (
+    accounts,
     allergies,
     bench_steps,
     counselling,
@@ -322,6 +323,9 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     reading.read_preparation: (Duty.READ_RECORDS, reading.Of(id="x")),
     reading.read_patient: (Duty.READ_RECORDS, reading.Of(id="x")),
     reading.read_paper: (Duty.READ_RECORDS, reading.OfPaper(preparation_id="x", kind="label", revision=1)),
+    accounts.open_account: (Duty.KEEP_PEOPLE, accounts.OpenAccount(person_id="x", sign_in_name="toni")),
+    accounts.renew_activation: (Duty.KEEP_PEOPLE, accounts.OfPerson(person_id="x")),
+    accounts.see_person: (Duty.KEEP_PEOPLE, accounts.OfPerson(person_id="x")),
     whole_record.read_whole_record: (Duty.READ_RECORDS, reading.Of(id="x")),
     label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),  # noqa: S106 - no password, and of no label
 }  # fmt: skip
@@ -333,11 +337,11 @@ ALSO = {"read_order_record": (Duty.READ_RECORDS, Duty.ENTER_ORDERS)}
 def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
     modules = (
         receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
-        label_status, whole_record,
+        label_status, whole_record, accounts,
     )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
-    # Sending orders back for another lexicon needs no order that is there, so it has a test of its own below.
-    assert known - {"screen_again"} == {each.name for each in DUTIES}
+    # Sending orders back for another lexicon, and seeing everybody, need nothing that is there, so each has a test of its own.
+    assert known - {"screen_again", "see_people"} == {each.name for each in DUTIES}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -386,12 +390,14 @@ def person_as(shop: Pharmacy, person_id: str, **now: Any) -> None:
 
 
 def test_an_expired_licence_or_an_inactive_person_is_refused_at_every_step(shop: Pharmacy) -> None:
-    expired = counter.hire(shop, "Eve Expired", Role.PHARMACIST, until=shop.today - timedelta(days=1))
-    gone = counter.hire(shop, "Gus Gone", Role.PHARMACIST)
-    person_as(shop, gone, is_active=False)
+    roles, ended = (Role.PHARMACIST, Role.DESIGNATED_PERSON), shop.today - timedelta(days=1)
+    expired = {role: counter.hire(shop, f"Eve Expired, {role.value}", role, until=ended) for role in roles}
+    gone = {role: counter.hire(shop, f"Gus Gone, {role.value}", role) for role in roles}
+    for person in gone.values():
+        person_as(shop, person, is_active=False)
     for use_case, (duty, request) in DUTIES.items():
-        assert Role.PHARMACIST in shop.house.data.profiles["ca-bc"].who_may.alone[duty]
-        for person, code in ((expired, "LICENCE_EXPIRED"), (gone, "PERSON_INACTIVE")):
+        role = next(each for each in roles if each in shop.house.data.profiles["ca-bc"].who_may.alone[duty])
+        for person, code in ((expired[role], "LICENCE_EXPIRED"), (gone[role], "PERSON_INACTIVE")):
             act = shop.act(person, reason=WHY)
             assert refused(shop.house, lambda u=use_case, a=act, r=request: u(shop.house, a, r)) == code, use_case.name  # type: ignore[misc]
 
