@@ -48,7 +48,7 @@ def take() -> Asked | None:
     told, party = session.pop(_KEY, None), relying_party()
     try:
         challenge, asked_at = base64.b64decode(told[0], validate=True), datetime.fromisoformat(told[1])
-    except (TypeError, ValueError, IndexError, binascii.Error):
+    except (TypeError, ValueError, LookupError, binascii.Error):
         return None
     if party is None or not timedelta() <= the_records().clock() - asked_at <= LASTS:
         return None
