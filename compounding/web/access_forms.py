@@ -3,7 +3,7 @@
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
 from wtforms import PasswordField, StringField  # type: ignore[import-untyped]
-from wtforms.validators import InputRequired  # type: ignore[import-untyped]
+from wtforms.validators import DataRequired, InputRequired  # type: ignore[import-untyped]
 
 from compounding.web.fields import ChoiceField, TextField, offer
 
@@ -20,15 +20,17 @@ class CodeField(StringField):  # type: ignore[misc]
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """Who it is, and at which pharmacy where the database holds several."""
 
-    site = ChoiceField("Pharmacy", choices=())
+    site = ChoiceField("Pharmacy", choices=(), validators=[DataRequired("Choose your pharmacy.")])
     name = TextField("Sign-in name", validators=[InputRequired("Enter your sign-in name.")])
     password = PasswordField("Password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password.")])
 
-    def offer_sites(self, sites: tuple[tuple[str, str], ...]) -> None:
-        """Let a pharmacy be chosen, where there is a choice."""
-        self.site.choices = offer(**dict(sites))
-        if len(sites) == 1 or not self.site.data:
-            self.site.data = sites[0][0] if sites else ""
+    def offer_sites(self, sites: tuple[tuple[str, str], ...], *, last: str = "") -> None:
+        """Let a pharmacy be chosen, where there is a choice; `last` is the one this browser was at before."""
+        self.site.choices = offer(**(dict(sites) if len(sites) == 1 else {"": "Choose", **dict(sites)}))
+        if len(sites) == 1:
+            self.site.data = sites[0][0]
+        elif not self.is_submitted() and last in dict(sites):
+            self.site.data = last
 
     @property
     def asks_site(self) -> bool:
@@ -53,7 +55,7 @@ class UnlockForm(FlaskForm):  # type: ignore[misc]
 class ActivationForm(FlaskForm):  # type: ignore[misc]
     """The code from the designated person."""
 
-    site = ChoiceField("Pharmacy", choices=())
+    site = ChoiceField("Pharmacy", choices=(), validators=[DataRequired("Choose your pharmacy.")])
     name = TextField("Sign-in name", validators=[InputRequired("Enter your sign-in name.")])
     activation_code = CodeField("Activation code", description="Five groups of five signs, from the designated person.", validators=[
         InputRequired("Enter your activation code."),

@@ -14,7 +14,7 @@ from compounding.web.local_paths import local_path
 from compounding.web.records import the_records
 from compounding.web.security import READING_METHODS
 from compounding.web.session_times import seconds_left
-from compounding.web.visitors import Visitor, visitor
+from compounding.web.visitors import Visitor, cookie_name, visitor
 from compounding.workflow.signing_in import SignInRefused
 
 
@@ -38,7 +38,8 @@ def sign_in_page() -> Response | tuple[str, int]:
 
 def ask_who(form: SignInForm, *, refusal: str = "", kept: kept_work.KeptWork | None = None, next_path: str = "") -> str:
     """The sign-in page."""
-    form.offer_sites(the_records().sites())
+    last = request.cookies.get(cookie_name("session"), "").partition(":")[0]
+    form.offer_sites(the_records().sites(), last=last)
     return render_template("access/sign_in.html", form=form, refusal=refusal, kept=kept, next_path=local_path(next_path or _own_next()))
 
 

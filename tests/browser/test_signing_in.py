@@ -13,7 +13,6 @@ from compounding.storage.accounts import Passkey
 from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
 from compounding.workflow.own_account import text_of
-from tests.browser.conftest import browser  # noqa: F401
 from tests.web.conftest import staffed, staffed_template  # noqa: F401
 from tests.web.staffed import PASSWORD, Staffed
 
@@ -34,7 +33,7 @@ def served(staffed: Staffed) -> Iterator[str]:  # noqa: F811
 
 
 @pytest.fixture
-def opened(browser: Any, served: str) -> Iterator[Open]:  # noqa: F811
+def opened(browser: Any, served: str) -> Iterator[Open]:
     """A function that opens the sign-in page. A fault of a script fails the test at its end."""
     faults: list[str] = []
     contexts = []
@@ -55,6 +54,7 @@ def opened(browser: Any, served: str) -> Iterator[Open]:  # noqa: F811
 
 
 def _come_in(staffed: Staffed, page: Any, name: str = "Pat Example") -> None:  # noqa: F811
+    page.get_by_label("Pharmacy").select_option("example-pharmacy")
     page.get_by_label("Sign-in name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
