@@ -20,7 +20,7 @@ from compounding.workflow.signing_in import SignInRefused, confirm
 SECRET_FIELDS = frozenset({"password", "code", "supervisor_password", "supervisor_code", "new_password", "again", "activation_code", "old_password"})
 """What is never carried from one page to the next, and never filled in again."""
 
-_LAST = ("supervisor", "supervisor_password", "supervisor_code", "password", "code")
+_LAST = ("reason", "supervisor", "supervisor_password", "supervisor_code", "password", "code")
 _TOO_MANY, _REFUSED = 429, 422
 
 
@@ -58,7 +58,8 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         self.key.data = self.key.data or new_key()
         # What stands last on the page is made first, in the class that all of them inherit; errors are listed in the order of the page.
         for name in _LAST:
-            self._fields[name] = self._fields.pop(name)
+            if name in self._fields:
+                self._fields[name] = self._fields.pop(name)
 
     @property
     def is_supervised(self) -> bool:

@@ -38,7 +38,15 @@ def test_every_version_is_listed_with_its_state_and_its_review(staffed: Staffed)
 def test_a_version_shows_text_fingerprint_decisions_and_signatures(staffed: Staffed) -> None:
     page = staffed.client("auditor").get(f"{PATH}/1").text
     assert stands(staffed, "1").sha256 in page
-    for words in ("Dana Example, designated person", "EX-00001", "keep the formulary", "Attested nonaqueous", "example data, nobody signed in", "PST"):
+    for words in (
+        "Dana Example, designated person",
+        "EX-00001",
+        "approval: keep the formulary",
+        "attestation: keep the formulary",
+        "Attested nonaqueous",
+        "example data, nobody signed in",
+        "PST",
+    ):
         assert words in page
     assert "Approve this version" not in page, "who only reads is offered no decision"
     assert "Approve this version" in staffed.client("designated").get(f"{PATH}/1").text
