@@ -10,7 +10,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.people import Signature
 from compounding.storage import contents, documents
 from compounding.storage.errors import StorageError
-from compounding.storage.tables import signature
+from compounding.storage.tables import signature, text_decision
 from compounding.storage.transaction import Transaction
 
 
@@ -61,6 +61,17 @@ def of(opened: Transaction, subject: str, subject_id: str) -> tuple[Signature, .
     t = signature.c
     query = select(t.document).where(t.site_id == opened.site_id, t.subject == subject, t.subject_id == subject_id).order_by(t.at, t.id)
     return tuple(documents.read(Signature, text) for text in opened.connection.execute(query).scalars())
+
+
+def of_decisions(opened: Transaction, kind: str, text_id: str, version: str) -> tuple[tuple[str, Signature], ...]:
+    """The signatures under a formula or a text, each with the decision it was given for: "approval", "attestation" or "retirement".
+
+    A site decides one thing after another, and a decision is signed at its own instant.
+    """
+    t = text_decision.c
+    query = select(t.decision, t.decided_at).where(t.site_id == opened.site_id, t.kind == kind, t.text_id == text_id, t.version == version)
+    at = {row.decided_at: row.decision for row in opened.connection.execute(query)}
+    return tuple((at.get(each.at, ""), each) for each in of(opened, kind, f"{text_id} {version}"))
 
 
 def _fault(opened: Transaction, row: Row[Any]) -> str:

@@ -19,7 +19,7 @@ from compounding.workflow.signed import needs_supervisor, supervisors, time_zone
 from compounding.workflow.signing_in import SignInRefused, confirm
 from compounding.workflow.signing_in_by_passkey import confirm_by_passkey
 
-_LAST = ("supervisor", "supervisor_password", "supervisor_code", "password", "code")
+_LAST = ("reason", "supervisor", "supervisor_password", "supervisor_code", "password", "code")
 _TOO_MANY, _REFUSED = 429, 422
 
 
@@ -59,7 +59,8 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         self.key.data = self.key.data or new_key()
         # What stands last on the page is made first, in the class that all of them inherit; errors are listed in the order of the page.
         for name in _LAST:
-            self._fields[name] = self._fields.pop(name)
+            if name in self._fields:
+                self._fields[name] = self._fields.pop(name)
 
     @property
     def is_supervised(self) -> bool:

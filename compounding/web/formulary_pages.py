@@ -17,7 +17,7 @@ from compounding.web.signing_acts import page, same_version, sign
 from compounding.web.visitors import the_visitor
 from compounding.workflow import formulary
 from compounding.workflow.formulary import AllVersions, ApprovalAsked, Decided, Exactly, OneVersion, TwoVersions, VersionStands
-from compounding.workflow.signed import Under, signatures_under
+from compounding.workflow.signed import OfText, signatures_of_text
 
 blueprint = Blueprint("formulary", __name__, url_prefix="/formulary")
 
@@ -99,7 +99,7 @@ def show(kind: str, text_id: str, version: str) -> Response:
     lines: tuple[str, ...] = ()
     if other is not None:
         lines = do(formulary.compare_texts, TwoVersions(kind=stands.kind, id=stands.id, old=other.version, new=stands.version)).lines
-    signed = do(signatures_under, Under(subject=stands.kind.value, subject_id=seen.name)).signatures
+    signed = do(signatures_of_text, OfText(kind=stands.kind.value, id=stands.id, version=stands.version))
     return page("formulary/show.html", seen=seen, text=text, other=other, lines=lines, signed=signed)
 
 

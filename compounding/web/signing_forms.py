@@ -20,7 +20,6 @@ V = TypeVar("V")
 
 _ISO = "YYYY-MM-DD, for example 2026-03-31"
 _YES_NO = {"yes": "Yes", "no": "No"}
-_SAY = "If yes, say what"
 
 
 def _need(field: TextField | LinesField | AnswerField | DayField | QuantityField, sentence: str) -> None:
@@ -93,11 +92,11 @@ class ClinicalForm(SignedForm):
     lesion = AnswerField("How is the skin where the preparation goes?", choices=offer(**{each.name: each.value.capitalize() for each in LesionState}))
     body_site = TextField("Which part of the body?")
     oxygen = AnswerField("Oxygen at home, or smoking?", choices=offer(**_YES_NO))
-    oxygen_words = TextField(_SAY, description="Petrolatum feeds a fire.")
+    oxygen_words = TextField("Oxygen or smoking: what?", description="Petrolatum feeds a fire.")
     products = AnswerField("Other wound products on the same place?", choices=offer(**_YES_NO))
-    products_words = TextField(_SAY)
+    products_words = TextField("Other wound products: which?")
     earlier = AnswerField("An earlier reaction to this or a similar preparation?", choices=offer(**_YES_NO))
-    earlier_words = TextField(_SAY)
+    earlier_words = TextField("Earlier reaction: to what, and what happened?")
     weight = QuantityField("Weight", description="Needed under 2 years of age.", asks=Asked(unit=GRAMS, most=Decimal(700_000)))
     weighed_on = DayField("Weighed on", description=_ISO)
     prescriber_contacted = AnswerField("Did you contact the prescriber?", choices=offer(**_YES_NO))

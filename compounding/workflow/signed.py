@@ -17,18 +17,23 @@ from compounding.workflow.use_case import House, Work, use_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Under:
-    """Under what signatures are asked for: "formula" or "phrases" and its id with version."""
+class OfText:
+    """The formula or text whose signatures are asked for: "formula" or "phrases", its id and version."""
 
-    subject: str
-    subject_id: str
+    kind: str
+    id: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignaturesSeen:
-    """Signatures, the first one first."""
+    """Signatures, the first one first, each with the decision it was given for ("approval", "attestation", "retirement")."""
 
-    signatures: tuple[Signature, ...]
+    signatures: tuple[tuple[str, Signature], ...]
+
+    def of(self, decision: str) -> tuple[Signature, ...]:
+        """Those of one kind of decision."""
+        return tuple(each for name, each in self.signatures if name == decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +70,10 @@ class SignaturesHeld:
 
 
 @use_case
-def signatures_under(work: Work, request: Under) -> SignaturesSeen:
+def signatures_of_text(work: Work, request: OfText) -> SignaturesSeen:
     """The signatures under a formula or a text. Raises NotAllowed."""
     work.may_one_of(Duty.KEEP_FORMULARY, Duty.READ_RECORDS)
-    return SignaturesSeen(signatures=signatures.of(work.opened, request.subject, request.subject_id))
+    return SignaturesSeen(signatures=signatures.of_decisions(work.opened, request.kind, request.id, request.version))
 
 
 @use_case
