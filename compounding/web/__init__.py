@@ -16,8 +16,10 @@ from compounding.web import (
     evidence,
     health,
     help_page,
+    orders,
     pharmacy,
     prepare,
+    records_pages,
     security,
     settings,
     templating,
@@ -52,5 +54,5 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
 
 def register_blueprints(app: Flask) -> None:
     """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (health, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page):
+    for group in (health, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page, orders, records_pages):
         app.register_blueprint(group.blueprint)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask import Blueprint, current_app
+from flask.blueprints import BlueprintSetupState
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.routing import BaseConverter
 
@@ -17,7 +18,11 @@ class KeyConverter(BaseConverter):
 
 def keys_for(blueprint: Blueprint) -> None:
     """Let the routes of a blueprint say `<key:order_id>`; call it before the first of them."""
-    blueprint.record(lambda state: state.app.url_map.converters.setdefault("key", KeyConverter))
+    blueprint.record(_know_keys)
+
+
+def _know_keys(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["key"] = KeyConverter
 
 
 def written(after: After, *, of: str) -> str:
