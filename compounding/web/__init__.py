@@ -19,10 +19,12 @@ from compounding.web import (
     formulary_pages,
     health,
     help_page,
+    orders,
     peer,
     people_pages,
     pharmacy,
     prepare,
+    records_pages,
     request_limits,
     request_lines,
     security,
@@ -32,6 +34,24 @@ from compounding.web import (
     visitors,
 )
 from compounding.web import records as records_kept
+
+PAGES = (
+    health,
+    help_page,
+    evidence,
+    calculators,
+    calculators_dosing,
+    access_pages,
+    account,
+    people_pages,
+    prepare,
+    allergy_reading,
+    orders,
+    records_pages,
+    signing,
+    formulary_pages,
+)
+"""Every group of pages. A new one is added here, its routes to `access_table.TABLE`, and a link to `templating.NAVIGATION`."""
 
 
 def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharmacy | None = None, records: records_kept.Records | None = None) -> Flask:
@@ -57,24 +77,6 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     access.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
-    register_blueprints(app)
-    return app
-
-
-def register_blueprints(app: Flask) -> None:
-    """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (
-        health,
-        account,
-        people_pages,
-        prepare,
-        allergy_reading,
-        calculators,
-        calculators_dosing,
-        evidence,
-        help_page,
-        access_pages,
-        signing,
-        formulary_pages,
-    ):
+    for group in PAGES:
         app.register_blueprint(group.blueprint)
+    return app

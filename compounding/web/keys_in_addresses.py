@@ -18,11 +18,11 @@ class KeyConverter(BaseConverter):
 
 def keys_for(blueprint: Blueprint) -> None:
     """Let the routes of a blueprint say `<key:order_id>`; call it before the first of them."""
+    blueprint.record(_know_keys)
 
-    def add(state: BlueprintSetupState) -> None:
-        state.app.url_map.converters["key"] = KeyConverter
 
-    blueprint.record(add)
+def _know_keys(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["key"] = KeyConverter
 
 
 def written(after: After, *, of: str) -> str:

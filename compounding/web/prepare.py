@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from compounding.pipeline import Prepared
+from compounding.pipeline import Prepared, Status
 from compounding.web import typed_order
 from compounding.web.outcome_page import outcome_page
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.prepare_form import AskedForm, FileForm, OrderForm
+from compounding.web.visitors import new_key, visitor
 
 blueprint = Blueprint("prepare", __name__)
 
@@ -73,7 +74,19 @@ def form_page(form: AskedForm | None, *, reading: object = None) -> str:
 def _outcome_page(form: AskedForm, prepared: Prepared) -> str:
     house = current_pharmacy()
     page = outcome_page(prepared, house.data.formulary)
-    return render_template("pharmacy/outcome.html", page=page, carried=carried(form), name=form.kept_name.data if isinstance(form, FileForm) else "")
+    name = form.kept_name.data if isinstance(form, FileForm) else ""
+    return render_template("pharmacy/outcome.html", page=page, carried=carried(form), name=name, keep=_keep(form, prepared))
+
+
+def _keep(form: AskedForm, prepared: Prepared) -> dict[str, object] | None:
+    """What the page needs to offer the order's keeping: only to who is signed in, and not for what is no order at all."""
+    who = visitor()
+    if who is None or prepared.status in {Status.INVALID, Status.REFUSED}:
+        return None
+    from compounding.web import keeping
+
+    is_typed_here = isinstance(form, OrderForm) and keeping.is_pharmacy(who.person)
+    return {"asked": keeping.KeepForm(formdata=None, data={"key": new_key()}), "refused": keeping.refusal_of(form), "with_picture": is_typed_here}
 
 
 def carried(form: AskedForm) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def state(told: State) -> str:
 def local(at: datetime, zone: tzinfo) -> str:
     """An instant in the pharmacy's time zone, with the zone's abbreviation."""
     here = at.astimezone(zone)
-    return f"{here:%Y-%m-%d %H:%M} {here.tzname() or here:%z}"
+    return here.strftime("%Y-%m-%d %H:%M %Z")
 
 
 def age(since: datetime, now: datetime) -> str:

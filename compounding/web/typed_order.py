@@ -13,8 +13,8 @@ from compounding.web.prepare_form import AskedForm, FileForm, OrderForm
 WHERE = "form"
 """Where a reason arises in a typed order starts with this; in a file it starts with the resource's name."""
 
-_DRUG_WORDS = {"pentahydrate": "sodium thiosulfate pentahydrate", "anhydrous": "sodium thiosulfate anhydrous"}
-_BASE_WORDS = {
+DRUG_WORDS = {"pentahydrate": "sodium thiosulfate pentahydrate", "anhydrous": "sodium thiosulfate anhydrous"}
+BASE_WORDS = {
     "petrolatum": "white petrolatum",
     "zinc_ointment": "zinc oxide ointment 20 %",
     "zinc": "zinc oxide",
@@ -83,8 +83,8 @@ def identity_of(form: OrderForm) -> bytes:
 
 
 def _medication(form: OrderForm) -> MedicationAsSent:
-    drug = CodedText(text=_DRUG_WORDS.get(form.basis.data or "", "sodium thiosulfate"), where=f"{WHERE}.strength")
-    base = _BASE_WORDS.get(form.base.data or "")
+    drug = CodedText(text=DRUG_WORDS.get(form.basis.data or "", "sodium thiosulfate"), where=f"{WHERE}.strength")
+    base = BASE_WORDS.get(form.base.data or "")
     strength = None
     if form.percent.data is not None:
         strength = RatioAsSent(numerator=_grams(form.percent.data, drug.where), denominator=_grams(Decimal(100), drug.where))

@@ -1,0 +1,150 @@
+"""Keeping an order from the browser: the typed words or the file, how it came, the picture of its original, and what a person says of doubles and namesakes."""
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovFileInput
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, HiddenField  # type: ignore[import-untyped]
+
+from compounding.domain.errors import LevigateError, WorkflowRefused
+from compounding.domain.order_parts import Evidence, Source
+from compounding.domain.patients import folded, folded_identifier
+from compounding.domain.people import Duty, Person
+from compounding.web import typed_order
+from compounding.web.access import has_duty, the_who_may
+from compounding.web.acting import do, the_house
+from compounding.web.fields import AnswerField, FileField, TextField, offer
+from compounding.web.prepare_form import AskedForm, FileForm, OrderForm
+from compounding.web.records import the_records
+from compounding.web.visitors import the_visitor
+from compounding.workflow.files import keep_file
+from compounding.workflow.listing import Find, ListOrders, Search, find, list_own_orders
+from compounding.workflow.receiving import ReceiveFile, ReceiveTyped, Standing, receive_file, receive_typed
+from compounding.workflow.use_case import Act
+
+LARGEST_PICTURE = 8 * 1024 * 1024
+_BEGINS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_NAMESAKE, _DOUBLE = "PATIENT_AMBIGUOUS", "DUPLICATE_ORDER"
+ASKED_BACK = frozenset({_NAMESAKE, _DOUBLE, "OTHER_PATIENT", "NO_SUCH_NAMESAKE", "REASON_NEEDED"})
+"""What a person can answer on the page; then the order is kept."""
+
+
+class KeepForm(FlaskForm):  # type: ignore[misc]
+    """What is asked beside an order that is kept. `picture_sha256` carries a picture that was kept already to the next page."""
+
+    source = AnswerField("How did the order come?", choices=offer(paper="On paper", fax="By fax"))
+    picture = FileField("Picture of the original", description="PDF, PNG or JPEG, up to 8 MB.", widget=GovFileInput())
+    picture_sha256 = HiddenField()
+    patient_id = HiddenField()
+    is_another_person = BooleanField("This is another person of the same name and date of birth", widget=GovCheckboxInput())
+    is_a_second_order = BooleanField("This really is a second order beside the one on record", widget=GovCheckboxInput())
+    reason = TextField("Why", description="The reason stays with the record.")
+    key = HiddenField()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namesake:
+    """A patient on record whom the order may be for."""
+
+    id: str
+    name: str
+    born_on: str
+    beside: str
+
+
+def is_pharmacy(person: Person) -> bool:
+    """Whether this person receives orders for the pharmacy; else they enter their own."""
+    return has_duty(person, Duty.RECEIVE_ORDERS, the_who_may(the_visitor().site_id))
+
+
+def refusal_of(form: AskedForm) -> str:
+    """Why this order cannot be kept by this person as it stands, or nothing."""
+    who = the_visitor().person
+    if is_pharmacy(who):
+        return ""
+    if not isinstance(form, OrderForm):
+        return "An order by file is received by the pharmacy. Type the order to enter it as your own."
+    is_theirs = folded(form.prescriber_name.text) == folded(who.name)
+    is_licence = folded_identifier(form.prescriber_licence.text) == folded_identifier(who.licence)
+    if not is_theirs or not is_licence:
+        licence = who.licence or "not on record"
+        return f"You enter your own orders only: the prescriber is {who.name} with licence {licence}. Change the order, or ask the pharmacy."
+    return ""
+
+
+def keep(form: AskedForm, asked: KeepForm) -> Standing:
+    """Keep a valid order. Raises LevigateError for what refuses it, with an error beside the field where there is one."""
+    refused = refusal_of(form)
+    if refused:
+        raise WorkflowRefused("NOT_YOUR_ORDER", refused)
+    reason, key, chosen = asked.reason.text, asked.key.data or "", asked.patient_id.data or ""
+    is_another, is_second = bool(asked.is_another_person.data), bool(asked.is_a_second_order.data)
+    if isinstance(form, FileForm):
+        file = ReceiveFile(content=form.content, patient_id=chosen, is_another_person=is_another, is_a_second_order=is_second)
+        return do(receive_file, file, reason=reason, key=key)
+    if not isinstance(form, OrderForm):
+        raise TypeError("an order is typed or a file")
+    who, sent = the_visitor().person, typed_order.order_of(form)
+    if is_pharmacy(who):
+        source, evidence = _source(asked), Evidence(images=(_picture(asked),))
+    else:
+        # A prescriber chooses among the patients of their own orders only, and signs with the name and licence on record.
+        chosen = chosen if chosen in {each.id for each in namesakes(form)} else ""
+        source, evidence = Source.ENTERED, Evidence()
+        sent = replace(sent, prescriber_name=who.name, prescriber_licence=who.licence)
+    request = ReceiveTyped(
+        sent=sent, source=source, evidence=evidence, patient_id=chosen, is_another_person=is_another, is_a_second_order=is_second
+    )  # fmt: skip
+    return do(receive_typed, request, reason=reason, key=key)
+
+
+def _source(asked: KeepForm) -> Source:
+    source = {"paper": Source.PAPER, "fax": Source.FAX}.get(asked.source.data or "")
+    if source is None:
+        asked.source.errors = [*asked.source.errors, "Say how the order came: on paper or by fax."]
+        raise WorkflowRefused("SOURCE_NOT_GIVEN", "say whether the order came on paper or by fax")
+    return source
+
+
+def namesakes(form: AskedForm) -> tuple[Namesake, ...]:
+    """Who on record may be this patient: for the pharmacy everyone of that name and day, for a prescriber the patients of their own orders."""
+    if not isinstance(form, OrderForm) or form.born_on.data is None or not form.patient_name.text:
+        return ()
+    name, born_on = form.patient_name.text, form.born_on.data
+    if is_pharmacy(the_visitor().person):
+        if not any(each.isalpha() for each in name):
+            return ()
+        found = do(find, Find(by=Search.NAME, sought=name, born_on=born_on)).patients
+        return tuple(
+            Namesake(id=each.id, name=each.name, born_on=each.born_on.isoformat(), beside=each.identifier or each.address)
+            for each in found if folded(each.name) == folded(name)
+        )  # fmt: skip
+    own = do(list_own_orders, ListOrders(states=())).orders
+    of_them = {each.record.patient_id: each for each in own if folded(each.patient_name) == folded(name) and each.born_on == born_on}
+    return tuple(Namesake(id=key, name=each.patient_name, born_on=each.born_on.isoformat(), beside="of your own orders") for key, each in of_them.items())
+
+
+def _picture(asked: KeepForm) -> str:
+    """The sha256 of the picture, kept now or on the page before. Raises LevigateError with the error beside the field."""
+    chosen = asked.picture.data
+    try:
+        if not isinstance(chosen, FileStorage) or not chosen.filename:
+            if asked.picture_sha256.data:
+                return str(asked.picture_sha256.data)
+            raise WorkflowRefused("EVIDENCE_MISSING", "choose the picture of the original: a typed order is kept with what it was typed from")
+        with closing(chosen):
+            data = chosen.stream.read(LARGEST_PICTURE + 1)
+        media_type = next((kind for begins, kind in _BEGINS.items() if data.startswith(begins)), "")
+        if len(data) > LARGEST_PICTURE:
+            raise WorkflowRefused("CONTENT_TOO_LARGE", "the picture is larger than 8 MB; send a smaller one")
+        if not media_type:
+            raise WorkflowRefused("FILE_TYPE", "the picture is neither PDF, PNG nor JPEG; look at it before you send it again")
+        act = Act(by=the_visitor().person.id, at=the_records().clock())
+        kept = keep_file(the_house(), act, data, media_type).sha256
+    except LevigateError as refusal:
+        asked.picture.errors = [*asked.picture.errors, refusal.message[:1].upper() + refusal.message[1:] + "."]
+        raise
+    asked.picture_sha256.data = kept
+    return kept

@@ -1,0 +1,105 @@
+"""What is on record, to be read: a patient, a preparation with everything that was recorded of it, its papers and its export, the search, the audit trail."""
+
+import json
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from compounding.domain.audit import Chain
+from compounding.domain.errors import LevigateError
+from compounding.web import record_words
+from compounding.web.acting import do
+from compounding.web.export import exported
+from compounding.web.keys_in_addresses import keys_for
+from compounding.web.patient_page import parts_of
+from compounding.web.pharmacy import current_pharmacy
+from compounding.web.preparation_page import preparation_page
+from compounding.web.records import the_records
+from compounding.web.search_form import SearchForm
+from compounding.web.trail_words import line_of
+from compounding.workflow.listing import ReadTrail, find, read_trail
+from compounding.workflow.reading import Of, OfPaper, read_paper, read_patient
+from compounding.workflow.whole_record import read_whole_record
+
+blueprint = Blueprint("records", __name__)
+keys_for(blueprint)
+
+_LONGEST_KEY = 100
+
+
+@blueprint.route("/search", methods=["GET", "POST"])
+def search() -> str | tuple[str, int]:
+    """Look for an order or a patient. What is sought is sent as a form, so that it stands in no address."""
+    form = SearchForm(formdata=None) if request.method == "GET" else SearchForm()
+    found, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                found, status = do(find, form.asked()), 200
+            except LevigateError as refusal:
+                if refusal.code in {"ROLE_NOT_ALLOWED", "LICENCE_EXPIRED", "LICENCE_MISSING", "PERSON_INACTIVE"}:
+                    raise
+                form.refuse(refusal)
+    return render_template("records/search.html", form=form, found=found, words=record_words), status
+
+
+@blueprint.get("/patients/<key:patient_id>")
+def patient(patient_id: str) -> str:
+    """One patient: the details, the allergy record with what was signed beside it, and every order."""
+    seen, zone = do(read_patient, Of(id=patient_id)), current_pharmacy().site.time_zone
+    names = dict(seen.names)
+    return render_template(
+        "records/patient.html", seen=seen, profile=seen.profile, patient_id=patient_id, age=seen.profile.age_on(current_pharmacy().today),
+        parts=parts_of(seen.allergies), words=record_words, who=lambda key: names.get(key, key), local=lambda at: record_words.local(at, zone),
+    )  # fmt: skip
+
+
+@blueprint.get("/preparations/<key:preparation_id>")
+def preparation(preparation_id: str) -> str:
+    """The whole record of one preparation."""
+    whole = do(read_whole_record, Of(id=preparation_id))
+    return render_template("records/preparation.html", page=preparation_page(whole, current_pharmacy().site.time_zone), whole=whole)
+
+
+@blueprint.get("/preparations/<key:preparation_id>/record.json")
+def export(preparation_id: str) -> Response:
+    """The whole record as a file, with every signature."""
+    whole = do(read_whole_record, Of(id=preparation_id))
+    told = exported(whole, site=current_pharmacy().site.name, at=the_records().clock())
+    response = Response(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="record-{whole.seen.record.lot_number}.json"'
+    return response
+
+
+@blueprint.get("/preparations/<key:preparation_id>/papers/<any(label, leaflet, worksheet):kind>/<int:revision>.pdf")
+def paper(preparation_id: str, kind: str, revision: int) -> Response:
+    """A paper as it was printed, byte for byte. The file's name holds our own number only: it stays in the list of downloads."""
+    if not 1 <= revision <= 1_000_000:
+        abort(404)
+    found = do(read_paper, OfPaper(preparation_id=preparation_id, kind=kind, revision=revision))
+    response = Response(found.data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{kind}-{found.lot_number}-{revision}.pdf"'
+    return response
+
+
+@blueprint.get("/audit")
+def audit() -> str:
+    """The audit trail of changes, or that of readings."""
+    chain = Chain.READS if request.args.get("chain") == Chain.READS.value else Chain.CHANGES
+    told = request.args.get("before", "")
+    if told and not (told.isascii() and told.isdigit() and len(told) < 18):
+        abort(422)
+    subject, person = (request.args.get(name, "").strip() for name in ("subject", "person"))
+    if any(len(each) > _LONGEST_KEY or not each.isprintable() or not each.isascii() for each in (subject, person)):
+        abort(422)
+    try:
+        seen = do(read_trail, ReadTrail(chain=chain, before=int(told) if told else None, subject_id=subject, person_id=person))
+    except LevigateError as refusal:
+        if refusal.code == "PAGE_UNKNOWN":
+            abort(422)
+        raise
+    zone, names = current_pharmacy().site.time_zone, dict(seen.people)
+    return render_template(
+        "records/audit.html", lines=[line_of(each, zone, names) for each in seen.entries], next=seen.next, chain=chain, subject=subject, person=person,
+        people=seen.people, is_first=not told,
+    )  # fmt: skip
