@@ -16,6 +16,7 @@ from compounding.commands.prepare import prepare
 from compounding.commands.records import upgrade_db, verify_audit
 from compounding.commands.refusals import FAULT, refuse
 from compounding.commands.screen import screen
+from compounding.commands.user import user
 from compounding.domain.errors import LevigateError
 
 
@@ -26,7 +27,7 @@ def cli() -> None:
     logs.configure(quiet=True)
 
 
-for _command in (prepare, screen, calculate, fingerprints, serve, demo, upgrade_db, verify_audit):
+for _command in (prepare, screen, calculate, fingerprints, serve, demo, user, upgrade_db, verify_audit):
     cli.add_command(_command)
 
 

@@ -1,15 +1,20 @@
 """`levigate demo`: a database with worked example data at every stage, then the application."""
 
 import os
+import shlex
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from compounding.commands.refusals import FAULT, refuse
 from compounding.config.database_address import shown
+
+if TYPE_CHECKING:
+    from compounding.demo.accounts import ExampleAccounts
 
 DEFAULT_FILE = Path("instance") / "demo.db"
 _TAKES = timedelta(minutes=15)
@@ -29,6 +34,8 @@ def demo(given: str | None, port: int, serves: bool) -> None:
 
     from compounding.config.server import LOOPBACK, read_server_config
     from compounding.config.site_file import example_site
+    from compounding.credentials.vault import Vault
+    from compounding.demo.accounts import give_accounts
     from compounding.demo.crew import open_pharmacy
     from compounding.demo.story import COUNT, tell
     from compounding.reference import load
@@ -39,7 +46,7 @@ def demo(given: str | None, port: int, serves: bool) -> None:
     address = given or str(Path.cwd() / DEFAULT_FILE)
     site, data = example_site(), load()
     # Read first: what the environment says wrongly is said before the example is made.
-    config = read_server_config(os.environ, folder=Path.cwd(), address=LOOPBACK, port=port, database=address, binds=True) if serves else None
+    config = read_server_config(os.environ, folder=Path.cwd(), address=LOOPBACK, port=port, database=address, binds=True)
     database = open_database(address)
     try:
         migrate(database, data=data, at=datetime.now(UTC))
@@ -49,17 +56,30 @@ def demo(given: str | None, port: int, serves: bool) -> None:
             refuse("DEMO_NOT_EMPTY", f"{shown(address)} holds records already; the example is made in a database of its own", status=FAULT)
         pharmacy = open_pharmacy(database, site, data, at=_beginning(datetime.now(UTC), site.time_zone))
         made = list(tqdm(tell(pharmacy), total=COUNT, desc="Working through the example", unit="order", disable=None, leave=False, file=sys.stderr))
+        welcome = give_accounts(pharmacy, Vault(config.secret), at=pharmacy.clock.now())
     finally:
         database.close()
     for number, state in made:
         click.echo(f"{number}\t{state.value}")
     click.echo(f"The example is in {shown(address)}: {len(made)} orders and preparations, one at every stage.")
-    if config is None:
+    _say_who_signs_in(welcome)
+    if not serves:
+        # The secrets of the one-time codes were sealed with the secret beside this database, so it is served from the same folder.
+        click.echo(f"To serve it: levigate serve --database {shlex.quote(address) if '://' not in address else 'ADDRESS'} --port {port}")
         return
     from compounding.web.serving import run
 
     # People of an example are for this machine alone, whatever the environment says of a site and an address.
     run(replace(config, site_path=None))
+
+
+def _say_who_signs_in(given: "ExampleAccounts") -> None:
+    """The people of the example; the password is said this once and kept nowhere."""
+    click.echo("\nWho can sign in, at this machine only:")
+    for each in given.people:
+        click.echo(f"  {each.sign_in_name:<6} {each.name} ({', '.join(each.roles)})")
+    click.echo(f"The password of each of them: {given.password}")
+    click.echo("The code of the second step stands beside its field on the page: example people need no telephone.")
 
 
 def _beginning(now: datetime, zone: tzinfo) -> datetime:

@@ -28,6 +28,8 @@ PICTURE = bytes.fromhex(
 )
 """A picture of one white point: it stands for the photograph of a paper order, a printout or a certificate."""
 EXAMPLE = "Example only"
+PRESCRIBER, PRESCRIBER_LICENCE = "Dr Mona Example", "EX-10240"
+"""The prescriber who enters orders by an account of their own."""
 _SHELF = ("sodium-thiosulfate-pentahydrate", "mineral-oil", "white-petrolatum", "zinc-oxide-ointment-20")
 
 
@@ -40,6 +42,10 @@ class Crew:
     second: str
     technician: str
     assistant: str
+    prescriber: str
+    auditor: str
+    intern: str
+    regulated: str
 
 
 class Clock:
@@ -100,6 +106,8 @@ def open_pharmacy(database: Database, settings: Site, data: ReferenceData, *, at
     crew = Crew(
         designated=first.id, pharmacist=hire("Pat Example", Role.PHARMACIST, "EX-00002"), second=hire("Sam Example", Role.PHARMACIST, "EX-00003"),
         technician=hire("Toni Example", Role.TECHNICIAN), assistant=hire("Alex Example", Role.ASSISTANT),
+        prescriber=hire(PRESCRIBER, Role.PRESCRIBER, PRESCRIBER_LICENCE), auditor=hire("Noa Example", Role.AUDITOR),
+        intern=hire("Ines Example", Role.INTERN, "EX-00006"), regulated=hire("Remy Example", Role.REGULATED_TECHNICIAN, "EX-00007"),
     )  # fmt: skip
     approve(house, first.id, clock, today)
     picture = keep_file(house, example_act(first.id, clock.now()), PICTURE, "image/png").sha256

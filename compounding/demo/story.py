@@ -18,10 +18,11 @@ from compounding.workflow.receiving import Standing
 ZINC = "zinc oxide ointment 20 %"
 _NAMES = (
     "Ana", "Ben", "Cleo", "Dora", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jo", "Kim", "Lea", "Max", "Nia", "Odo", "Pia", "Quin", "Ria", "Sol", "Tea", "Uma", "Vic",
+    "Wyn",
 )  # fmt: skip
 
 
-COUNT = 23
+COUNT = 24
 """How many orders and preparations the example shows."""
 
 
@@ -43,6 +44,7 @@ def tell(pharmacy: Pharmacy) -> Iterator[tuple[str, State]]:
 def _orders(pharmacy: Pharmacy, wish: Callable[..., Wish]) -> Iterator[tuple[str, State]]:
     crew, house = pharmacy.crew, pharmacy.house
     yield _told(walk.receive(pharmacy, wish()))
+    yield _told(walk.enter(pharmacy, wish()))
     yield _told(walk.screen(pharmacy, walk.receive(pharmacy, wish())))
     allergic = wish(base=ZINC, allergies=("Zinc oxide: rash from a diaper cream",))
     waiting = walk.screen(pharmacy, walk.receive(pharmacy, allergic))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from compounding.demo.crew import Pharmacy
+from compounding.demo.crew import PRESCRIBER, PRESCRIBER_LICENCE, Pharmacy
 from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy, Told, age_on
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.hand_over_parts import CounsellingWay, PrintedFacts
@@ -78,6 +78,13 @@ def receive(pharmacy: Pharmacy, wish: Wish) -> Standing:
     """An order on paper, transcribed with its picture."""
     asked = receiving.ReceiveTyped(sent=sent(wish, today=pharmacy.today), source=Source.PAPER, evidence=Evidence(images=(pharmacy.picture,)))
     return receiving.receive_typed(pharmacy.house, pharmacy.act(pharmacy.crew.technician), asked)
+
+
+def enter(pharmacy: Pharmacy, wish: Wish) -> Standing:
+    """An order that its prescriber enters by an account of their own."""
+    words = replace(sent(wish, today=pharmacy.today), prescriber_name=PRESCRIBER, prescriber_licence=PRESCRIBER_LICENCE)
+    asked = receiving.ReceiveTyped(sent=words, source=Source.ENTERED)
+    return receiving.receive_typed(pharmacy.house, pharmacy.act(pharmacy.crew.prescriber), asked)
 
 
 def screen(pharmacy: Pharmacy, order: Standing) -> Standing:

@@ -81,6 +81,12 @@ def use_code(opened: Transaction, person_id: str, step: int) -> bool:
     return True
 
 
+def used_steps(connection: Connection, site_id: str, person_id: str, steps: tuple[int, ...]) -> frozenset[int]:
+    """Which of these time steps' codes a person has used up."""
+    query = select(used_code.c.step).where(used_code.c.site_id == site_id, used_code.c.person_id == person_id, used_code.c.step.in_(steps))
+    return frozenset(connection.execute(query).scalars())
+
+
 def failures(opened: Transaction, *, account: str, address: str, browser: str, person_id: str) -> Failures:
     """What failed lately; failures from browsers this person has used count for those browsers only. Attempts for one account wait for each other."""
     if opened.connection.dialect.name == "postgresql":

@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from compounding.web import (
     access,
+    access_pages,
+    account,
     allergy_reading,
     assets,
     calculators,
@@ -17,6 +19,7 @@ from compounding.web import (
     health,
     help_page,
     peer,
+    people_pages,
     pharmacy,
     prepare,
     request_limits,
@@ -58,5 +61,5 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
 
 def register_blueprints(app: Flask) -> None:
     """Add every group of pages. A new one is registered here; `templating.NAVIGATION` gives it a place in the header."""
-    for group in (health, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page):
+    for group in (health, account, people_pages, prepare, allergy_reading, calculators, calculators_dosing, evidence, help_page, access_pages):
         app.register_blueprint(group.blueprint)

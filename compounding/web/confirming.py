@@ -2,13 +2,17 @@
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
-from wtforms import PasswordField, StringField  # type: ignore[import-untyped]
+from wtforms import HiddenField, PasswordField, StringField  # type: ignore[import-untyped]
 
 from compounding.domain.assurance import Assurance, Level
+from compounding.web import passkey_challenges
 from compounding.web.visitors import door, the_visitor
 from compounding.workflow.signing_in import SignInRefused, confirm
+from compounding.workflow.signing_in_by_passkey import confirm_by_passkey
 
-SECRET_FIELDS = frozenset({"password", "code", "supervisor_password", "supervisor_code", "new_password", "again", "activation_code", "old_password"})
+SECRET_FIELDS = frozenset({
+    "password", "code", "supervisor_password", "supervisor_code", "new_password", "again", "activation_code", "old_password", "passkey", "set_up_code",
+})  # fmt: skip
 """What is never carried from one page to the next, and never filled in again."""
 
 
@@ -20,8 +24,13 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("Your password", widget=GovPasswordInput(), description="It stands for your signature.")
     code = StringField("Code of your authenticator app", widget=GovTextInput(), description="Six digits; a recovery code works too.")
 
+    passkey = HiddenField()
+    """What the passkey answered; the script fills it in, and the page leaves it empty."""
+
     def confirmed(self) -> tuple[Assurance, ...] | None:
         """What was shown, or None with the error beside the field. A code is asked for only where the level needs one."""
+        if self.passkey.data:
+            return self._confirmed_by_passkey()
         if not self.password.data:
             self.password.errors = [*self.password.errors, "Enter your password to sign."]
         if self.level is Level.FULL and not (self.code.data or "").strip():
@@ -32,6 +41,19 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         try:
             code = self.code.data or "" if self.level is Level.FULL else ""
             return (confirm(door(who.site_id), who.person.id, password=self.password.data, code=code),)
+        except SignInRefused as refusal:
+            self.password.errors = [*self.password.errors, refusal.message[0].upper() + refusal.message[1:] + "."]
+            return None
+
+    def _confirmed_by_passkey(self) -> tuple[Assurance, ...] | None:
+        asked, answer, who = passkey_challenges.take(), self.passkey.data, the_visitor()
+        # It counts once: a form that comes back asks for a new answer.
+        self.passkey.data = ""
+        if asked is None:
+            self.password.errors = [*self.password.errors, "The passkey took too long; use it again, or enter your password."]
+            return None
+        try:
+            return (confirm_by_passkey(door(who.site_id), who.person.id, asked.party, challenge=asked.challenge, answer=answer),)
         except SignInRefused as refusal:
             self.password.errors = [*self.password.errors, refusal.message[0].upper() + refusal.message[1:] + "."]
             return None

@@ -1,14 +1,19 @@
 """What people do with their own account: choose a password and a second factor, change them, add a passkey. Each change ends the sessions it makes doubtful."""
 
 import base64
+import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from compounding.credentials import hashing, one_time_codes, recovery_codes, tokens
 from compounding.credentials.common_passwords import is_common
 from compounding.credentials.passkeys import NewPasskey
-from compounding.domain.assurance import Factor
+from compounding.domain.assurance import Assurance, Factor, Level, check_assured
 from compounding.domain.errors import LevigateError
 from compounding.domain.passwords import check_new_password
+from compounding.domain.record_texts import check_text
 from compounding.domain.sessions import Condition, Session, Stage
 from compounding.storage import accounts, people, sessions
 from compounding.storage.accounts import Account, Passkey
@@ -17,6 +22,9 @@ from compounding.storage.trail import Told
 from compounding.workflow.signing_in import Door, Opened, SignInRefused, about, account_key, account_of, begin_attempt, failed, new_session, session_of, told_by
 
 _MOST_PASSKEYS = 10
+_LONGEST_NAME = 60
+Shown = tuple[Assurance, ...]
+"""What the person showed for this very change."""
 
 
 class OwnAccountRefused(LevigateError):
@@ -29,6 +37,19 @@ class Activated:
 
     opened: Opened
     recovery: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """One's own account: `sessions` are those that are not over, the newest first; instants are in UTC."""
+
+    sign_in_name: str
+    password_set_at: datetime | None
+    has_app: bool
+    recovery_left: int
+    passkeys: tuple[Passkey, ...]
+    sessions: tuple[Session, ...]
+    is_example: bool
 
 
 def begin_activation(door: Door, name: str, code: str) -> Opened:
@@ -52,7 +73,7 @@ def finish_activation(door: Door, token: str, *, password: str, code: str) -> Ac
     chosen = _chosen(door, account, password)
     step = one_time_codes.step_of(pending_secret(door, held), code, at=door.at)
     if step is None:
-        raise OwnAccountRefused("CODE_NOT_RIGHT", "the code of the authenticator app is not right; wait for the next one and enter it")
+        raise _code_not_right()
     password_hash, recovery = hashing.hash_password(chosen), recovery_codes.new_codes()
     with told_by(door, account) as opened:
         if not sessions.end(opened.connection, door.house.site_id, at=door.at, because="activated", session_id=held.id):
@@ -68,10 +89,9 @@ def finish_activation(door: Door, token: str, *, password: str, code: str) -> Ac
     return Activated(opened=begun, recovery=recovery)
 
 
-def change_password(door: Door, token: str, password: str) -> Opened:
-    """Choose another password, after `signing_in.confirm`: every session of this person ends, and this one begins anew. Raises PasswordRefused."""
-    held = _held(door, token, Condition.OPEN)
-    account = account_of(door, held.person_id)
+def change_password(door: Door, token: str, password: str, *, shown: Shown) -> Opened:
+    """Choose another password: every session of this person ends, and this one begins anew. Raises NotAllowed, PasswordRefused."""
+    held, account = _confirmed(door, token, shown, Level.AGAIN)
     password_hash = hashing.hash_password(_chosen(door, account, password))
     with told_by(door, account) as opened:
         accounts.change(opened, replace(account, password_hash=password_hash, password_set_at=door.at))
@@ -80,9 +100,9 @@ def change_password(door: Door, token: str, password: str) -> Opened:
         return new_session(opened, door, account, Stage.OPEN, held.factors, because="password changed", started_at=held.started_at)
 
 
-def new_recovery_codes(door: Door, token: str) -> tuple[str, ...]:
-    """New recovery codes, shown this once; the earlier ones no longer count."""
-    account = account_of(door, _held(door, token, Condition.OPEN).person_id)
+def new_recovery_codes(door: Door, token: str, *, shown: Shown) -> tuple[str, ...]:
+    """New recovery codes, shown this once; the earlier ones no longer count. Raises NotAllowed."""
+    _, account = _confirmed(door, token, shown, Level.FULL)
     codes = recovery_codes.new_codes()
     with told_by(door, account) as opened:
         accounts.change(opened, replace(account, recovery=tuple(recovery_codes.digest(each) for each in codes)))
@@ -101,13 +121,19 @@ def begin_second_factor(door: Door, token: str) -> Session:
     return pending
 
 
-def finish_second_factor(door: Door, token: str, code: str) -> Opened:
-    """The new app counts from now on, and the old one no longer; other sessions end. Raises OwnAccountRefused `CODE_NOT_RIGHT`."""
+def check_new_app(door: Door, token: str, code: str) -> None:
+    """Whether the new app shows the right code, looked at before the old factor is used up. Raises OwnAccountRefused `CODE_NOT_RIGHT`."""
     held = _held(door, token, Condition.OPEN)
-    account = account_of(door, held.person_id)
+    if not held.pending or one_time_codes.step_of(pending_secret(door, held), code, at=door.at) is None:
+        raise _code_not_right()
+
+
+def finish_second_factor(door: Door, token: str, code: str, *, shown: Shown) -> Opened:
+    """The new app counts from now on, and the old one no longer; other sessions end. Raises NotAllowed, OwnAccountRefused `CODE_NOT_RIGHT`."""
+    held, account = _confirmed(door, token, shown, Level.FULL)
     step = one_time_codes.step_of(pending_secret(door, held), code, at=door.at) if held.pending else None
     if step is None:
-        raise OwnAccountRefused("CODE_NOT_RIGHT", "the code of the authenticator app is not right; wait for the next one and enter it")
+        raise _code_not_right()
     with told_by(door, account) as opened:
         sessions.use_code(opened, account.id, step)
         accounts.change(opened, replace(account, second_factor=held.pending))
@@ -116,14 +142,16 @@ def finish_second_factor(door: Door, token: str, code: str) -> Opened:
         return new_session(opened, door, account, Stage.OPEN, held.factors, because="second factor changed", started_at=held.started_at)
 
 
-def add_passkey(door: Door, token: str, new: NewPasskey, *, name: str) -> Passkey:
-    """Keep a passkey that was verified. Raises OwnAccountRefused `TOO_MANY_PASSKEYS`, Conflict for one that is known."""
-    account = account_of(door, _held(door, token, Condition.OPEN).person_id)
-    told = " ".join(name.split())[:60] or "Passkey"
+def add_passkey(door: Door, token: str, new: NewPasskey, *, name: str, shown: Shown) -> Passkey:
+    """Keep a passkey that was verified. Raises NotAllowed, OwnAccountRefused `TOO_MANY_PASSKEYS`, Conflict for one that is known."""
+    _, account = _confirmed(door, token, shown, Level.FULL)
+    told = _passkey_name(name)
     kept = Passkey(
         id=text_of(new.credential_id), person_id=account.id, name=told, public_key=text_of(new.public_key), sign_count=new.sign_count,
     )  # fmt: skip
     with told_by(door, account) as opened:
+        # Two requests at once would both find room.
+        people.person_of(opened, account.id, lock=True)
         if len(accounts.passkeys_of(opened.connection, door.house.site_id, account.id)) >= _MOST_PASSKEYS:
             raise OwnAccountRefused("TOO_MANY_PASSKEYS", f"an account has at most {_MOST_PASSKEYS} passkeys; remove one first")
         accounts.add_passkey(opened, kept)
@@ -131,20 +159,75 @@ def add_passkey(door: Door, token: str, new: NewPasskey, *, name: str) -> Passke
     return kept
 
 
-def remove_passkey(door: Door, token: str, passkey_id: str) -> None:
-    """A passkey no longer counts. Raises NotFound for one that is not this person's."""
-    account = account_of(door, _held(door, token, Condition.OPEN).person_id)
+def remove_passkey(door: Door, token: str, passkey_id: str, *, shown: Shown) -> None:
+    """A passkey no longer counts. Raises NotAllowed, NotFound for one that is not this person's, OwnAccountRefused `LAST_SECOND_FACTOR`."""
+    _, account = _confirmed(door, token, shown, Level.AGAIN)
     with told_by(door, account) as opened:
-        found = accounts.passkey_of(opened.connection, door.house.site_id, passkey_id)
-        if found.person_id != account.id:
-            raise NotFound("passkey")
+        people.person_of(opened, account.id, lock=True)
+        found = _own_passkey(opened.connection, door.house.site_id, account.id, passkey_id)
+        left = len(accounts.passkeys_of(opened.connection, door.house.site_id, account.id)) - 1
+        if not left and not account.second_factor:
+            raise OwnAccountRefused("LAST_SECOND_FACTOR", "this passkey is the only second factor of the account; set up an authenticator app first")
         accounts.change_passkey(opened, replace(found, is_removed=True))
         opened.tell(Told(action="remove passkey", subject="account", subject_id=account.id, changed={"name": (found.name, None)}))
+
+
+def end_other_sessions(door: Door, token: str, *, shown: Shown) -> int:
+    """End every other session of this person; gives how many there were. Raises NotAllowed."""
+    held, account = _confirmed(door, token, shown, Level.AGAIN)
+    with told_by(door, account) as opened:
+        ended = sessions.end(opened.connection, door.house.site_id, at=door.at, because="ended by its owner", person_id=account.id, but=held.id)
+        opened.tell(Told(action="end other sessions", subject="account", subject_id=account.id, changed={"sessions": (ended + 1, 1)}))
+    return ended
+
+
+def see_own_account(door: Door, person_id: str) -> OwnAccount:
+    """The account as its owner may see it: no secret is in it. Raises SignInRefused where there is none any more."""
+    account, site_id = account_of(door, person_id), door.house.site_id
+    with door.house.database.reading() as connection:
+        held = sessions.open_of(connection, site_id, person_id=person_id)
+        keys = accounts.passkeys_of(connection, site_id, person_id)
+    return OwnAccount(
+        sign_in_name=account.sign_in_name, password_set_at=account.password_set_at, has_app=bool(account.second_factor), recovery_left=len(account.recovery),
+        passkeys=keys, sessions=tuple(each for each in held if each.condition(door.at) is not Condition.ENDED), is_example=account.is_example,
+    )  # fmt: skip
+
+
+def own_passkey(door: Door, person_id: str, passkey_id: str) -> Passkey:
+    """A passkey of this person. Raises NotFound, also for one of somebody else."""
+    with door.house.database.reading() as connection:
+        return _own_passkey(connection, door.house.site_id, person_id, passkey_id)
+
+
+def _own_passkey(connection: Connection, site_id: str, person_id: str, passkey_id: str) -> Passkey:
+    found = accounts.passkey_of(connection, site_id, passkey_id)
+    if found.person_id != person_id:
+        raise NotFound("passkey")
+    return found
+
+
+def _passkey_name(name: str) -> str:
+    told = " ".join(name.split())
+    if not told:
+        return "Passkey"
+    check_text(told, what="the name of a passkey", refusal=OwnAccountRefused, code="PASSKEY_NAME")
+    if len(told) > _LONGEST_NAME:
+        raise OwnAccountRefused("PASSKEY_NAME", f"the name of a passkey has at most {_LONGEST_NAME} characters")
+    return told
+
+
+def _code_not_right() -> OwnAccountRefused:
+    return OwnAccountRefused("CODE_NOT_RIGHT", "the code of the authenticator app is not right; wait for the next one and enter it")
 
 
 def pending_secret(door: Door, held: Session) -> str:
     """The secret that waits in a session, for the app to take over."""
     return door.vault.open(held.pending, about=about(door.house.site_id, held.person_id))
+
+
+def passkey_user_id(site_id: str, person_id: str) -> bytes:
+    """Under what a browser files a person's passkeys: always the same for that person, and nothing that names anybody."""
+    return hashlib.sha256(f"{site_id} {person_id}".encode()).digest()
 
 
 def text_of(octets: bytes) -> str:
@@ -172,6 +255,13 @@ def _chosen(door: Door, account: Account, password: str) -> str:
         settings, _ = people.current_settings(connection, door.house.site_id)
         name = next((each.name for each in people.people_of(connection, door.house.site_id) if each.id == account.id), "")
     return check_new_password(password, is_common=is_common, about=(account.sign_in_name, name, settings.name, "levigate"))
+
+
+def _confirmed(door: Door, token: str, shown: Shown, needed: Level) -> tuple[Session, Account]:
+    """The open session and its account, where its person has just shown again who they are. An example's own data proves nothing here."""
+    held = _held(door, token, Condition.OPEN)
+    check_assured(shown, held.person_id, needed, at=door.at, is_example=False)
+    return held, account_of(door, held.person_id)
 
 
 def _held(door: Door, token: str, condition: Condition) -> Session:

@@ -1,5 +1,6 @@
 """The people of a site and its settings: who is added, what changes, and that somebody always remains who may change it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -106,8 +107,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     told = changed_person(old, new)
     if not told:
         raise WorkflowRefused("NOTHING_CHANGED", f"the record of {old.name} reads like this already")
-    if not any(_keeps_the_house(new if each.id == new.id else each, work.today) for each in everyone):
-        raise PersonRefused("LAST_DESIGNATED_PERSON", f"{old.name} is the last active designated person with a licence that stands; name another one first")
+    check_keeps_house(everyone, new, work.today)
     people.change_person(work.opened, new, version=version)
     if not new.is_active:
         sessions.end(work.opened.connection, work.house.site_id, at=work.act.at, because="no longer active", person_id=new.id)
@@ -160,6 +160,12 @@ def check_settings(settings: Site) -> None:
         raise SettingsRefused("SETTINGS_INCOMPLETE", "a pharmacy's settings give its name, address and telephone, since every label carries them")
     if settings.approvals or settings.attestations:
         raise SettingsRefused("SETTINGS_APPROVALS", "settings hold no approvals and no attestations; the designated person gives each of them by itself")
+
+
+def check_keeps_house(everyone: Iterable[Person], new: Person, on: date) -> None:
+    """Raises PersonRefused `LAST_DESIGNATED_PERSON` where, with this record as it is to be, nobody would be left to keep people and settings."""
+    if not any(_keeps_the_house(new if each.id == new.id else each, on) for each in everyone):
+        raise PersonRefused("LAST_DESIGNATED_PERSON", f"{new.name} is the last active designated person with a licence that stands; name another one first")
 
 
 def _keeps_the_house(someone: Person, on: date) -> bool:

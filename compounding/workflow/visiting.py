@@ -37,3 +37,24 @@ def visit(database: Database, site_id: str, token: str, *, at: datetime, counts_
         with database.writing() as connection:
             sessions.seen(connection, site_id, key, at=at)
     return Visit(session=held, person=person, site_name=settings.name, is_example=settings.is_example, condition=condition)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """Somebody who has a session in this browser that is not over."""
+
+    site_id: str
+    session_id: str
+    person: Person
+
+
+def at_this_browser(database: Database, browser: str, *, at: datetime) -> tuple[Present, ...]:
+    """Who may come back in this browser (`browser` is the digest of its lasting cookie) by showing the password alone: each person once, by name."""
+    found: dict[str, Present] = {}
+    with database.reading() as connection:
+        for site_id in people.site_ids(connection):
+            known = {each.id: each for each in people.people_of(connection, site_id) if each.is_active}
+            for held in sessions.open_of(connection, site_id, browser=browser):
+                if held.person_id in known and held.condition(at) in {Condition.OPEN, Condition.LOCKED}:
+                    found.setdefault(held.person_id, Present(site_id=site_id, session_id=held.id, person=known[held.person_id]))
+    return tuple(sorted(found.values(), key=lambda each: (each.person.name, each.person.id)))

@@ -51,9 +51,11 @@ def test_the_stylesheet_fetches_nothing() -> None:
 def test_the_script_asks_only_where_the_page_says_and_evaluates_nothing() -> None:
     script = (STATIC / "levigate.js").read_text(encoding="utf-8")
     assert not re.search(r"\beval\(|new Function|https?://|\bimport\b|setAttribute\(\"style\"|innerHTML|XMLHttpRequest|WebSocket|sendBeacon", script)
-    # One question, at the address that stands in the page: how the allergies that are being typed are read. The policy allows this server only.
-    assert re.findall(r"\bfetch\(([^,]*),", script) == re.findall(r"\bfetch\((\w+\.dataset\.readingAt),", script)
-    assert len(re.findall(r"\bfetch\(", script)) == 1
+    # Four questions, at addresses that stand in the page: how the allergies that are being typed are read, what a passkey has to answer, that somebody is
+    # still there, and the password of whoever is locked. The policy allows this server only.
+    asked = re.findall(r"\bfetch\([\w.]+\.dataset\.(\w+At),", script)
+    assert sorted(asked) == ["optionsAt", "readingAt", "stillThereAt", "unlockAt"]
+    assert len(re.findall(r"\bfetch\(", script)) == len(asked)
 
 
 def test_the_licence_of_what_was_compiled_in_is_shipped_and_named() -> None:
