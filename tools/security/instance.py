@@ -19,7 +19,7 @@ from compounding.storage.engine import open_database
 from compounding.workflow.signing_in import about
 from tools.security.settings import ROOT
 
-_STARTS_WITHIN_S = 40
+_STARTS_WITHIN_S = 120
 _ENDS_WITHIN_S = 10
 DATABASE = "records.db"
 _ANY_PORT = 8000
