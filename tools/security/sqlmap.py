@@ -61,7 +61,7 @@ def _attack(settings: Settings, base: str, folder: Path, target: Form, *, role: 
         findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=f"fields: {urlencode(target.fields)}"))
     return Outcome(
         tool="sqlmap", role=role, scope=scope or f"{target.method} {pattern(target.path)}", requests=answers.total(), findings=tuple(findings),
-        untested=tuple(_doubts(run.stdout, answers)), notes=(f"{answers['page']} answered by the page" + (f", {answers['throttled']} throttled" if answers["throttled"] else ""),), seconds=round(time.monotonic() - began),
+        untested=tuple(_doubts(run.stdout, answers)), notes=(f"{answers['page']} answered by the page, {answers['throttled']} throttled by it",), seconds=round(time.monotonic() - began),
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _address(base: str, target: Form) -> str:
 
 
 def _answers(traffic: Path, target: Form) -> Iterator[str]:
-    """How each request at the target was answered: by the `page`, `throttled` by it, `refused` before it, or `broken`. Pages read for their token do not count."""
+    """How each request at the target was answered: by the `page`, `throttled` by it, `refused` before it, or `broken`. Token pages do not count."""
     method = "GET" if target.method == IN_PATH else target.method
     path = urlsplit(target.path).path
     prefix = path.rpartition("/")[0] + "/" if target.method == IN_PATH else path
