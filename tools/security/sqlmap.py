@@ -61,7 +61,8 @@ def _attack(settings: Settings, base: str, folder: Path, target: Form, *, role: 
         findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=f"fields: {urlencode(target.fields)}"))
     return Outcome(
         tool="sqlmap", role=role, scope=scope or f"{target.method} {pattern(target.path)}", requests=answers.total(), findings=tuple(findings),
-        untested=tuple(_doubts(run.stdout, answers)), notes=(f"{answers['page']} answered by the page, {answers['throttled']} throttled by it",), seconds=round(time.monotonic() - began),
+        untested=tuple(_doubts(run.stdout, answers)),
+        notes=(f"{answers['page']} answered by the page, {answers['throttled']} throttled by it",), seconds=round(time.monotonic() - began),
     )  # fmt: skip
 
 
