@@ -64,6 +64,16 @@ def test_an_answer_of_the_page_differs_from_a_refusal_at_the_door(tmp_path: Path
     assert list(_answers(traffic(tmp_path, ("POST /orders", status, header)), FORM)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/sign-in", ["page", "throttled"]), ("/unlock", ["page", "throttled"]), ("/orders", ["refused", "refused"]), ("/sign-inside", ["refused", "refused"])],
+)
+def test_a_refused_password_is_the_sign_in_pages_own_answer_and_nobody_elses(tmp_path: Path, path: str, expected: list[str]) -> None:
+    form = Form(page=path, method="POST", path=path, fields=(("name", "x"),))
+    file = traffic(tmp_path, (f"POST {path}", "401 Unauthorized", ""), (f"POST {path}", "429 Too Many Requests", ""))
+    assert list(_answers(file, form)) == expected
+
+
 def test_reading_the_page_for_its_token_is_no_answer_of_the_form(tmp_path: Path) -> None:
     file = traffic(tmp_path, ("GET /start", "200 OK", ""), ("GET /orders", "200 OK", ""), ("POST /orders", "400 Bad Request", ""))
     assert list(_answers(file, FORM)) == ["refused"]

@@ -15,6 +15,8 @@ from tools.security.settings import Settings
 from tools.security.surface import Surface, surface
 
 _MOST_EXCLUDED = 400
+HOME = "/home"
+"""It leads on to where somebody's work begins, or to the sign-in page."""
 
 
 def with_wapiti(settings: Settings, example: Example, folder: Path, people: tuple[Attacker, ...], lanes: Executor) -> Iterator[Outcome]:
@@ -43,7 +45,7 @@ def _wapiti_as(settings: Settings, example: Example, folder: Path, who: Attacker
         with serving(example, folder / f"instance-{scope}") as port:
             browser = Browser(port)
             who.enter(browser)
-            before = browser.get("/").path
+            before = browser.get(HOME).path
             outcome = wapiti.attack(
                 settings, browser.base, folder / scope, role=who.role, cookies=browser.cookie_header, start=start,
                 leave_out=(*leave_out[:_MOST_EXCLUDED], *_excluded(found)), modules=modules, scope=scope,
@@ -54,7 +56,7 @@ def _wapiti_as(settings: Settings, example: Example, folder: Path, who: Attacker
 
 def _doubted(outcome: Outcome, browser: Browser, before: str) -> Outcome:
     """An attack whose session ended on the way attacked the sign-in page from then on."""
-    if browser.cookies and browser.get("/").path != before:
+    if browser.cookies and browser.get(HOME).path != before:
         return replace(outcome, untested=(*outcome.untested, "the session ended during the attack"))
     return outcome
 

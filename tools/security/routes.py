@@ -27,7 +27,7 @@ def starts() -> tuple[str, ...]:
 def not_reached(surfaces: Iterable[Surface]) -> tuple[str, ...]:
     """Routes of which no role was shown a page or a form."""
     surfaces = tuple(surfaces)
-    pages = {path.partition("?")[0] for found in surfaces for path in (*found.pages, *found.repeats)}
+    pages = {path.partition("?")[0] for found in surfaces for path in found.answered}
     forms = {form.path.partition("?")[0] for found in surfaces for form in found.targets if form.method == "POST"}
     missed = []
     for rule, methods in rules():

@@ -20,6 +20,8 @@ _REQUEST = re.compile(r"^HTTP request \[#(\d+)\]:$")
 _RESPONSE = re.compile(r"^HTTP response \[#(\d+)\] \((\d+)")
 _LOCATION = re.compile(r"^location: *(\S+)", re.IGNORECASE)
 _REFUSED = frozenset({400, 401, 403, 405, 413, 415, 429})
+_AT_THE_DOOR = re.compile(r"^/(sign-in|unlock|activate)(/|$)")
+"""Pages that themselves answer 401 to a wrong proof and 429 to too many; anywhere else these come from before the page."""
 _SIGN_IN = re.compile(r"sign-?in|login", re.IGNORECASE)
 FEWEST_ANSWERS = 10
 HEADERS = ("user-agent", "referer", "host")
@@ -59,7 +61,8 @@ def _attack(settings: Settings, base: str, folder: Path, target: Form, *, role: 
         findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=f"fields: {urlencode(target.fields)}"))
     return Outcome(
         tool="sqlmap", role=role, scope=scope or f"{target.method} {pattern(target.path)}", requests=answers.total(), findings=tuple(findings),
-        untested=tuple(_doubts(run.stdout, answers)), notes=(f"{answers['page']} answered by the page",), seconds=round(time.monotonic() - began),
+        untested=tuple(_doubts(run.stdout, answers)),
+        notes=(f"{answers['page']} answered by the page, {answers['throttled']} throttled by it",), seconds=round(time.monotonic() - began),
     )  # fmt: skip
 
 
@@ -70,8 +73,9 @@ def _doubts(said: str, answers: Counter[str]) -> Iterator[str]:
     if _INJECTABLE not in said and _CLEAN not in said:
         told = [line for line in said.splitlines() if "[CRITICAL]" in line or "[ERROR]" in line]
         yield "sqlmap came to no verdict: " + (told[-1][:200] if told else "it said nothing")
-    if answers["page"] < FEWEST_ANSWERS or answers["page"] * 2 < answers.total():
-        yield f"only {answers['page']} of {answers.total()} requests were answered by the page itself"
+    reached = answers["page"] + answers["throttled"]
+    if reached < FEWEST_ANSWERS or reached * 2 < answers.total():
+        yield f"only {reached} of {answers.total()} requests were answered by the page itself"
 
 
 def _command(settings: Settings, base: str, folder: Path, target: Form, cookies: str, *, headers: bool, fresh_tokens: bool) -> list[str]:
@@ -79,7 +83,7 @@ def _command(settings: Settings, base: str, folder: Path, target: Form, cookies:
     passed_by = [TOKEN] if headers else [TOKEN, *HEADERS, *names]
     command = [
         str(settings.scanners / "sqlmap"), "--batch", "--level", str(settings.level), "--risk", str(settings.risk), "--dbms", "SQLite",
-        "--flush-session", "--skip-waf", "--disable-coloring", "--ignore-redirects", "--timeout", "20", "--retries", "1",
+        "--flush-session", "--skip-waf", "--disable-coloring", "--ignore-redirects", "--ignore-code", "*", "--timeout", "20", "--retries", "1",
         "--output-dir", str(folder / "out"), "--skip", ",".join(passed_by), "--url", _address(base, target),
     ]  # fmt: skip
     if cookies:
@@ -104,7 +108,7 @@ def _address(base: str, target: Form) -> str:
 
 
 def _answers(traffic: Path, target: Form) -> Iterator[str]:
-    """How each request at the target was answered: by the `page`, `refused` before it, or `broken`. Pages read for their token do not count."""
+    """How each request at the target was answered: by the `page`, `throttled` by it, `refused` before it, or `broken`. Token pages do not count."""
     method = "GET" if target.method == IN_PATH else target.method
     path = urlsplit(target.path).path
     prefix = path.rpartition("/")[0] + "/" if target.method == IN_PATH else path
@@ -132,6 +136,8 @@ def _judged(asked: str, method: str, prefix: str, status: int, location: str, *,
         return
     if status >= 500:
         yield "broken"
+    elif status in (401, 429) and _AT_THE_DOOR.match(prefix):
+        yield "page" if status == 401 else "throttled"
     elif status in _REFUSED or (location and _SIGN_IN.search(location)) or (status == 404 and whole):
         yield "refused"
     else:

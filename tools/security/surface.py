@@ -24,6 +24,7 @@ class Surface:
     pages: tuple[str, ...]
     repeats: tuple[str, ...]
     targets: tuple[Form, ...]
+    answered: frozenset[str]
     broken: tuple[str, ...]
 
 
@@ -36,11 +37,14 @@ def surface(browser: Browser, attacker: Attacker, start: Iterable[str] = ("/",))
     pages: list[str] = []
     repeats: list[str] = []
     broken: list[str] = []
+    answered: set[str] = set()
     while waiting and len(pages) + len(repeats) < MOST_PAGES:
         path = waiting.popleft()
         page = browser.get(path)
         if page.status >= 500:
             broken.append(f"GET {path}: {page.status}")
+        if page.status == 200:
+            answered |= {path, page.path}
         if page.status != 200 or page.mimetype != "text/html":
             continue
         # A page that only led back to another one (a sign-in page, for instance) is that other page.
@@ -68,7 +72,7 @@ def surface(browser: Browser, attacker: Attacker, start: Iterable[str] = ("/",))
     once = dict.fromkeys(pages)
     return Surface(
         role=attacker.role, pages=tuple(once), repeats=tuple(dict.fromkeys(path for path in repeats if path not in once)),
-        targets=tuple(targets.values()), broken=tuple(broken),
+        targets=tuple(targets.values()), answered=frozenset(answered), broken=tuple(broken),
     )  # fmt: skip
 
 
