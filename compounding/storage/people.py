@@ -5,15 +5,17 @@ import re
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import text as sql
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Person, Role
 from compounding.domain.site import Site
 from compounding.storage import documents, trail
-from compounding.storage.errors import NotFound, StorageError
+from compounding.storage.errors import Conflict, NotFound, StorageError
 from compounding.storage.tables import person, site, site_settings
 from compounding.storage.transaction import Transaction
 
+_FOUNDING = 7_233_100_418
 _SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -28,6 +30,14 @@ def found_site(opened: Transaction, name: str) -> None:
     check_site_id(opened.site_id)
     opened.insert(site, name=name, created_at=opened.at)
     trail.begin(opened.connection, opened.site_id)
+
+
+def check_no_site(opened: Transaction) -> None:
+    """Nobody else founds a site before this transaction ends. Raises Conflict where there is one."""
+    if opened.connection.dialect.name == "postgresql":
+        opened.connection.execute(sql("SELECT pg_advisory_xact_lock(:number)"), {"number": _FOUNDING})
+    if site_ids(opened.connection):
+        raise Conflict("this database")
 
 
 def site_ids(connection: Connection) -> tuple[str, ...]:

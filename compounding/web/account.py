@@ -14,10 +14,11 @@ from compounding.storage.errors import NotFound
 from compounding.web import passkey_challenges
 from compounding.web.access import refuse
 from compounding.web.account_forms import ConfirmForm, FullConfirmForm, NewAppForm, PasskeyForm, PasswordForm
+from compounding.web.arriving import begin
 from compounding.web.confirming import SigningForm
 from compounding.web.licences import licence_shown, today_at, zone_of
 from compounding.web.problems_beside import beside
-from compounding.web.visitors import Visitor, door, let_in, the_visitor
+from compounding.web.visitors import Visitor, door, the_visitor
 from compounding.workflow import own_account
 from compounding.workflow.example_codes import example_code
 
@@ -68,7 +69,7 @@ def password() -> Page:
         shown = form.confirmed()
         if shown is not None:
             try:
-                let_in(who.site_id, own_account.change_password(door(who.site_id), who.token, form.new_password.data, shown=shown))
+                begin(who.site_id, own_account.change_password(door(who.site_id), who.token, form.new_password.data, shown=shown))
                 return _done("password")
             except LevigateError as refusal:
                 beside(form.new_password, refusal)
@@ -102,7 +103,7 @@ def second_factor() -> Page:
             own_account.check_new_app(door(who.site_id), who.token, form.new_code.data)
             shown = form.confirmed()
             if shown is not None:
-                let_in(who.site_id, own_account.finish_second_factor(door(who.site_id), who.token, form.new_code.data, shown=shown))
+                begin(who.site_id, own_account.finish_second_factor(door(who.site_id), who.token, form.new_code.data, shown=shown))
                 return _done("second-factor")
         except LevigateError as refusal:
             beside(form.new_code, refusal)

@@ -17,6 +17,7 @@ from compounding.web import problems
 from compounding.web.problems import PROBLEMS, Problem
 from compounding.web.request_limits import is_for_scripts
 from compounding.web.request_lines import about, incident
+from compounding.web.unlocking import answer_to_old_token
 
 __all__ = ["PROBLEMS", "DiscreetFlask", "Problem", "init_app"]
 
@@ -50,6 +51,10 @@ def show(error: HTTPException) -> AnyResponse:
     if error.response is not None or error.code is None or error.code < 400:
         # A redirect, or a finished answer that a view chose to raise.
         return error.get_response()
+    # Typed work whose page met a newer sign-in is given back to its person rather than lost.
+    kept = answer_to_old_token(error)
+    if kept is not None:
+        return kept
     was_logged = isinstance(error, InternalServerError) and error.original_exception is not None
     problem = problems.of_http(error)
     if not was_logged:

@@ -34,7 +34,7 @@ def first_run() -> Answer:
         return _too_late()
     wanted = form.wanted(records.clock())
     try:
-        found(records.database, settings=wanted.settings, first=wanted.first, at=records.clock(), data=records.data, account=wanted.account)
+        found(records.database, settings=wanted.settings, first=wanted.first, at=records.clock(), data=records.data, account=wanted.account, alone=True)
     except Conflict:
         return _too_late()
     except LevigateError as refusal:

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from compounding.storage.engine import open_database
 from compounding.web import create_app, settings
 from compounding.web.pharmacy import Pharmacy, open_pharmacy
 from compounding.web.records import Records
+from compounding.web.set_up_code import set_up_code
 from compounding.workflow.founding import open_house
 
 _LOOPBACKS = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
@@ -60,7 +62,7 @@ def run(config: ServerConfig) -> None:
     house = open_pharmacy(config.site_path)
     _check_port_is_free(config.address, config.port)
     _hand_on(config)
-    _application(read_server_config(os.environ, folder=Path.cwd()))
+    told = _told(_application(read_server_config(os.environ, folder=Path.cwd())), house)
     server = Granian(
         "compounding.web.serving:application",
         factory=True,
@@ -81,7 +83,7 @@ def run(config: ServerConfig) -> None:
     )
     # A fresh process everywhere: a copy of this one would come with the thread below, and newer Pythons no longer make one.
     multiprocessing.set_start_method("spawn", force=True)
-    threading.Thread(target=_announce, args=(house, config), daemon=True).start()
+    threading.Thread(target=_announce, args=(told, config), daemon=True).start()
     try:
         server.serve()
     except SystemExit as leave:
@@ -98,19 +100,36 @@ def _hand_on(config: ServerConfig) -> None:
         os.environ[SITE_VARIABLE] = str(config.site_path)
 
 
-def _announce(house: Pharmacy, config: ServerConfig) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is said once: whose pages these are, and the set-up code while there is no pharmacy yet."""
+
+    whose: str
+    set_up_code: str
+
+
+def _told(app: Flask, house: Pharmacy) -> _Told:
+    records: Records = app.extensions["levigate.records"]
+    names = [name for _, name in records.sites()]
+    records.database.close()
+    example = " (example: not for dispensing)" if house.notices and not names else ""
+    return _Told(whose=(", ".join(names) or house.site.name) + example, set_up_code="" if names else set_up_code(records.secret))
+
+
+def _announce(told: _Told, config: ServerConfig) -> None:
     """Say where to look once somebody answers there, so that a browser opened at once finds the page."""
     if config.address is None or config.port is None:
         return
     while not _answers(_reached_at(config.address), config.port):
         time.sleep(0.02)
-    notice = " (example: not for dispensing)" if house.notices else ""
-    click.echo(f"Serving Levigate for {house.site.name}{notice}.")
+    click.echo(f"Serving Levigate for {told.whose}.")
     if config.is_plain_http:
         click.echo(f"Open http://localhost:{config.port} in your browser; press Ctrl+C to stop.")
     else:
         hosts = ", ".join(sorted(config.allowed_hosts)) or "this machine"
         click.echo(f"Waiting at {config.address}, port {config.port}, for the proxy of {hosts}; press Ctrl+C to stop.")
+    if told.set_up_code:
+        click.echo(f"No pharmacy is set up yet, so nothing is kept. To set one up, open /first-run there with this code: {told.set_up_code}")
     sys.stdout.flush()
 
 

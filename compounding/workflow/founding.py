@@ -40,10 +40,12 @@ class Unreadable:
         return f"{self.version.id} {self.version.version} can no longer be read ({self.why}); retire it, and propose and approve a new version"
 
 
-def found(database: Database, *, settings: Site, first: Person, at: datetime, data: ReferenceData, account: Account | None = None) -> House:
+def found(
+    database: Database, *, settings: Site, first: Person, at: datetime, data: ReferenceData, account: Account | None = None, alone: bool = False
+) -> House:
     """Begin a site: settings, the first designated person with an account where one is given, and every shipped text as a proposal; all of it or nothing.
 
-    Raises Conflict where the site exists, ReferenceDataError for settings that name what is not there, SettingsRefused, PersonRefused, and NotAllowed for a
+    Raises Conflict where the site exists, or, of a site that is to be `alone`, where the database has any other; ReferenceDataError for settings that name what is not there, SettingsRefused, PersonRefused, and NotAllowed for a
     first person who may not keep people and settings.
     """
     check_settings(settings)
@@ -57,6 +59,8 @@ def found(database: Database, *, settings: Site, first: Person, at: datetime, da
         raise NotAllowed("ROLE_NOT_ALLOWED", f"a pharmacy begins with its designated person, and {first.name} is none")
     with transaction(database, site_id=settings.id, by=first.id, role=role.value, at=at) as opened:
         opened.name = first.name
+        if alone:
+            people.check_no_site(opened)
         people.found_site(opened, settings.name)
         opened.tell(Told(action="found site", subject="site", subject_id=settings.id, changed={"name": (None, settings.name)}))
         revision = people.add_settings(opened, settings, reason="founding")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, abort, render_template
@@ -25,7 +24,7 @@ from compounding.web import create_app
 from compounding.web.access_table import Door, Entry
 from compounding.web.pharmacy import Pharmacy
 from tests.web import staffed as staffed_pharmacy
-from tests.web.staffed import Staffed
+from tests.web.staffed import ReadingClient, Staffed
 
 CONFIG: dict[str, object] = {"TESTING": True, "SECRET_KEY": "only-for-tests-" * 3, "PLAIN_HTTP_ON_LOOPBACK": True}
 DERIVATION = (
@@ -51,14 +50,6 @@ class DemoForm(FlaskForm):
     directions = TextAreaField("Directions", description="As the prescriber wrote them.", widget=GovCharacterCount())
     order = FileField("Order file", description="FHIR R4, JSON, up to 1 MB.", widget=GovFileInput())
     send = SubmitField("Check the order", widget=GovSubmitInput())
-
-
-class ReadingClient(FlaskClient):
-    """A client that reads every answer to its end, as a browser does, so that no static file stays open."""
-
-    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
-        """Send a request and read the whole answer."""
-        return super().open(*args, buffered=buffered, **kwargs)
 
 
 class Opened(dict[str, Entry]):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from compounding.credentials import hashing, one_time_codes, tokens
 from compounding.credentials.vault import Vault
@@ -52,6 +54,14 @@ HIRED = {
     "second prescriber": ("Dr Omar Reyes", Role.PRESCRIBER, "EX-10235"), "disabled": ("Dee Example", Role.PHARMACIST, "EX-00009"), "only designated": ("Desi Example", Role.DESIGNATED_PERSON, "EX-00006"),
 }  # fmt: skip
 _numbers = count(1)
+
+
+class ReadingClient(FlaskClient):
+    """A client that reads every answer to its end, as a browser does, so that no static file stays open."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        """Send a request and read the whole answer."""
+        return super().open(*args, buffered=buffered, **kwargs)
 
 
 class Clock:
@@ -129,6 +139,7 @@ class Template:
         records = Records(database=open_database(str(path)), data=self.data, secret=SECRET, clock=clock)
         app = create_app({"TESTING": True, "SECRET_KEY": "only-for-tests-" * 3, "PLAIN_HTTP_ON_LOOPBACK": True, "PROPAGATE_EXCEPTIONS": False}, None, records)
         sites = {each.house.site_id: replace(each, house=replace(each.house, database=records.database)) for each in (self.pharmacy, self.other)}
+        app.test_client_class = ReadingClient
         return Staffed(
             app=app, records=records, clock=clock, pharmacy=sites[self.pharmacy.house.site_id], other=sites[OTHER], people=self.people, things=self.things,
         )  # fmt: skip
