@@ -45,8 +45,8 @@ def found(
 ) -> House:
     """Begin a site: settings, the first designated person with an account where one is given, and every shipped text as a proposal; all of it or nothing.
 
-    Raises Conflict where the site exists, or, of a site that is to be `alone`, where the database has any other; ReferenceDataError for settings that name what is not there, SettingsRefused, PersonRefused, and NotAllowed for a
-    first person who may not keep people and settings.
+    Raises Conflict where the site exists, or, of a site that is to be `alone`, where the database has any other; ReferenceDataError for settings that name
+    what is not there, SettingsRefused, PersonRefused, and NotAllowed for a first person who may not keep people and settings.
     """
     check_settings(settings)
     check_site(settings, data)
