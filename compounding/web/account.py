@@ -32,7 +32,7 @@ DONE = {
     "sessions": "Every other session of yours has ended.",
 }
 """What the page says after a change; the address names only which."""
-Page = str | AnyResponse | tuple[str, int]
+Page = str | AnyResponse | tuple[str, int, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ def add_passkey() -> Page:
         if asked is None:
             raise own_account.OwnAccountRefused("PASSKEY_TOO_LATE", "the passkey was not made, or took too long; try again")
         # What the browser sent is looked at first: a passkey that proves nothing would otherwise use up a code.
-        made = passkeys.verify_creation(asked.party, challenge=asked.challenge, answer=form.passkey.data or "")
+        made = passkeys.verify_creation(asked.party, challenge=asked.challenge, answer=form.new_passkey.data or "")
         shown = form.confirmed()
         if shown is not None:
             own_account.add_passkey(door(who.site_id), who.token, made, name=form.name.text, shown=shown)
@@ -185,13 +185,13 @@ def _index(form: PasskeyForm) -> Page:
     at_door = door(who.site_id)
     zone = zone_of(who.site_id)
     seen = own_account.see_own_account(at_door, who.person.id)
-    status = 422 if form.errors else 200
+    status = form.status if form.errors else 200
     return render_template(
         "account/index.html", form=form, account=seen, licence=licence_shown(who.person, today_at(zone)), zone=zone,
         sessions=_sessions(seen.sessions, who, zone),
         done=DONE.get(request.args.get("done", ""), "") if not form.errors else "",
         has_passkeys=passkey_challenges.relying_party() is not None,
-    ), status  # fmt: skip
+    ), status, form.headers  # fmt: skip
 
 
 def _sessions(found: tuple[Session, ...], who: Visitor, zone: tzinfo) -> list[SessionShown]:
@@ -214,8 +214,8 @@ def _new_app(who: Visitor, form: NewAppForm) -> Page:
     return _page("account/new_app.html", form, picture=Markup(picture), key=[secret[at : at + 4] for at in range(0, len(secret), 4)])  # noqa: S704
 
 
-def _page(template: str, form: SigningForm, **shown: object) -> tuple[str, int]:
-    return render_template(template, form=form, **shown), 422 if form.errors else 200
+def _page(template: str, form: SigningForm, **shown: object) -> tuple[str, int, dict[str, str]]:
+    return render_template(template, form=form, **shown), form.status if form.errors else 200, form.headers
 
 
 def _done(what: str) -> AnyResponse:

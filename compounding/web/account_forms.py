@@ -1,21 +1,12 @@
 """The forms of one's own account: each ends with showing once more who one is, and no secret is ever filled in again."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
-from wtforms import HiddenField, PasswordField, StringField  # type: ignore[import-untyped]
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput
+from wtforms import HiddenField, PasswordField  # type: ignore[import-untyped]
 from wtforms.validators import InputRequired, Length  # type: ignore[import-untyped]
 
 from compounding.domain.assurance import Level
-from compounding.web.confirming import SigningForm
+from compounding.web.confirming import CodeField, SigningForm
 from compounding.web.fields import TextField
-
-
-class OnceField(StringField):  # type: ignore[misc]
-    """A code that counts once; it is not shown again."""
-
-    widget = GovTextInput()
-
-    def _value(self) -> str:
-        return ""
 
 
 class ConfirmForm(SigningForm):
@@ -28,7 +19,6 @@ class FullConfirmForm(SigningForm):
     """As above, with the second factor."""
 
     level = Level.FULL
-    code = OnceField("Code of your authenticator app", description="Six digits; a recovery code works too.")
 
 
 class PasswordForm(SigningForm):
@@ -48,7 +38,7 @@ class PasswordForm(SigningForm):
 class NewAppForm(FullConfirmForm):
     """Another authenticator app: its first code, and the old factor."""
 
-    new_code = OnceField("Code of the new app", description="The six digits that it shows now.", validators=[InputRequired("Enter the code of the new app.")])
+    new_code = CodeField("Code of the new app", description="The six digits that it shows now.", validators=[InputRequired("Enter the code of the new app.")])
 
 
 class PasskeyForm(FullConfirmForm):
@@ -57,4 +47,5 @@ class PasskeyForm(FullConfirmForm):
     name = TextField(
         "A name for it", description="So that you know it again, such as: work telephone.", validators=[Length(max=60, message="At most 60 characters.")]
     )
-    passkey = HiddenField()
+    new_passkey = HiddenField()
+    """What the browser made; the script fills it in."""

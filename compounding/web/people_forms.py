@@ -30,7 +30,7 @@ class AccountForm(SigningForm):
 
 
 class PersonForm(SigningForm):
-    """Somebody as the record should read. `key` makes a form that is sent twice one request."""
+    """Somebody as the record should read."""
 
     level = Level.AGAIN
     name = TextField("Name", description="As it is printed beside a signature.", validators=[InputRequired("Enter the name.")])
@@ -39,7 +39,6 @@ class PersonForm(SigningForm):
     )
     licence = TextField("Licence number", description="On the public register; for roles that stand on one.")
     licence_expires_on = DayField("Last day of the licence", description="Such as 2027-11-30.")
-    key = HiddenField()
 
     def chosen(self) -> tuple[Role, ...]:
         """The roles that were ticked."""
@@ -57,7 +56,6 @@ class LeaveForm(ReasonForm):
     """Set somebody inactive, or active again."""
 
     version = HiddenField()
-    key = HiddenField()
 
 
 def what_each_may(who_may: WhoMay) -> list[tuple[Role, str]]:

@@ -21,7 +21,7 @@ from compounding.workflow.accounts import Activation, PersonSeen
 
 blueprint = Blueprint("people", __name__)
 _BOTH = ("GET", "POST")
-Page = str | Response | tuple[str, int]
+Page = str | Response | tuple[str, int, dict[str, str]]
 DONE = {"added": "The person is on record. Open an account for them, so that they can sign in.", "changed": "The record was changed."}
 DEEDS = {"inactive": False, "active": True}
 """What a page of confirmation is about, and whether the person works here afterwards."""
@@ -54,7 +54,6 @@ def add() -> Page:
                 raise
             except LevigateError as refusal:
                 beside(form.name, refusal)
-    form.key.data = form.key.data or new_key()
     return _page("people/add.html", form, roles=what_each_may(the_who_may(the_visitor().site_id)))
 
 
@@ -141,7 +140,7 @@ def _leave(seen: PersonSeen, deed: str) -> Page:
             except LevigateError as refusal:
                 beside(form.reason, refusal)
                 form.version.data, form.key.data = str(_seen(person.id).version), new_key()
-                return _page("people/leave.html", form, status=409 if isinstance(refusal, Conflict) else 422, seen=seen, deed=deed)
+                return _page("people/leave.html", form, status=409 if isinstance(refusal, Conflict) else 0, seen=seen, deed=deed)
     return _page("people/leave.html", form, seen=seen, deed=deed)
 
 
@@ -163,7 +162,7 @@ def _on_record_now(form: ChangeForm, now: PersonSeen, refusal: Conflict) -> Page
     return _person_page(form, now, status=409, is_conflict=True)
 
 
-def _person_page(form: ChangeForm, seen: PersonSeen, *, status: int = 422, is_conflict: bool = False) -> Page:
+def _person_page(form: ChangeForm, seen: PersonSeen, *, status: int = 0, is_conflict: bool = False) -> Page:
     site_id = the_visitor().site_id
     zone = zone_of(site_id)
     return _page(
@@ -177,8 +176,8 @@ def _slip(seen: PersonSeen, activation: Activation) -> str:
     return render_template("people/slip.html", seen=seen, activation=activation, until=until, address=f"{request.host_url}activate")
 
 
-def _page(template: str, form: SigningForm, *, status: int = 422, **shown: object) -> tuple[str, int]:
-    return render_template(template, form=form, **shown), status if form.errors else 200
+def _page(template: str, form: SigningForm, *, status: int = 0, **shown: object) -> tuple[str, int, dict[str, str]]:
+    return render_template(template, form=form, **shown), (status or form.status) if form.errors else 200, form.headers
 
 
 def _now() -> datetime:

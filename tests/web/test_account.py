@@ -46,7 +46,7 @@ def add_passkey(staffed: Staffed, client: FlaskClient, key: Authenticator, **fie
     assert options.status_code == 200
     challenge = json.loads(options.data)["challenge"]
     answer = key.create(urlsafe_b64decode(challenge + "=" * (-len(challenge) % 4)))
-    told = {"csrf_token": token, "passkey": json.dumps(answer), "name": "work telephone", "password": PASSWORD, "code": staffed.code(), **fields}
+    told = {"csrf_token": token, "new_passkey": json.dumps(answer), "name": "work telephone", "password": PASSWORD, "code": staffed.code(), **fields}
     return client.post("/account/passkeys", data=told)
 
 
@@ -197,7 +197,16 @@ def test_somebody_elses_passkey_is_not_there(staffed: Staffed) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [{"passkey": ""}, {"passkey": "{}"}, {"passkey": "no json"}, {"password": "not the password"}, {"code": "000000"}, {"name": "x" * 61}, {"code": ""}]
+    "told",
+    [
+        {"new_passkey": ""},
+        {"new_passkey": "{}"},
+        {"new_passkey": "no json"},
+        {"password": "not the password"},
+        {"code": "000000"},
+        {"name": "x" * 61},
+        {"code": ""},
+    ],
 )
 def test_a_passkey_that_proves_nothing_or_is_not_signed_for_is_not_kept(staffed: Staffed, told: dict[str, str]) -> None:
     client = staffed.client("pharmacist")
@@ -210,7 +219,7 @@ def test_a_challenge_makes_one_passkey(staffed: Staffed) -> None:
     assert add_passkey(staffed, client, key).status_code == 303
     token = hidden(text_of(client.get("/account")))["csrf_token"]
     staffed.clock.wait(minutes=1)
-    told = {"csrf_token": token, "passkey": json.dumps(key.create(b"x" * 32)), "password": PASSWORD, "code": staffed.code()}
+    told = {"csrf_token": token, "new_passkey": json.dumps(key.create(b"x" * 32)), "password": PASSWORD, "code": staffed.code()}
     assert client.post("/account/passkeys", data=told).status_code == 422
 
 
