@@ -10,9 +10,11 @@ from fractions import Fraction
 from compounding.domain.numbers import format_number
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.people import Signature
+from compounding.domain.reasons import CODES, Severity
 from compounding.domain.stages import State
 from compounding.domain.weighing_sheet import shown
 from compounding.storage.lists import FillBrief
+from compounding.web import words
 
 Rows = list[tuple[str, str]]
 
@@ -27,6 +29,8 @@ _NEXT_AT_BENCH = {
     State.LABELLED: "waits for the final check", State.RELEASED: "ready to hand out",
 }  # fmt: skip
 _NAMES = {"of_sha256": "Signed content (sha256)", "net_g": "Net weights (g)", "is_scanned": "Code scanned", "by": "By", "at": "At"}
+_UNSAID = frozenset({"yes", "assessment", "report", "figures"})
+"""Parts of a name that say nothing beside the others."""
 _PEOPLE = frozenset({"by", "supervised_by", "person_id", "planned_by", "received_by", "asked_by", "recorded_by"})
 
 
@@ -51,6 +55,11 @@ def age(since: datetime, now: datetime) -> str:
     return "just now"
 
 
+def zinc(told: str) -> str:
+    """What a screening said of zinc."""
+    return words.ZINC.get(told, told)
+
+
 def blocked_by(record: OrderRecord, fills: tuple[FillBrief, ...]) -> str:
     """What stands between an order and its next step."""
     if record.state is State.RECEIVED:
@@ -58,7 +67,7 @@ def blocked_by(record: OrderRecord, fills: tuple[FillBrief, ...]) -> str:
     if record.state is State.AWAITING_PRESCRIBER:
         return "The prescriber has not answered"
     if record.state is State.SCREENED:
-        codes = record.screening.codes if record.screening is not None else ()
+        codes = [each for each in record.screening.codes if CODES.get(each) is not Severity.WARNING] if record.screening is not None else []
         return f"A pharmacist decides: {', '.join(codes)}" if codes else "A pharmacist accepts it"
     if record.state is not State.ACCEPTED:
         return record.ended_because
@@ -155,7 +164,8 @@ def _said(value: object, name: str, who: Callable[[str], str], zone: tzinfo) -> 
 
 def _label(path: str, names: Mapping[str, str]) -> str:
     parts = []
-    for part in path.split("/"):
+    whole = path.split("/")
+    for part in [each for each in whole if each not in _UNSAID] or whole:
         plain = names.get(part) or part.removeprefix("is_").replace("_celsius", " (°C)").replace("_percent", " (%)").replace("_", " ")
         parts.append(f"{plain[:-2]} (g)" if plain.endswith(" g") else plain)
     said = ", ".join(parts)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from compounding.demo.crew import PICTURE
+from compounding.web import keeping
 from tests.web.staffed import PASSWORD, Staffed
 
 FILE = Path("examples/orders/02-zinc-allergy-in-petrolatum.json")
@@ -68,9 +69,12 @@ def test_the_outcome_page_offers_the_keeping_and_no_paper(staffed: Staffed, type
 
 
 @pytest.mark.parametrize(("picture", "sentence"), [
-    (None, "Choose the picture"), (b"MZ not a picture", "neither PDF, PNG nor JPEG"), (b"", "neither PDF"), (PICTURE + b"x" * (8 * 1024 * 1024), "larger than 8 MB"),
+    (None, "Choose the picture"), (b"MZ not a picture", "neither PDF, PNG nor JPEG"), (b"", "neither PDF"), (PICTURE + b"x" * 20_000, "larger than 8 MB"),
 ])  # fmt: skip
-def test_a_typed_order_without_a_fitting_picture_is_not_kept(staffed: Staffed, keep: Callable[..., TestResponse], picture: bytes | None, sentence: str) -> None:
+def test_a_typed_order_without_a_fitting_picture_is_not_kept(
+    staffed: Staffed, keep: Callable[..., TestResponse], monkeypatch: pytest.MonkeyPatch, picture: bytes | None, sentence: str
+) -> None:
+    monkeypatch.setattr(keeping, "LARGEST_PICTURE", 10_000)
     client = staffed.client("technician")
     answer = keep(client, picture)
     assert answer.status_code == 422

@@ -5,14 +5,17 @@ from datetime import date
 
 import pytest
 
-from compounding.demo.crew import Pharmacy
+from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.domain.audit import Chain
 from compounding.domain.order_parts import Source
 from compounding.domain.people import Role
+from compounding.domain.site import Site
 from compounding.domain.stages import State
+from compounding.reference import ReferenceData
 from compounding.workflow import deciding, listing, receiving
 from compounding.workflow.listing import Find, ListOrders, ReadTrail, Search
 from tests.workflow import counter
+from tests.workflow.conftest import AT
 from tests.workflow.counter import PLAIN, typed
 from tests.workflow.seeing import refused
 from tests.workflow.test_reading import readings
@@ -148,3 +151,13 @@ def test_the_trail_is_read_backwards_and_filtered_literally(full: Pharmacy, monk
         assert listing.read_trail(full.house, act, ReadTrail(subject_id=odd)).entries == ()
     assert refused(full.house, lambda: listing.read_trail(full.house, act, ReadTrail(before=0))) == "PAGE_UNKNOWN"
     assert readings(full.house)[-1]["subject_id"] == Chain.CHANGES.value
+
+
+def test_another_pharmacys_orders_patients_and_trail_are_in_no_list(full: Pharmacy, site: Site, data: ReferenceData) -> None:
+    other = open_pharmacy(full.house.database, replace(site, id="other-pharmacy"), data, at=AT)
+    theirs = listed(full).orders[0].record
+    assert listed(other, states=()).orders == ()
+    for by, sought in ((Search.NAME, "ada"), (Search.PRESCRIPTION, theirs.rx_number), (Search.IDENTIFIER, "x")):
+        assert found(other, by, sought) == listing.Found()
+    act = other.act(other.crew.designated)
+    assert listing.read_trail(other.house, act, ReadTrail(subject_id=theirs.id)).entries == ()
