@@ -40,6 +40,7 @@ def _wapiti_as(settings: Settings, example: Example, folder: Path, who: Attacker
         Finding(tool="wapiti", role=who.role, severity=Severity.HIGH, where=each, what="Internal Server Error while reading the site") for each in found.broken
     )
     outcomes = [Outcome(tool="reading", role=who.role, scope=f"{len(found.pages)} pages, {len(found.targets)} targets", requests=0, findings=broken)]
+    own = tuple(form.path for form in found.targets if form.method == "POST" and not sqlmap.AT_THE_DOOR.match(form.path)) if who.is_signed_in else ()
     for scope, modules, leave_out in (("watching", wapiti.WATCHING, found.repeats), ("injecting", wapiti.INJECTING, found.repeats + known)):
         start = tuple(page for page in found.pages if page not in leave_out) or ("/",)
         with serving(example, folder / f"instance-{scope}") as port:
@@ -48,7 +49,7 @@ def _wapiti_as(settings: Settings, example: Example, folder: Path, who: Attacker
             before = browser.get(HOME).path
             outcome = wapiti.attack(
                 settings, browser.base, folder / scope, role=who.role, cookies=browser.cookie_header, start=start,
-                leave_out=(*leave_out[:_MOST_EXCLUDED], *_excluded(found)), modules=modules, scope=scope,
+                leave_out=(*leave_out[:_MOST_EXCLUDED], *_excluded(found)), modules=modules, scope=scope, must_reach=own if scope == "watching" else (),
             )  # fmt: skip
             outcomes.append(_doubted(outcome, browser, before))
     return tuple(outcomes)

@@ -20,6 +20,11 @@ class Attacker:
     role: str
     enter: Callable[[Browser], None]
 
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether this is somebody the program knows by now."""
+        return self.role not in (ANONYMOUS, HALF_WAY)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:

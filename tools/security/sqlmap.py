@@ -20,7 +20,7 @@ _REQUEST = re.compile(r"^HTTP request \[#(\d+)\]:$")
 _RESPONSE = re.compile(r"^HTTP response \[#(\d+)\] \((\d+)")
 _LOCATION = re.compile(r"^location: *(\S+)", re.IGNORECASE)
 _REFUSED = frozenset({400, 401, 403, 405, 413, 415, 429})
-_AT_THE_DOOR = re.compile(r"^/(sign-in|unlock|activate)(/|$)")
+AT_THE_DOOR = re.compile(r"^/(sign-in|unlock|activate)(/|$)")
 """Pages that themselves answer 401 to a wrong proof and 429 to too many; anywhere else these come from before the page."""
 _SIGN_IN = re.compile(r"sign-?in|login", re.IGNORECASE)
 FEWEST_ANSWERS = 10
@@ -136,7 +136,7 @@ def _judged(asked: str, method: str, prefix: str, status: int, location: str, *,
         return
     if status >= 500:
         yield "broken"
-    elif status in (401, 429) and _AT_THE_DOOR.match(prefix):
+    elif status in (401, 429) and AT_THE_DOOR.match(prefix):
         yield "page" if status == 401 else "throttled"
     elif status in _REFUSED or (location and _SIGN_IN.search(location)) or (status == 404 and whole):
         yield "refused"

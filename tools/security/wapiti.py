@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tools.security.findings import Finding, Outcome, Severity
 from tools.security.settings import Settings
@@ -31,7 +32,7 @@ SERVER_ERROR = "Internal Server Error"
 
 
 def attack(
-    settings: Settings, base: str, folder: Path, *, role: str, cookies: str = "", start: Iterable[str] = ("/",), leave_out: Iterable[str] = (),
+    settings: Settings, base: str, folder: Path, *, role: str, cookies: str = "", start: Iterable[str] = ("/",), leave_out: Iterable[str] = (), must_reach: Iterable[str] = (),
     modules: tuple[str, ...] = WATCHING + INJECTING, scope: str = "site",
 ) -> Outcome:  # fmt: skip
     """Attack. Vulnerabilities carry their level; a server error is always high. No report, or next to nothing found to attack, is untested."""
@@ -49,8 +50,10 @@ def attack(
     for path in leave_out:
         command += ["--exclude", f"{base}{path}"]
     if cookies:
-        # The session stays the one that was signed in, whatever an attacked page would set.
-        command += ["--cookie-value", cookies, "--drop-set-cookie"]
+        # As a jar: given as a header, or with --drop-set-cookie, wapiti sends no cookie at all and attacks the sign-in page.
+        jar = folder / "cookies.json"
+        jar.write_text(_jar(base, cookies), encoding="utf-8")
+        command += ["--cookie", str(jar)]
     with log.open("wb") as out:
         subprocess.run(  # noqa: S603 - a scanner of the locked list.
             command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env={**os.environ, "HOME": str(folder)},
@@ -61,11 +64,21 @@ def attack(
     untested = [] if report.exists() else [f"no report; the log ends: {told[-200:]}"]
     if not found:
         untested.append("nothing was found to attack")
+    must_reach = tuple(must_reach)
+    if must_reach and not any(f"POST {base}{path}" in told for path in must_reach):
+        untested.append(f"none of this role's forms was attacked ({must_reach[0]} and others): it was not signed in")
     findings = findings_of(json.loads(report.read_text(encoding="utf-8")), role) if report.exists() else ()
     return Outcome(
         tool="wapiti", role=role, scope=scope, requests=found, findings=findings, untested=tuple(untested),
         notes=tuple(f"{name} was cut short" for name in _CUT_SHORT.findall(told)), seconds=round(time.monotonic() - began),
     )  # fmt: skip
+
+
+def _jar(base: str, cookies: str) -> str:
+    """The cookies in the form of wapiti's own cookie file."""
+    named = dict(part.strip().split("=", 1) for part in cookies.split(";"))
+    kept = {name: {"value": value, "version": 0, "expires": None, "secure": False, "port": None} for name, value in named.items()}
+    return json.dumps({urlsplit(base).hostname: {"/": kept}})
 
 
 def findings_of(report: dict[str, Any], role: str) -> tuple[Finding, ...]:
