@@ -32,8 +32,8 @@ SERVER_ERROR = "Internal Server Error"
 
 
 def attack(
-    settings: Settings, base: str, folder: Path, *, role: str, cookies: str = "", start: Iterable[str] = ("/",), leave_out: Iterable[str] = (), must_reach: Iterable[str] = (),
-    modules: tuple[str, ...] = WATCHING + INJECTING, scope: str = "site",
+    settings: Settings, base: str, folder: Path, *, role: str, cookies: str = "", start: Iterable[str] = ("/",), leave_out: Iterable[str] = (),
+    must_reach: Iterable[str] = (), modules: tuple[str, ...] = WATCHING + INJECTING, scope: str = "site",
 ) -> Outcome:  # fmt: skip
     """Attack. Vulnerabilities carry their level; a server error is always high. No report, or next to nothing found to attack, is untested."""
     began = time.monotonic()
