@@ -69,6 +69,7 @@ sbom: $(VENV)/dev.stamp .venv-security/security.stamp ## Write what the program 
 lock: ## Resolve the locked lists anew from setup.cfg (needs uv)
 	uv pip compile -q setup.cfg --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	uv pip compile -q setup.cfg --extra dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements-dev.txt
+	uv pip compile -q tools/security/scanners.in --universal --python-version 3.11 --generate-hashes --no-header -o requirements-security.txt
 
 readme: $(VENV)/dev.stamp ## Make the README example, its pictures and docs/codes.md anew (needs pdftoppm and chromium)
 	@$(BIN)/python -m tests.project.made_documents

@@ -49,10 +49,10 @@ ELSEWHERE = "2-other-pharmacy"
 HERE = "2-example-pharmacy"
 """And one that only this pharmacy has."""
 HIRED = {
-    "regulated": ("Rory Example", Role.REGULATED_TECHNICIAN, "EX-00004"), "intern": ("Ira Example", Role.INTERN, "EX-00005"),
-    "auditor": ("Audrey Example", Role.AUDITOR, ""), "prescriber": ("Dr Laura Chen", Role.PRESCRIBER, "EX-10234"),
-    "second prescriber": ("Dr Omar Reyes", Role.PRESCRIBER, "EX-10235"), "disabled": ("Dee Example", Role.PHARMACIST, "EX-00009"), "only designated": ("Desi Example", Role.DESIGNATED_PERSON, "EX-00006"),
+    "second prescriber": ("Dr Omar Reyes", Role.PRESCRIBER, "EX-10235"), "disabled": ("Dee Example", Role.PHARMACIST, "EX-00009"),
+    "only designated": ("Desi Example", Role.DESIGNATED_PERSON, "EX-00006"),
 }  # fmt: skip
+CREW = ("designated", "pharmacist", "second", "technician", "assistant", "prescriber", "auditor", "intern", "regulated")
 _numbers = count(1)
 
 
@@ -152,7 +152,7 @@ def template(folder: Path, site: Site, data: ReferenceData) -> Template:
     upgrade(database)
     pharmacy = open_pharmacy(database, site, data, at=OPENS)
     crew = pharmacy.crew
-    known = {"designated": crew.designated, "pharmacist": crew.pharmacist, "second": crew.second, "technician": crew.technician, "assistant": crew.assistant}
+    known = {name: str(getattr(crew, name)) for name in CREW}
     known |= {key: _hire(pharmacy, *told) for key, told in HIRED.items()}
     things = _records(pharmacy)
     other = open_pharmacy(database, replace(site, id=OTHER, name="Other Example Pharmacy"), data, at=OPENS)
@@ -188,6 +188,7 @@ def _records(pharmacy: Pharmacy) -> dict[str, str]:
     names = iter(("Ana Example", "Ben Example", "Cleo Example", "Dora Example"))
     waiting = walk.screen(pharmacy, walk.receive(pharmacy, Wish(patient=next(names), born_on=date(1961, 4, 2))))
     things["order"] = waiting.id
+    things["own order"] = walk.enter(pharmacy, Wish(patient="Erna Example", born_on=date(1961, 4, 2))).id
     for state in (State.PLANNED, State.LABELLED, State.DISPENSED):
         order = walk.accepted(pharmacy, Wish(patient=next(names), born_on=date(1961, 4, 2)))
         at = walk.brought_to(pharmacy, order, state)
