@@ -96,7 +96,7 @@ TABLE: Mapping[str, Entry] = {
     "account.remove_passkey": Entry(door=Door.SIGNED_IN, of=Thing.PASSKEY),
     "account.end_sessions": _SIGNED_IN,
     # People.
-    "people.index": Entry(duties=_PEOPLE),
+    "people.index": Entry(duties=(*_PEOPLE, Duty.READ_AUDIT)),
     "people.add": Entry(duties=_PEOPLE),
     "people.change": _of(Thing.PERSON, *_PEOPLE),
     "people.open_account": _of(Thing.PERSON, *_PEOPLE),

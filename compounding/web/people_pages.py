@@ -8,7 +8,7 @@ from werkzeug import Response
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import NotAllowed
 from compounding.storage.errors import Conflict, NotFound
-from compounding.web.access import the_who_may
+from compounding.web.access import is_offered, the_who_may
 from compounding.web.acting import do
 from compounding.web.confirming import SigningForm
 from compounding.web.licences import licence_shown, today_at, zone_of
@@ -34,7 +34,9 @@ def index() -> str:
     today = today_at(zone)
     seen = do(accounts.see_people, accounts.Everybody()).people
     rows = [(each, licence_shown(each.person, today)) for each in sorted(seen, key=lambda each: (not each.person.is_active, each.person.name))]
-    return render_template("people/index.html", rows=rows, zone=zone, done=DONE.get(request.args.get("done", ""), ""), now=_now())
+    return render_template(
+        "people/index.html", rows=rows, zone=zone, done=DONE.get(request.args.get("done", ""), ""), now=_now(), may_change=is_offered("people.add")
+    )
 
 
 @blueprint.route("/people/add", methods=_BOTH)

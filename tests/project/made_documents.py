@@ -1,5 +1,5 @@
 """The parts of the documents that the program itself makes: the README's example and pictures, the codes, the reader's counts, the manual of the calculations,
-the diagrams of the states.
+the diagrams of the states, the table of who may open which page.
 
 `make readme` writes them; a test makes them again and compares. Pictures are tied to the text of the papers they show.
 """
@@ -25,6 +25,7 @@ from compounding.domain.stages import Subject
 from compounding.pipeline import Bench, Prepared, prepare_file
 from compounding.reference import load
 from tests.conftest import TODAY
+from tests.project.access_page import access_page
 from tests.worked_examples.manual import manual
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,7 @@ SCREENING = ROOT / "docs" / "clinical" / "screening.md"
 CORPUS = ROOT / "tests" / "cases" / "allergies.csv"
 COUNTS_BEGIN, COUNTS_END = "<!-- counts: begin -->", "<!-- counts: end -->"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+ACCESS = ROOT / "docs" / "access.md"
 STATES_BEGIN, STATES_END = "<!-- states: begin -->", "<!-- states: end -->"
 EXAMPLE = "02-zinc-allergy-in-petrolatum"
 
@@ -154,6 +156,7 @@ def write() -> None:
     (ROOT / "docs" / "codes.md").write_text(codes_page(), encoding="utf-8")
     SCREENING.write_text(screening_page(), encoding="utf-8")
     ARCHITECTURE.write_text(architecture_page(), encoding="utf-8")
+    ACCESS.write_text(access_page(), encoding="utf-8")
     (ROOT / "docs" / "clinical" / "calculations.md").write_text(manual(), encoding="utf-8")
     papers = example().papers
     assert papers is not None

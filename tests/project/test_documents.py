@@ -53,6 +53,12 @@ def test_the_diagrams_of_the_states_are_drawn_from_the_table() -> None:
     assert text.count("stateDiagram-v2") == 2
 
 
+def test_who_may_open_which_page_is_written_down_as_the_table_says() -> None:
+    text = made.ACCESS.read_text(encoding="utf-8")
+    assert text == made.access_page()
+    assert text.count("| `") > 80
+
+
 def test_every_hazard_names_a_test_that_exists() -> None:
     for name in re.findall(r"`(tests/[\w/.]+)`", text_of("docs/clinical/hazards.md")):
         assert (ROOT / name).exists(), name

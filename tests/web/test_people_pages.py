@@ -50,7 +50,15 @@ def told_last(staffed: Staffed) -> tuple[str, str]:
     return row.by, row.action
 
 
-@pytest.mark.parametrize("who", ["prescriber", "assistant", "technician", "regulated", "intern", "pharmacist", "auditor"])
+def test_an_auditor_reads_who_works_here_and_changes_nothing(staffed: Staffed) -> None:
+    client = staffed.client("auditor")
+    page = text_of(client.get("/people"))
+    assert "Toni Example" in page
+    assert "Add a person" not in page
+    assert client.get("/people/add").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["prescriber", "assistant", "technician", "regulated", "intern", "pharmacist"])
 def test_the_people_are_the_designated_persons_alone(staffed: Staffed, who: str) -> None:
     client = staffed.client(who)
     for path in ("/people", "/people/add", f"/people/{staffed.people['technician']}"):
@@ -59,7 +67,7 @@ def test_the_people_are_the_designated_persons_alone(staffed: Staffed, who: str)
 
 def test_the_list_names_everybody_with_licence_and_whether_they_sign_in(staffed: Staffed) -> None:
     page = text_of(staffed.client("designated").get("/people"))
-    for told in ("Toni Example", "regulated technician", "EX-00004", "none needed", "yes, as toni example", "no longer: inactive"):
+    for told in ("Toni Example", "regulated technician", "EX-00007", "none needed", "yes, as toni example", "no longer: inactive"):
         assert told in page
     assert "Other Example Pharmacy" not in page
 
@@ -151,6 +159,8 @@ def test_whoever_is_set_inactive_is_out_at_the_next_click(staffed: Staffed) -> N
 
 def test_the_last_designated_person_stays(staffed: Staffed) -> None:
     client, path = staffed.client("designated"), f"/people/{staffed.people['designated']}"
+    other = f"/people/{staffed.people['only designated']}"
+    assert send(client, f"{other}?deed=inactive", deed="inactive", reason="left us", password=PASSWORD).status_code == 303
     answer = send(client, f"{path}?deed=inactive", deed="inactive", reason="left us", password=PASSWORD)
     assert answer.status_code == 422
     assert "is the last active designated person" in text_of(answer)
