@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug import Response as AnyResponse
 
-from compounding.credentials import one_time_codes, passkeys
+from compounding.credentials import passkeys
 from compounding.domain.errors import LevigateError
 from compounding.domain.sessions import Condition, Session
 from compounding.storage.errors import NotFound
@@ -18,6 +17,7 @@ from compounding.web.arriving import begin
 from compounding.web.confirming import SigningForm
 from compounding.web.licences import licence_shown, today_at, zone_of
 from compounding.web.problems_beside import beside
+from compounding.web.qr_picture import set_up
 from compounding.web.visitors import Visitor, door, the_visitor
 from compounding.workflow import own_account
 from compounding.workflow.example_codes import example_code
@@ -209,9 +209,7 @@ def _new_app(who: Visitor, form: NewAppForm) -> Page:
     at_door = door(who.site_id)
     secret = own_account.pending_secret(at_door, own_account.begin_second_factor(at_door, who.token))
     name = own_account.see_own_account(at_door, who.person.id).sign_in_name
-    picture = one_time_codes.qr_svg(one_time_codes.setup_uri(secret, name=name, pharmacy=who.site_name))
-    # The picture is drawn here from figures alone: no text of anybody stands in it.
-    return _page("account/new_app.html", form, picture=Markup(picture), key=[secret[at : at + 4] for at in range(0, len(secret), 4)])  # noqa: S704
+    return _page("account/new_app.html", form, app=set_up(secret, name=name, pharmacy=who.site_name))
 
 
 def _page(template: str, form: SigningForm, **shown: object) -> tuple[str, int, dict[str, str]]:

@@ -14,6 +14,7 @@ from compounding.web.records import the_records
 from compounding.web.visitors import cookie_name, drop_cookie, set_cookie
 
 LASTS = timedelta(minutes=5)
+SALT = "levigate passkey challenge"
 _COOKIE = "challenge"
 
 
@@ -53,7 +54,7 @@ def take() -> Asked | None:
     try:
         told = _signer().loads(request.cookies.get(cookie_name(_COOKIE), ""))
         challenge, asked_at = base64.b64decode(told[0], validate=True), datetime.fromisoformat(told[1])
-    except (BadData, TypeError, ValueError, IndexError, binascii.Error):
+    except (BadData, TypeError, ValueError, LookupError, binascii.Error):
         return None
     if party is None or not timedelta() <= the_records().clock() - asked_at <= LASTS:
         return None
@@ -61,4 +62,4 @@ def take() -> Asked | None:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="levigate passkey challenge")
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)

@@ -71,8 +71,11 @@ def answer_to_old_token(error: Exception) -> FlaskResponse | None:
 
     Its person sends it on with one button; where another person sits there now, its own person has to sign in first.
     """
+    # Nothing of a request that was refused for another reason is read: it may be too large for that.
+    if not form_tokens.is_same_origin_refusal(error):
+        return None
     who, whose = visitor(), form_tokens.owner()
-    if not form_tokens.is_same_origin_refusal(error) or who is None or not who.is_in or not whose:
+    if who is None or not who.is_in or not whose:
         return None
     if request.endpoint == "access.still_there":
         # The page asks in the name of a person who has signed in again in another tab: its forms get the token that fits now.

@@ -161,8 +161,6 @@ def template(folder: Path, site: Site, data: ReferenceData) -> Template:
         _give_accounts(database, house.site_id)
     things |= {"person": crew.technician, "other person": other.crew.technician, "other passkey": f"passkey-{other.crew.technician}"}
     things |= {f"passkey {key}": f"passkey-{person_id}" for key, person_id in known.items()}
-    _propose(other, ELSEWHERE)
-    _propose(pharmacy, HERE)
     leaving = PersonAsNow(
         person_id=known["disabled"], version=1, name="Dee Example", roles=(Role.PHARMACIST,), licence="EX-00009",
         licence_expires_on=pharmacy.today + timedelta(days=300), is_active=False,
@@ -207,8 +205,18 @@ def _give_accounts(database: Database, site_id: str) -> None:
             sealed = vault.seal(TOTP, about=f"second factor of {site_id} {each.id}")
             name = accounts.folded_name(each.name.split(",")[0])
             accounts.add(opened, Account(id=each.id, sign_in_name=name, password_hash=password_hash, second_factor=sealed, password_set_at=OPENS))
-            accounts.add_passkey(opened, Passkey(id=f"passkey-{each.id}", person_id=each.id, name="Test key", public_key="AAAA", sign_count=0))
             opened.tell(Told(action="open account", subject="account", subject_id=each.id))
+
+
+def add_more(staffed: Staffed) -> None:
+    """What only the walk through every route needs: a passkey for everyone, and a formula of each pharmacy's own."""
+    for pharmacy, version in ((staffed.pharmacy, HERE), (staffed.other, ELSEWHERE)):
+        site_id = pharmacy.house.site_id
+        with transaction(staffed.records.database, site_id=site_id, by="test", role="", at=OPENS) as opened:
+            for each in people.people_of(opened.connection, site_id):
+                accounts.add_passkey(opened, Passkey(id=f"passkey-{each.id}", person_id=each.id, name="Test key", public_key="AAAA", sign_count=0))
+                opened.tell(Told(action="add passkey", subject="account", subject_id=each.id))
+        _propose(pharmacy, version)
 
 
 def _propose(pharmacy: Pharmacy, version: str) -> None:

@@ -13,7 +13,7 @@ from compounding.domain.people import Role
 from compounding.domain.sessions import Stage
 from compounding.web.access_table import TABLE, Door, Thing
 from tests.web.matrix import Answer, Route, promised, routes
-from tests.web.staffed import ELSEWHERE, HERE, OTHER, Staffed, Template
+from tests.web.staffed import ELSEWHERE, HERE, OTHER, Staffed, Template, add_more
 
 OF_ROLE = {
     Role.PRESCRIBER: "prescriber", Role.ASSISTANT: "assistant", Role.TECHNICIAN: "technician", Role.REGULATED_TECHNICIAN: "regulated", Role.INTERN: "intern",
@@ -36,6 +36,7 @@ def walked(staffed_template: Template, tmp_path_factory: pytest.TempPathFactory)
 @contextmanager
 def _opened(template: Template, folder: Path) -> Iterator[Staffed]:
     opened = template.open(folder)
+    add_more(opened)
     yield opened
     opened.records.database.close()
 
@@ -138,6 +139,7 @@ def test_a_locked_session_reads_what_stays_in_view_and_nothing_else(staffed_temp
 
 
 def test_no_route_changes_anything_without_the_forms_token(staffed: Staffed) -> None:
+    add_more(staffed)
     who_may = staffed.records.data.profiles["ca-bc"].who_may
     met = 0
     for route in routes(staffed.app):

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from compounding.demo.crew import PICTURE
+from compounding.demo.crew import PICTURE, PRESCRIBER, PRESCRIBER_LICENCE
 from compounding.web import keeping
 from tests.web.staffed import PASSWORD, Staffed
 
@@ -130,7 +130,7 @@ def test_a_file_is_kept_as_it_came(staffed: Staffed) -> None:
 
 def test_a_prescriber_enters_an_order_that_only_they_and_the_pharmacy_see(staffed: Staffed, keep: Callable[..., TestResponse]) -> None:
     chen, reyes = staffed.client("prescriber"), staffed.client("second prescriber")
-    answer = keep(chen, None, prescriber_licence="EX-10234")
+    answer = keep(chen, None, prescriber_name=PRESCRIBER, prescriber_licence=PRESCRIBER_LICENCE)
     assert answer.status_code == 303, answer.text
     path = answer.headers["Location"]
     text = chen.get(path).text
@@ -148,9 +148,9 @@ def test_a_prescriber_enters_an_order_that_only_they_and_the_pharmacy_see(staffe
 
 @pytest.mark.parametrize("other", [{"prescriber_name": "Dr Omar Reyes"}, {"prescriber_licence": "BC-10234"}])
 def test_a_prescriber_enters_no_order_of_another(staffed: Staffed, keep: Callable[..., TestResponse], other: dict[str, str]) -> None:
-    answer = keep(staffed.client("prescriber"), None, **{"prescriber_licence": "EX-10234", **other})
+    answer = keep(staffed.client("prescriber"), None, **{"prescriber_name": PRESCRIBER, "prescriber_licence": PRESCRIBER_LICENCE, **other})
     assert answer.status_code == 422
-    assert "You enter your own orders only: the prescriber is Dr Laura Chen with licence EX-10234" in answer.text
+    assert "You enter your own orders only: the prescriber is Dr Mona Example with licence EX-10240" in answer.text
 
 
 def test_an_order_is_corrected_with_a_reason_and_the_password(staffed: Staffed) -> None:

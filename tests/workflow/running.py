@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.engine import make_url
 
-from compounding.demo.crew import Clock, Pharmacy, open_pharmacy, stock
+from compounding.demo.crew import Clock, Pharmacy, example_act, open_pharmacy, stock
+from compounding.domain.assurance import Assurance, Factor
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Role
 from compounding.domain.site import Site
@@ -156,9 +157,16 @@ def at_once(doings: Sequence[Callable[[], object]]) -> list[object]:
     return done
 
 
+def signed_act(by: str, at: datetime, *, reason: str = "", key: str = "", supervisor: str = "") -> Act:
+    """An act for which everyone showed both factors, as in a real pharmacy."""
+    both = frozenset({Factor.PASSWORD, Factor.ONE_TIME_CODE})
+    shown = tuple(Assurance(person_id=each, factors=both, at=at) for each in (by, supervisor) if each)
+    return Act(by=by, at=at, reason=reason, key=key, supervisor=supervisor, shown=shown)
+
+
 def by(pharmacy: Pharmacy, who: str, *, reason: str = "", key: str = "") -> Act:
     """This person acts now."""
-    return Act(by=who, at=pharmacy.clock.now(), reason=reason, key=key)
+    return example_act(who, pharmacy.clock.now(), reason=reason, key=key)
 
 
 def named(address: str, name: str) -> str:

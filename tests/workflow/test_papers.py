@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from compounding.demo import walk
+from compounding.demo import crew, walk
 from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.domain.compose_label import compose_label
 from compounding.domain.errors import LevigateError
@@ -31,6 +31,7 @@ from tests.labels.reading import codes, squeezed
 from tests.workflow import counter
 from tests.workflow.conftest import AT
 from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, onwards, text_of, typed
+from tests.workflow.running import signed_act
 from tests.workflow.seeing import entries, refused
 
 
@@ -81,7 +82,9 @@ def test_only_an_example_pharmacy_marks_its_label_as_a_draft(shop: Pharmacy) -> 
     assert "Proposeddate" not in text
 
 
-def test_the_label_of_a_real_pharmacy_has_no_mark(database: Database, site: Site, data: ReferenceData) -> None:
+def test_the_label_of_a_real_pharmacy_has_no_mark(database: Database, site: Site, data: ReferenceData, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In a real pharmacy nothing is signed as an example: its people show who they are.
+    monkeypatch.setattr(crew, "example_act", signed_act)
     shop = open_pharmacy(database, replace(site, is_example=False), data, at=AT)
     text = text_of(shop, made(shop, State.LABELLED).id, "label")
     assert not any(words in text for words in ("EXAMPLE", "DRAFT", "Proposed"))

@@ -198,8 +198,8 @@ def test_somebody_who_was_disabled_is_not_offered(staffed: Staffed) -> None:
 
 def test_the_next_person_is_not_led_to_a_page_that_is_not_theirs(staffed: Staffed) -> None:
     client = staffed.client()
-    come_in(staffed, client, name="audrey example")
+    come_in(staffed, client, name="noa example")
     come_in(staffed, client, path="/sign-in?other=yes")
     page = client.get("/switch?next=/").text
-    answer = client.post("/switch", data={**_chosen(page, "Audrey Example"), "next": "/prepare/reading", "password": PASSWORD})
+    answer = client.post("/switch", data={**_chosen(page, "Noa Example"), "next": "/prepare/reading", "password": PASSWORD})
     assert answer.headers["Location"] == "/home"

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from flask import Flask, g, session
+from flask import Flask, g
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -159,11 +160,13 @@ def test_no_challenge_meets_the_time_step_of_a_code() -> None:
     assert all(-(2**63) <= step < 0 for step in steps)
 
 
-@pytest.mark.parametrize("told", [None, [], ["x"], ["!!", "now"], ["YQ==", "yesterday"], {"a": 1}])
+@pytest.mark.parametrize("told", [None, [], ["x"], ["!!", "now"], ["YQ==", "yesterday"], {"a": 1}, 7, "text"])
 def test_a_challenge_that_reads_as_none_is_none(staffed: Staffed, told: object) -> None:
-    with staffed.app.test_request_context("/sign-in"):
-        session["passkey_challenge"] = told
-        assert passkey_challenges.take() is None
+    signed = URLSafeSerializer(staffed.app.config["SECRET_KEY"], salt=passkey_challenges.SALT).dumps(told)
+    for cookie in (signed, "not signed at all", ""):
+        with staffed.app.test_request_context("/sign-in", headers={"Cookie": f"levigate-challenge={cookie}"}):
+            visitors.load()
+            assert passkey_challenges.take() is None
 
 
 def _confirmed(staffed: Staffed, device: Authenticator, *, waits: int = 0, answer: str = "") -> tuple[SigningForm, tuple[Assurance, ...] | None]:
@@ -178,7 +181,11 @@ def _confirmed(staffed: Staffed, device: Authenticator, *, waits: int = 0, answe
     with app.test_request_context("/", method="POST", headers=headers):
         visitors.load()
         challenge = passkey_challenges.ask()
-        staffed.clock.wait(minutes=waits)
+        asked = g.cookies["levigate-challenge"][0]
+    staffed.clock.wait(minutes=waits)
+    headers["Cookie"] += f"; levigate-challenge={asked}"
+    with app.test_request_context("/", method="POST", headers=headers):
+        visitors.load()
         form = SigningForm(formdata=MultiDict({"passkey": answer or json.dumps(device.answer(challenge))}), meta={"csrf": False})
         form.level = Level.FULL
         form.validate()

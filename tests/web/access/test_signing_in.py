@@ -228,6 +228,7 @@ def test_a_disabled_person_is_out_at_the_next_click(staffed: Staffed) -> None:
 
 
 def test_a_changed_password_ends_every_other_session(staffed: Staffed) -> None:
+    from compounding.domain.assurance import Assurance, Factor
     from compounding.web.visitors import door
     from compounding.workflow import own_account
 
@@ -237,7 +238,8 @@ def test_a_changed_password_ends_every_other_session(staffed: Staffed) -> None:
         from flask import g
 
         g.browser, g.cookies = "x" * 43, {}
-        own_account.change_password(door(site_id), token, "another battery staple of mine")
+        shown = Assurance(person_id=staffed.people["pharmacist"], factors=frozenset({Factor.PASSWORD}), at=staffed.clock())
+        own_account.change_password(door(site_id), token, "another battery staple of mine", shown=(shown,))
     assert there.get("/").headers["Location"] == "/sign-in"
 
 
