@@ -93,7 +93,8 @@ def check_head() -> None:
 
 def check_body() -> None:
     """Refuse by its head a body that is too large, compressed, of an unknown kind or in another encoding than UTF-8."""
-    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+    # One page takes more than the others, and says so for its own requests.
+    if (request.content_length or 0) > (request.max_content_length or 0):
         raise RequestEntityTooLarge
     if request.method in _READING_METHODS or not (request.content_length or "Transfer-Encoding" in request.headers or request.mimetype):
         return
