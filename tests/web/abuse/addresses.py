@@ -13,6 +13,8 @@ from tests.web.access.browsing import fill_in
 from tests.web.staffed import PASSWORD
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
+_absent: dict[tuple[str, str], str] = {}
+_turns = iter(range(1_000_000))
 _ROW = re.compile(r'href="/(?:orders|patients)/([0-9a-f-]{36})"')
 _TRIED = (
     ("pharmacist", "/orders/{}", "order"), ("pharmacist", "/orders/{}/correct", "order"), ("pharmacist", "/patients/{}", "patient"),
@@ -29,7 +31,9 @@ _TRIED = (
 
 def path_id(world: World, case: Case) -> Iterator[Outcome]:
     """In every address that names something: not found, and told like what never was there."""
-    for who, pattern, thing in _TRIED:
+    # Cases of our own take turns with the places.
+    places = _TRIED if case.id.startswith("X") or isinstance(case.value, dict) else _TRIED[next(_turns) % 3 :: 3]
+    for who, pattern, thing in places:
         for path in _paths(world, case, pattern, thing):
             with world.typing("", path):
                 answer = world.client(who).get(path)
@@ -48,21 +52,24 @@ def _paths(world: World, case: Case, pattern: str, thing: str) -> Iterator[str]:
             if changed != key and not (thing == "passkey pharmacist" and case.value.get("upper") is None and changed == key):
                 yield pattern.format(changed)
         return
-    yield pattern.format(quote(case.text.encode("utf-8", "surrogatepass"), safe="%/."))
-    yield pattern.format(quote(case.text.encode("utf-8", "surrogatepass"), safe=""))
+    raw = case.text.encode("utf-8", "surrogatepass")
+    yield from dict.fromkeys((pattern.format(quote(raw, safe="%/.")), pattern.format(quote(raw, safe=""))))
 
 
 def _unlike_absent(world: World, who: str, pattern: str, answer: TestResponse) -> str:
-    absent = world.client(who).get(pattern.format(ABSENT))
-    said, wanted = _plain(answer.text), _plain(absent.text)
+    if (who, pattern) not in _absent:
+        _absent[who, pattern] = _plain(world.client(who).get(pattern.format(ABSENT)).text)
+    said, wanted = _plain(answer.text), _absent[who, pattern]
     differs = next((line for line in said.splitlines() if line not in wanted.splitlines()), "a line is missing")
     return "" if said == wanted else f"told otherwise than what is absent: {differs.strip()[:120]}"
 
 
 def _plain(page: str) -> str:
     """A page without what is different on each: its token, its incident, and the address it was asked by."""
+    page = page.partition("<main")[2].partition("</main>")[0] or page
     page = re.sub(r"[0-9a-f]{4}-[0-9a-f]{4}(?![0-9a-f-])", "", page)
-    return re.sub(r'value="[^"]*"|content="[^"]*"|href="/sign-in[^"]*"', "", page)
+    page = re.sub(r'(?m)^.*name="next".*$\n?', "", page)
+    return re.sub(r'value="[^"]*"|content="[^"]*"|data-token="[^"]*"|href="/sign-in[^"]*"', "", page)
 
 
 def search_query(world: World, case: Case) -> Iterator[Outcome]:
@@ -78,7 +85,7 @@ def search_query(world: World, case: Case) -> Iterator[Outcome]:
         with world.typing(case.text, place):
             answer = world.post("auditor", "/search", {"by": by, "sought": case.text})
         rows = set(_ROW.findall(answer.text))
-        most = _literal(case.text, planted) if by == "name" else 0
+        most = _literal(case.text, (*planted, *world.kept)) if by == "name" else 0
         is_fine = (answer.status_code == 200 and len(rows) <= most) or (answer.status_code == 422 and not rows)
         yield Outcome(place=place, reaction=Reaction.LITERAL if is_fine else Reaction.WRONG, status=answer.status_code, note=f"{len(rows)} rows, at most {most}")
     for name in ("subject", "person"):
@@ -88,7 +95,7 @@ def search_query(world: World, case: Case) -> Iterator[Outcome]:
         yield Outcome(place=f"audit by {name}", reaction=Reaction.LITERAL if is_fine else Reaction.WRONG, status=answer.status_code)
 
 
-def _literal(text: str, names: dict[str, str]) -> int:
+def _literal(text: str, names: tuple[str, ...]) -> int:
     """How many planted patients a literal search for a name's beginning may find; a patient's row may lead to the patient and to the orders."""
     return 2 * sum(name.casefold().startswith(" ".join(text.split()).casefold()) for name in names) if text.strip() else 0
 
@@ -111,21 +118,26 @@ def sort_param(world: World, case: Case) -> Iterator[Outcome]:
 
 def redirect_next(world: World, case: Case) -> Iterator[Outcome]:
     """Through the whole of signing in, unlocking and changing persons: nobody ever ends on another site."""
-    told = {"next": case.text}
-    fresh = world.staffed.app.test_client()
+    told = {"next": _sendable(case.text)}
+    entered = world.second
+    fresh = entered.app.test_client()
     with world.typing(case.text, "sign-in?next="):
         page = fresh.get("/sign-in", query_string=told)
         yield _local("sign-in?next=", page)
-        second = fill_in(fresh, page.text, "/sign-in", site=world.staffed.house.site_id, name="pat example", password=PASSWORD, next=case.text)
-        yield _local("sign-in with next", second)
-        if second.status_code == 200:
-            yield _local("second step", fill_in(fresh, second.text, "/sign-in/code", code=world.staffed.code(), next=case.text))
-            world.staffed.clock.wait(seconds=31)
+        if case.id.startswith("X") or next(_turns) % 4 == 0:
+            second = fill_in(fresh, page.text, "/sign-in", site=entered.house.site_id, name="pat example", password=PASSWORD, next=_sendable(case.text))
+            yield _local("sign-in with next", second)
+            yield _local("second step", fill_in(fresh, second.text, "/sign-in/code", code=entered.code(), next=_sendable(case.text)))
+            entered.clock.wait(seconds=31)
     for who, path in (("pharmacist", "/unlock"), ("pharmacist", "/switch"), ("pharmacist", "/sign-in"), ("pharmacist", "/sign-in/code"), ("", "/unlock"), ("", "/activate")):
         with world.typing(case.text, f"{path}?next="):
             yield _local(f"{path}?next=", world.client(who).get(path, query_string=told))
     with world.typing(case.text, "Referer"):
         yield _local("Referer", world.client("").get("/work", headers={"Referer": re.sub(r"[\r\n\x00]", "", case.text).encode("ascii", "ignore").decode()}))
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _local(place: str, answer: TestResponse) -> Outcome:

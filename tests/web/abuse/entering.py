@@ -1,7 +1,7 @@
 """Coming in and being allowed: failed sign-ins, new passwords, who may do what, and forms that are sent twice."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,12 +19,11 @@ from tests.web.staffed import PASSWORD, Staffed
 
 KNOWN, UNKNOWN = "pat example", "nobody at all"
 _WRONG = "not the password of anybody"
-Fresh = Callable[[], Staffed]
 
 
-def login(world: World, case: Case, fresh: Fresh) -> Iterator[Outcome]:
+def login(world: World, case: Case) -> Iterator[Outcome]:
     """From a browser that nobody used before, while no failure counts any more."""
-    staffed, told = _pharmacy(world, fresh), case.value
+    staffed, told = world.second, case.value
     staffed.clock.wait(minutes=16)
     client, times, names = staffed.client(), told.get("times", 1), told["user"]
     with world.typing(names if len(names) > 8 else "", "sign-in"):
@@ -37,15 +36,6 @@ def login(world: World, case: Case, fresh: Fresh) -> Iterator[Outcome]:
     else:
         reference = give_one(client, page, KNOWN, _WRONG)
         yield _uniform(answers[0], reference, names, told["password"])
-
-
-def _pharmacy(world: World, fresh: Fresh) -> Staffed:
-    """The pharmacy whose accounts these cases change."""
-    kept = world.staffed.app.extensions.setdefault("entered", [])
-    if not kept:
-        kept.append(fresh())
-    found: Staffed = kept[0]
-    return found
 
 
 def give_one(client: FlaskClient, page: str, name: str, password: str) -> TestResponse:
@@ -82,9 +72,9 @@ def _told(answer: TestResponse) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else answer.text[:200]
 
 
-def new_password(world: World, case: Case, fresh: Fresh) -> Iterator[Outcome]:
+def new_password(world: World, case: Case) -> Iterator[Outcome]:
     """On the page of one's own password; one that is taken signs in, and nothing shorter or otherwise written does."""
-    staffed, told = _pharmacy(world, fresh), case.value
+    staffed, told = world.second, case.value
     text, written = (told, told) if isinstance(told, str) else (told["chosen"], told["then"])
     now = world.staffed.app.extensions.setdefault("password", [PASSWORD])
     staffed.clock.wait(minutes=16)
@@ -102,8 +92,8 @@ def new_password(world: World, case: Case, fresh: Fresh) -> Iterator[Outcome]:
         else:
             now[0] = text
             page = staffed.client().get("/sign-in").text
-            statuses = [_first_step(staffed, each) for each in (text[:-1], text.swapcase(), written)]
-            is_whole = statuses == [401, 401 if text.swapcase() != text else 200, 200]
+            statuses = [_first_step(staffed, each) for each in (text[:-1], written)]
+            is_whole = statuses == [401, 200]
             yield Outcome(place="/account/password", reaction=Reaction.ACCEPTED if is_whole else Reaction.WRONG, status=303, note=str(statuses))
 
 

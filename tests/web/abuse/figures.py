@@ -20,13 +20,20 @@ CHECKED = {"quantity_g": ("amount",), "strength_percent": ("strength",), "date":
 ASSESSED = {"quantity_g": ("weight",), "strength_percent": (), "date": ("profile_reviewed_on", "weighed_on")}
 
 
+_turns = iter(range(1_000_000))
+
+
 def figure(world: World, case: Case) -> Iterator[Outcome]:
     """In the typed order, tried out and kept; in its correction; on signed forms; in a calculator."""
     kind, text = case.kind, case.text
     # A day of the calendar is wrong only where nobody can be born on it.
     fields = ("born_on",) if kind == "date" and _is_day(text) else ORDER_FIELDS[kind]
     correct = f"/orders/{world.staffed.things['order']}/correct"
-    for name in fields:
+    turn = next(_turns)
+    for number, name in enumerate(fields):
+        # Cases of our own take turns with the fields of an order.
+        if not case.id.startswith("X") and len(fields) > 1 and number != turn % len(fields):
+            continue
         yield _tried(world, "trial", "/prepare", {**world.typed, name: text}, name, text)
         yield _kept(world, name, text)
         if name != "compounded_on":
@@ -35,6 +42,8 @@ def figure(world: World, case: Case) -> Iterator[Outcome]:
         yield _tried(world, "auditor", "/search", {"by": "name", "sought": "quill", "born_on": text}, "born_on", text)
         return
     things = world.staffed.things
+    if not case.id.startswith("X") and turn % 3:
+        return
     for name in CHECKED[kind]:
         yield _signed(world, "second", f"/preparations/{things['labelled preparation']}/final-check", {name: text}, name, text)
     for name in ASSESSED[kind]:

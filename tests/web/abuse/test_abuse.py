@@ -10,9 +10,9 @@ from flask import Flask
 
 from tests.web.abuse import addresses, entering, figures, texts, wire
 from tests.web.abuse.cases import CORPUS, ON_THE_WIRE, ORIGINAL, OWN, Case, Outcome, fits, known, read
-from tests.web.abuse.watching import WATCH, Watch, WatchedClient
+from tests.web.abuse.watching import Watch
 from tests.web.abuse.world import World, make_world
-from tests.web.staffed import Staffed, Template
+from tests.web.staffed import Template
 
 Probe = Callable[[World, Case], Iterator[Outcome]]
 PROBES: dict[str, Probe] = {
@@ -21,11 +21,9 @@ PROBES: dict[str, Probe] = {
     "path_id": addresses.path_id, "authorisation": entering.authorisation, "idempotency_key": entering.idempotency_key,
     "redirect_next": addresses.redirect_next, "http_method": wire.http_method, "host_header": wire.host_header, "json_body": wire.json_body,
     "download_filename": addresses.download_filename, "file_upload": wire.file_upload, "header": wire.forged_header, "cookie": wire.cookie, "csrf": wire.csrf,
-    "form_bytes": wire.form_bytes,
+    "form_bytes": wire.form_bytes, "login": entering.login, "new_password": entering.new_password,
 }  # fmt: skip
 """What to do with a case of each kind; a kind without an entry fails the tests."""
-FRESH = {"login": entering.login, "new_password": entering.new_password}
-"""Kinds that change accounts, each case with a pharmacy of its own."""
 
 
 @dataclass(slots=True)
@@ -59,37 +57,25 @@ def world(staffed_template: Template, tmp_path_factory: pytest.TempPathFactory, 
     """One pharmacy for all cases."""
     from tests.web.conftest import typed
 
-    opened = staffed_template.open(tmp_path_factory.mktemp("abuse"))
-    yield make_world(opened, make_app(PROPAGATE_EXCEPTIONS=False), typed.__wrapped__())  # type: ignore[attr-defined]
+    opened, second = (staffed_template.open(tmp_path_factory.mktemp(name)) for name in ("abuse", "second"))
+    yield make_world(opened, second, make_app(PROPAGATE_EXCEPTIONS=False), typed.__wrapped__())  # type: ignore[attr-defined]
     opened.records.database.close()
+    second.records.database.close()
 
 
-@pytest.fixture(scope="module")
-def fresh(world: World, staffed_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Staffed]:
-    """A pharmacy of its own, watched like the other."""
-    folder = tmp_path_factory.mktemp("fresh")
-
-    def make() -> Staffed:
-        opened = staffed_template.open(folder)
-        opened.app.extensions[WATCH], opened.app.test_client_class = world.watch, WatchedClient
-        return opened
-
-    return make
-
-
-def run(world: World, fresh: Callable[[], Staffed], cases: tuple[Case, ...]) -> Told:
+def run(world: World, cases: tuple[Case, ...]) -> Told:
     """Send every case to every place."""
     told = Told()
     for case in cases:
         began, world.watch.faults = time.monotonic(), []
-        outcomes = list(FRESH[case.kind](world, case, fresh) if case.kind in FRESH else PROBES[case.kind](world, case))
+        outcomes = list(PROBES[case.kind](world, case))
         told.see(case, outcomes, world.watch.faults, time.monotonic() - began)
     return told
 
 
 def test_every_kind_and_every_class_is_one_that_the_runner_knows() -> None:
     cases = read(CORPUS) + read(OWN)
-    assert {case.kind for case in cases} <= {*PROBES, *FRESH, *ON_THE_WIRE}
+    assert {case.kind for case in cases} <= {*PROBES, *ON_THE_WIRE}
     assert [case.expected for case in cases if not known(case.expected)] == []
     assert len({case.id for case in cases}) == len(cases)
     assert len(read(OWN)) >= 150
@@ -100,10 +86,10 @@ def test_the_copied_corpus_is_the_corpus() -> None:
     assert CORPUS.read_bytes() == ORIGINAL.read_bytes()
 
 
-@pytest.mark.parametrize("kind", [*PROBES, *FRESH])
-def test_every_case_shows_the_expected_reaction_at_every_place(world: World, fresh: Callable[[], Staffed], kind: str) -> None:
+@pytest.mark.parametrize("kind", list(PROBES))
+def test_every_case_shows_the_expected_reaction_at_every_place(world: World, kind: str) -> None:
     cases = tuple(case for case in read(CORPUS) + read(OWN) if case.kind == kind)
-    told = run(world, fresh, cases)
+    told = run(world, cases)
     assert told.right == told.cases > 0, told.table()
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.web.abuse.cases import Case, Outcome, Reaction
 from tests.web.abuse.world import FORM, Fields, World, encoded
 from tests.web.staffed import PASSWORD
 
-ORDER_TEXTS = ("patient_address", "prescriber_name", "prescriber_licence", "order_ref", "directions", "notes", "allergies_list", "asked_by", "contact_details")
+ORDER_TEXTS = ("patient_address", "prescriber_name", "prescriber_licence", "order_ref", "directions", "notes", "allergies_list", "asked_by")
 FILE = Path(__file__).parents[3] / "examples" / "orders" / "02-zinc-allergy-in-petrolatum.json"
 _ODD = 120
 
@@ -51,7 +52,6 @@ def _refused(place: str, answer: TestResponse) -> Outcome:
 def _kept(world: World, text: str, names: tuple[str, ...], *, find: bool = False) -> Iterator[Outcome]:
     place = f"order kept: {', '.join(names)}"
     also = {"allergies": "listed"} if "allergies_list" in names else {}
-    also |= {"contact": "yes"} if "contact_details" in names else {}
     with world.typing(text, place):
         answer = world.keep(**dict.fromkeys(names, text), **also)
         if answer.status_code != 303:
@@ -125,6 +125,7 @@ def _printed(place: str, answer: TestResponse, text: str, *, must: bool) -> Outc
     pdf = PdfDocument(answer.data)
     told = "".join("".join(pdf[number].get_textpage().get_text_bounded() for number in range(len(pdf))).split())
     wanted = "".join(text.split())
+    told, wanted = unicodedata.normalize("NFKC", told), unicodedata.normalize("NFKC", wanted)
     is_printed = wanted in told or _visible(wanted) in told
     wrong = "printed without what was typed" if must and not is_printed else ""
     wrong = wrong or ("a character without a shape is printed" if any(each in told for each in "\ufffd\u25a1\u202e\u2066\x00") else "")
@@ -177,8 +178,8 @@ def pages_with_forms(world: World) -> tuple[tuple[str, str], ...]:
 def _everywhere(world: World, case: Case) -> Iterator[Outcome]:
     """Every text field of some forms, sent without a password, so that nothing is done; cases of our own take turns with the pages."""
     pages = pages_with_forms(world)
-    turn = next(_turns) * 4
-    chosen = pages if case.id.startswith("X") and len(case.text) < _ODD else [pages[(turn + step) % len(pages)] for step in range(4)]
+    turn = next(_turns) * 2
+    chosen = pages if case.id.startswith("X") and len(case.text) < _ODD else [pages[(turn + step) % len(pages)] for step in range(2)]
     for who, path in chosen:
         place = f"{path.split('?')[0][:24]} as {who or 'nobody'}"
         with world.typing("", place):

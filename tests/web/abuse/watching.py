@@ -14,8 +14,8 @@ from tests.web.staffed import ReadingClient
 WATCH = "tests.watch"
 SLOWEST_S = 5
 TELL_TALES = (
-    "Traceback (most recent", 'File "', "site-packages", ".venv", "/compounding/", "sqlalchemy", "sqlite3.", "psycopg", "SELECT ", "INSERT INTO",
-    "syntax error", "&lt;class &#39;", "<class '", "&lt;Config", "<Config", "werkzeug.", "jinja2.", "SECRET_KEY", "Debugger", "root:x:0:0",
+    "Traceback (most recent", 'File "', "site-packages", ".venv", "/compounding/", "sqlalchemy", "sqlite3.", "psycopg", "[SQL: ", "(Background on",
+    "syntax error at", "&lt;class &#39;", "<class '", "&lt;Config", "<Config", "werkzeug.", "jinja2.", "SECRET_KEY", "Debugger", "root:x:0:0",
 )  # fmt: skip
 _SPECIAL = frozenset("<>\"'&")
 _ADDRESS = re.compile(r'(?:href|src|action|formaction)="([^"]*)"')

@@ -42,11 +42,11 @@ def host_header(world: World, case: Case) -> Iterator[Outcome]:
 def forged_header(world: World, case: Case) -> Iterator[Outcome]:
     """A header that claims something: the answer is the one without it."""
     name, value = case.value["name"], case.value["value"]
-    for who, path in (("technician", "/work"), ("", "/sign-in"), ("technician", "/people/add"), ("", "/work"), ("technician", "/static/levigate.css")):
+    for who, path in (("technician", "/work"), ("", "/sign-in"), ("technician", "/people/add"), ("", "/work")):
         plain = world.client(who).get(path)
         with world.typing(value, f"{name} at {path}"):
             answer = world.client(who).get(path, headers={name: value})
-        is_named = len(value) > 5 and (value in answer.text or value in str(answer.headers))
+        is_named = len(value) > 7 and (value in answer.text or value in str(answer.headers))
         is_same = answer.status_code == plain.status_code and answer.headers.get("Location") == plain.headers.get("Location") and not is_named
         reaction = Reaction.IGNORED if is_same else Reaction.REFUSED if 400 <= answer.status_code < 500 and not is_named else Reaction.WRONG
         yield Outcome(place=f"{name} at {path}", reaction=reaction, status=answer.status_code)
@@ -201,6 +201,8 @@ def _taken(world: World, place: str, answer: TestResponse) -> Outcome:
         is_whole = bool(world.client("pharmacist").get(answer.headers["Location"]).status_code == 200)
         return Outcome(place=place, reaction=Reaction.SAFE_IMPORT if is_whole else Reaction.WRONG, status=303)
     is_read = answer.status_code == 200
+    if answer.mimetype == "application/pdf":
+        return Outcome(place=place, reaction=Reaction.SAFE_IMPORT, status=200)
     says_no = is_read and any(words in answer.text for words in ("cannot be read", "not be prepared", "Refused", "refused", "Not ready", "invalid"))
     reaction = Reaction.REFUSED if says_no else Reaction.SAFE_IMPORT if is_read else Reaction.WRONG
     return Outcome(place=place, reaction=reaction, status=422 if says_no else answer.status_code, note="the page says why" if says_no else "")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import count
 from urllib.parse import quote_plus
@@ -27,12 +28,14 @@ Typed = Mapping[str, str]
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """Everything a case needs. `trial` is the program without records, which prints papers."""
+    """Everything a case needs. `second` is a pharmacy whose accounts and clock may change; `trial` is the program without records, which prints papers."""
 
     staffed: Staffed
     trial: Flask
     typed: dict[str, str]
     watch: Watch
+    second: Staffed
+    kept: list[str] = field(default_factory=list)
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -69,10 +72,12 @@ class World:
         number = next(numbers)
         patient = "Quill " + "".join(chr(97 + int(digit)) for digit in f"{number:05d}")
         kept = {"source": "paper", "picture_sha256": self.staffed.pharmacy.picture, "key": f"key-{number}"}
+        kept["born_on"] = (date(1930, 1, 1) + timedelta(days=number)).isoformat()
         return {**self.typed, "patient_name": patient, "order_ref": f"RX-{number:05d}", **kept, **differing}
 
     def keep(self, **differing: str) -> TestResponse:
         """Keep an order."""
+        self.kept.append(differing.get("patient_name", ""))
         return self.post("technician", "/orders", self.order_fields(**differing))
 
     def seen(self, place: str) -> OrderSeen:
@@ -87,13 +92,13 @@ class World:
         return len(told)
 
 
-def make_world(staffed: Staffed, trial: Flask, typed: dict[str, str]) -> World:
+def make_world(staffed: Staffed, second: Staffed, trial: Flask, typed: dict[str, str]) -> World:
     """A world whose every answer is watched."""
     watch = Watch()
-    for app in (staffed.app, trial):
+    for app in (staffed.app, second.app, trial):
         app.extensions[WATCH] = watch
         app.test_client_class = WatchedClient
-    return World(staffed=staffed, trial=trial, typed=typed, watch=watch)
+    return World(staffed=staffed, second=second, trial=trial, typed=typed, watch=watch)
 
 
 def encoded(fields: Typed) -> bytes:
