@@ -64,6 +64,8 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
     # FLASK_DEBUG in the environment would let a fault leave the program with its message.
     app.debug = False
+    # Two slashes in a row are no address of ours; guessing which one was meant would answer a forged address with another one.
+    app.url_map.merge_slashes = False
     settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
     peer.init_app(app)
     pharmacy.init_app(app, house)
@@ -75,6 +77,7 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     request_limits.init_app(app)
     records_kept.init_app(app, records)
     visitors.init_app(app)
+    app.before_request(request_limits.check_names)
     # Who may open a page is decided before anything of a form is looked at.
     access.init_app(app)
     CSRFProtect(app)

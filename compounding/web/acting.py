@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from compounding.domain.assurance import Assurance
+from compounding.domain.errors import WorkflowRefused
 from compounding.domain.people import NotAllowed
 from compounding.storage.errors import NotFound
 from compounding.web.access import refuse
@@ -12,6 +13,9 @@ from compounding.workflow.use_case import Act, House, UseCase
 
 Q = TypeVar("Q")
 A = TypeVar("A")
+
+NOT_BY_THEM = "SECOND_PERSON_NEEDED"
+"""The refusal of somebody who may do this, but not here: what was done by the same hands is checked by others."""
 
 
 def the_house() -> House:
@@ -27,3 +31,7 @@ def do(use_case: UseCase[Q, A], asked: Q, *, reason: str = "", key: str = "", su
         return use_case(house, act, asked)
     except (NotAllowed, NotFound) as refusal:
         refuse(the_visitor(), refusal)
+    except WorkflowRefused as refusal:
+        if refusal.code == NOT_BY_THEM:
+            refuse(the_visitor(), refusal)
+        raise

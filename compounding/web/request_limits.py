@@ -9,13 +9,16 @@ from typing import IO, Any, ParamSpec, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Request, current_app, request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge, RequestHeaderFieldsTooLarge, RequestURITooLarge, UnsupportedMediaType
 
 Inputs = ParamSpec("Inputs")
 Answer = TypeVar("Answer")
 
 LONGEST_TARGET = 128 * 1024
 """Characters of path and query: every field of a calculator filled with thousands of digits is still answered beside the field. granian takes half of it."""
+
+LONGEST_KEY = 200
+"""Characters of what an address names; no key, version or file of ours has as many, nor a control character."""
 
 LARGEST_HEADERS = 32 * 1024
 """Characters of all request headers together."""
@@ -91,9 +94,16 @@ def check_head() -> None:
         raise RequestHeaderFieldsTooLarge
 
 
+def check_names() -> None:
+    """What nothing of ours can be called does not exist: it is answered like any other absent thing, before a database is asked for it."""
+    if any(len(each) > LONGEST_KEY or not each.isprintable() for each in (request.view_args or {}).values() if isinstance(each, str)):
+        raise NotFound
+
+
 def check_body() -> None:
     """Refuse by its head a body that is too large, compressed, of an unknown kind or in another encoding than UTF-8."""
-    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+    # One page takes more than the others, and says so for its own requests.
+    if (request.content_length or 0) > (request.max_content_length or 0):
         raise RequestEntityTooLarge
     if request.method in _READING_METHODS or not (request.content_length or "Transfer-Encoding" in request.headers or request.mimetype):
         return

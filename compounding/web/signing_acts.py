@@ -12,7 +12,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.people import NotAllowed
 from compounding.storage.errors import Conflict, NotFound
 from compounding.web.access import is_offered
-from compounding.web.acting import do, the_house
+from compounding.web.acting import NOT_BY_THEM, do, the_house
 from compounding.web.confirming import SigningForm, add_error
 from compounding.workflow.signed import time_zone_of
 from compounding.workflow.use_case import UseCase
@@ -32,7 +32,8 @@ class SignedForm(SigningForm):
     def refused(self, refusal: LevigateError) -> None:
         """Keep the refusal for the page."""
         self.refusal = refusal
-        self.status = _NOT_ALLOWED if isinstance(refusal, NotAllowed) else _STALE if isinstance(refusal, Conflict) else self.status
+        is_denied = isinstance(refusal, NotAllowed) or refusal.code == NOT_BY_THEM
+        self.status = _NOT_ALLOWED if is_denied else _STALE if isinstance(refusal, Conflict) else self.status
 
 
 def sign(form: SignedForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, reason: str = "", check: Callable[[], None] | None = None) -> A | None:

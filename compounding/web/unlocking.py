@@ -71,11 +71,12 @@ def answer_to_old_token(error: Exception) -> FlaskResponse | None:
 
     Its person sends it on with one button; where another person sits there now, its own person has to sign in first.
     """
-    # Nothing of a request that was refused for another reason is read: it may be too large for that.
-    if not form_tokens.is_same_origin_refusal(error):
+    who = visitor()
+    # The form is read only where its token was what failed: one that is too large, or no text, would fail here once more.
+    if not form_tokens.is_same_origin_refusal(error) or who is None or not who.is_in:
         return None
-    who, whose = visitor(), form_tokens.owner()
-    if who is None or not who.is_in or not whose:
+    whose = form_tokens.owner()
+    if not whose:
         return None
     if request.endpoint == "access.still_there":
         # The page asks in the name of a person who has signed in again in another tab: its forms get the token that fits now.

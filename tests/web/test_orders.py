@@ -191,3 +191,18 @@ def test_the_pages_calculate_by_the_settings_on_record(staffed: Staffed) -> None
         assert current_pharmacy().site.id == staffed.house.site_id
         assert current_pharmacy().was_named
         assert current_pharmacy().today.isoformat() == "2026-11-22"
+
+
+@pytest.mark.parametrize("path", ["/orders", "/prepare", "/search", "/sign-in"])
+@pytest.mark.parametrize("who", ["technician", ""])
+def test_a_form_that_is_too_large_is_refused_as_that_whoever_sends_it(staffed: Staffed, path: str, who: str) -> None:
+    answer = staffed.client(who).post(path, data=b"note=" + b"A" * 10_000_000, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "TOO_LARGE" in answer.text
+
+
+def test_a_picture_of_several_megabytes_is_kept_and_no_other_page_takes_as_much(staffed: Staffed, keep: Callable[..., TestResponse]) -> None:
+    client = staffed.client("technician")
+    assert keep(client, PICTURE + bytes(3_000_000)).status_code == 303
+    large = {"csrf_token": token(client), "picture": (io.BytesIO(PICTURE + bytes(3_000_000)), "a.png")}
+    assert client.post("/prepare", data=large, content_type="multipart/form-data").status_code == 413
