@@ -12,7 +12,7 @@ from tests.web.abuse import addresses, entering, figures, texts, wire
 from tests.web.abuse.cases import CORPUS, ON_THE_WIRE, ORIGINAL, OWN, Case, Outcome, fits, known, read
 from tests.web.abuse.watching import Watch
 from tests.web.abuse.world import World, make_world
-from tests.web.staffed import Template
+from tests.web.staffed import Template, add_more
 
 Probe = Callable[[World, Case], Iterator[Outcome]]
 PROBES: dict[str, Probe] = {
@@ -58,6 +58,7 @@ def world(staffed_template: Template, tmp_path_factory: pytest.TempPathFactory, 
     from tests.web.conftest import typed
 
     opened, second = (staffed_template.open(tmp_path_factory.mktemp(name)) for name in ("abuse", "second"))
+    add_more(opened)
     yield make_world(opened, second, make_app(PROPAGATE_EXCEPTIONS=False), typed.__wrapped__())  # type: ignore[attr-defined]
     opened.records.database.close()
     second.records.database.close()
