@@ -57,7 +57,7 @@ class ActivationForm(FlaskForm):  # type: ignore[misc]
 
     site = ChoiceField("Pharmacy", choices=(), validators=[DataRequired("Choose your pharmacy.")])
     name = TextField("Sign-in name", validators=[InputRequired("Enter your sign-in name.")])
-    activation_code = CodeField("Activation code", description="Five groups of five signs, from the designated person.", validators=[
+    activation_code = CodeField("Activation code", description="Six groups of five signs, from the designated person.", validators=[
         InputRequired("Enter your activation code."),
     ])  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A pharmacy whose people can sign in, with another one in the same database; made once, then copied with its file for every test that changes something."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -9,7 +10,8 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from compounding.credentials import hashing, one_time_codes, tokens
 from compounding.credentials.vault import Vault
@@ -60,7 +62,12 @@ class ReadingClient(FlaskClient):
     """A client that reads every answer to its end, as a browser does, so that no static file stays open."""
 
     def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
-        """Send a request and read the whole answer."""
+        """Send a request and read the whole answer. A form with files is put together in memory: the client's own way leaves temporary files open."""
+        told = kwargs.get("data")
+        if isinstance(told, Mapping) and any(isinstance(each, tuple) for each in told.values()):
+            parts = {name: FileStorage(each[0], each[1], name) if isinstance(each, tuple) else each for name, each in told.items()}
+            boundary, body = encode_multipart(parts)
+            kwargs |= {"data": body, "content_type": f'multipart/form-data; boundary="{boundary}"'}
         return super().open(*args, buffered=buffered, **kwargs)
 
 
