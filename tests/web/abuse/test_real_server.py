@@ -24,12 +24,12 @@ RAW = tuple(case for case in read(OWN) if case.kind == "raw_request")
 class Server:
     """`levigate serve` on a port of its own."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, *, secret: str = "only for tests " * 3) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LEVIGATE_")}
-        environment = kept | {"PYTHONUNBUFFERED": "1", "DATABASE_URL": database, "LEVIGATE_SECRET_KEY": "only for tests " * 3}
+        environment = kept | {"PYTHONUNBUFFERED": "1", "DATABASE_URL": database, "LEVIGATE_SECRET_KEY": secret}
         command = [sys.executable, "-m", "compounding", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert self.process.stdout is not None

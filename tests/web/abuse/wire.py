@@ -46,7 +46,7 @@ def forged_header(world: World, case: Case) -> Iterator[Outcome]:
         plain = world.client(who).get(path)
         with world.typing(value, f"{name} at {path}"):
             answer = world.client(who).get(path, headers={name: value})
-        is_named = len(value) > 7 and (value in answer.text or value in str(answer.headers))
+        is_named = value not in plain.text and len(value) > 7 and (value in answer.text or value in str(answer.headers))
         is_same = answer.status_code == plain.status_code and answer.headers.get("Location") == plain.headers.get("Location") and not is_named
         reaction = Reaction.IGNORED if is_same else Reaction.REFUSED if 400 <= answer.status_code < 500 and not is_named else Reaction.WRONG
         yield Outcome(place=f"{name} at {path}", reaction=reaction, status=answer.status_code)

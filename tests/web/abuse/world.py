@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from compounding.storage.tables import audit_entry
+from compounding.storage.tables import audit_entry, medication_order
 from compounding.workflow.reading import Of, OrderSeen, read_order_record
 from tests.web.abuse.watching import WATCH, Watch, WatchedClient
 from tests.web.staffed import Staffed
@@ -84,6 +84,11 @@ class World:
         """The order at an address, as it is on record."""
         order_id = place.rsplit("/", 1)[1]
         return read_order_record(self.staffed.house, self.staffed.pharmacy.act(self.staffed.people["pharmacist"]), Of(id=order_id))
+
+    def orders(self) -> int:
+        """How many orders are on record."""
+        with self.staffed.records.database.reading() as connection:
+            return len(connection.execute(select(medication_order.c.id)).all())
 
     def denials(self) -> int:
         """How many refusals the audit trail tells of."""
