@@ -87,7 +87,9 @@ def search_query(world: World, case: Case) -> Iterator[Outcome]:
         rows = set(_ROW.findall(answer.text))
         most = _literal(case.text, (*planted, *world.kept)) if by == "name" else 0
         is_fine = (answer.status_code == 200 and len(rows) <= most) or (answer.status_code == 422 and not rows)
-        yield Outcome(place=place, reaction=Reaction.LITERAL if is_fine else Reaction.WRONG, status=answer.status_code, note=f"{len(rows)} rows, at most {most}")
+        yield Outcome(
+            place=place, reaction=Reaction.LITERAL if is_fine else Reaction.WRONG, status=answer.status_code, note=f"{len(rows)} rows, at most {most}"
+        )
     for name in ("subject", "person"):
         with world.typing(case.text, f"audit by {name}"):
             answer = world.client("auditor").get("/audit", query_string={name: case.text})
@@ -129,7 +131,14 @@ def redirect_next(world: World, case: Case) -> Iterator[Outcome]:
             yield _local("sign-in with next", second)
             yield _local("second step", fill_in(fresh, second.text, "/sign-in/code", code=entered.code(), next=_sendable(case.text)))
             entered.clock.wait(seconds=31)
-    for who, path in (("pharmacist", "/unlock"), ("pharmacist", "/switch"), ("pharmacist", "/sign-in"), ("pharmacist", "/sign-in/code"), ("", "/unlock"), ("", "/activate")):
+    for who, path in (
+        ("pharmacist", "/unlock"),
+        ("pharmacist", "/switch"),
+        ("pharmacist", "/sign-in"),
+        ("pharmacist", "/sign-in/code"),
+        ("", "/unlock"),
+        ("", "/activate"),
+    ):
         with world.typing(case.text, f"{path}?next="):
             yield _local(f"{path}?next=", world.client(who).get(path, query_string=told))
     with world.typing(case.text, "Referer"):

@@ -63,7 +63,9 @@ def _uniform(answer: TestResponse, reference: TestResponse, name: str, password:
         is_same = answer.status_code == 422
         return Outcome(place="sign-in", reaction=Reaction.UNIFORM if is_same else Reaction.WRONG, status=answer.status_code, note="an empty field")
     is_same = (answer.status_code, _told(answer)) == (401, _told(reference)) and "levigate-session" not in str(answer.headers.getlist("Set-Cookie"))
-    return Outcome(place="sign-in", reaction=Reaction.UNIFORM if is_same else Reaction.WRONG, status=answer.status_code, note="" if is_same else _told(answer)[:80])
+    return Outcome(
+        place="sign-in", reaction=Reaction.UNIFORM if is_same else Reaction.WRONG, status=answer.status_code, note="" if is_same else _told(answer)[:80]
+    )
 
 
 def _told(answer: TestResponse) -> str:

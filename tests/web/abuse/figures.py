@@ -80,8 +80,10 @@ def _signed(world: World, who: str, path: str, fields: dict[str, str], name: str
 def _said(place: str, status: int, page: str, name: str, text: str) -> Outcome:
     if status == 422 and is_beside(page, name):
         found = re.search(rf'id="{name}"[^>]*? value="([^"]*)"', page)
-        is_kept = found is not None and html.unescape(found[1]) == text.replace("\x00", "\ufffd") or found is not None and html.unescape(found[1]) == text
-        return Outcome(place=place, reaction=Reaction.FIELD_ERROR if is_kept else Reaction.WRONG, status=status, note="" if is_kept else "typed text was changed")
+        is_kept = (found is not None and html.unescape(found[1]) == text.replace("\x00", "\ufffd")) or (found is not None and html.unescape(found[1]) == text)
+        return Outcome(
+            place=place, reaction=Reaction.FIELD_ERROR if is_kept else Reaction.WRONG, status=status, note="" if is_kept else "typed text was changed"
+        )
     if status in {200, 422}:
         # Nothing stands against the field: what it was read as shows the order that is kept.
         return Outcome(place=place, reaction=Reaction.READ, status=status, value=_plain(text))

@@ -7,6 +7,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -163,11 +164,9 @@ def test_a_process_killed_in_the_middle_of_an_order_leaves_it_whole_or_absent(be
     form = bench.order()
 
     def send() -> None:
-        try:
+        # Where the answer never came, nothing was acknowledged.
+        with suppress(OSError, HTTPException):
             bench.keep(form)
-        except (OSError, HTTPException):
-            # The answer never came: nothing was acknowledged.
-            pass
 
     sending = Thread(target=send)
     sending.start()

@@ -104,7 +104,9 @@ def _echoed(world: World, who: str, path: str, fields: dict[str, str], text: str
     if answer.status_code not in {200, 422}:
         return _refused(path, answer)
     is_shown = shows(answer.text, text) or answer.status_code == 422
-    return Outcome(place=path, reaction=Reaction.STORED if is_shown else Reaction.WRONG, status=answer.status_code, note="" if is_shown else "not shown as typed")
+    return Outcome(
+        place=path, reaction=Reaction.STORED if is_shown else Reaction.WRONG, status=answer.status_code, note="" if is_shown else "not shown as typed"
+    )
 
 
 def _papers(world: World, text: str, name: str) -> Iterator[Outcome]:
