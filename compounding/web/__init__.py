@@ -62,8 +62,6 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     house = house or pharmacy.open_pharmacy(None)
     # With an explicit root no package called "levigate" need exist, and log lines still carry the product's name.
     app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
-    # Two slashes in a row are no address of ours; guessing which one was meant would answer a forged address with another one.
-    app.url_map.merge_slashes = False
     settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
     peer.init_app(app)
     pharmacy.init_app(app, house)
