@@ -64,8 +64,6 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
     # FLASK_DEBUG in the environment would let a fault leave the program with its message.
     app.debug = False
-    # Two slashes in a row are no address of ours; guessing which one was meant would answer a forged address with another one.
-    app.url_map.merge_slashes = False
     settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
     peer.init_app(app)
     pharmacy.init_app(app, house)

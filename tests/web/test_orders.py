@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from compounding.demo.crew import PICTURE, PRESCRIBER, PRESCRIBER_LICENCE
 from compounding.web import keeping
+from tests.web.abuse.world import with_file
 from tests.web.staffed import PASSWORD, Staffed
 
 FILE = Path("examples/orders/02-zinc-allergy-in-petrolatum.json")
@@ -201,8 +202,8 @@ def test_a_form_that_is_too_large_is_refused_as_that_whoever_sends_it(staffed: S
     assert "TOO_LARGE" in answer.text
 
 
-def test_a_picture_of_several_megabytes_is_kept_and_no_other_page_takes_as_much(staffed: Staffed, keep: Callable[..., TestResponse]) -> None:
-    client = staffed.client("technician")
-    assert keep(client, PICTURE + bytes(3_000_000)).status_code == 303
-    large = {"csrf_token": token(client), "picture": (io.BytesIO(PICTURE + bytes(3_000_000)), "a.png")}
-    assert client.post("/prepare", data=large, content_type="multipart/form-data").status_code == 413
+def test_a_picture_of_several_megabytes_is_kept_and_no_other_page_takes_as_much(staffed: Staffed, typed: dict[str, str]) -> None:
+    client, picture = staffed.client("technician"), PICTURE + bytes(3_000_000)
+    fields = {"csrf_token": token(client), **typed, "source": "paper", "key": "one-button"}
+    assert client.post("/orders", **with_file(fields, "picture", "a.png", picture)).status_code == 303
+    assert client.post("/prepare", **with_file(fields, "picture", "a.png", picture)).status_code == 413

@@ -37,6 +37,9 @@ def path_id(world: World, case: Case) -> Iterator[Outcome]:
         for path in _paths(world, case, pattern, thing):
             with world.typing("", path):
                 answer = world.client(who).get(path)
+                if answer.status_code == 308 and _stays(answer.headers["Location"].removeprefix("http://localhost")):
+                    # Two slashes in a row are one: the address is told as it would be written, and does not exist either.
+                    answer = world.client(who).get(answer.headers["Location"])
                 wrong = _unlike_absent(world, who, pattern, answer) if answer.status_code == 404 else ""
             reaction = Reaction.ABSENT if answer.status_code == 404 and not wrong else Reaction.WRONG
             yield Outcome(place=path[:80], reaction=reaction, status=answer.status_code, note=wrong)

@@ -1,6 +1,5 @@
 """The real server under abuse: bytes no client sends, ten megabytes, a database that stops, and a process that is killed in the middle of an order."""
 
-import contextlib
 import os
 import re
 import signal
@@ -9,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -25,12 +25,12 @@ RAW = tuple(case for case in read(OWN) if case.kind == "raw_request")
 class Server:
     """`levigate serve` on a port of its own."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, *, secret: str = "only for tests " * 3) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LEVIGATE_")}
-        environment = kept | {"PYTHONUNBUFFERED": "1", "DATABASE_URL": database, "LEVIGATE_SECRET_KEY": "only for tests " * 3}
+        environment = kept | {"PYTHONUNBUFFERED": "1", "DATABASE_URL": database, "LEVIGATE_SECRET_KEY": secret}
         command = [sys.executable, "-m", "compounding", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert self.process.stdout is not None
@@ -111,7 +111,7 @@ def test_ten_megabytes_are_refused_at_once_and_held_nowhere(server: Server) -> N
         )
         connection = socket.create_connection(("127.0.0.1", server.port), timeout=5)
         # The server may answer, and stop reading, before all of it was sent.
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             connection.sendall(head.encode() + case.text.encode())
         told = connection.recv(200)
         connection.close()

@@ -61,8 +61,8 @@ def _is_local(address: str) -> bool:
     return address == "" or (address[0] in "/#?" and not address.startswith(("//", "/\\"))) or address.startswith(_OUTSIDE)
 
 
-_OUTSIDE = ("https://",)
-"""Sources are cited by their addresses; the evidence pages are our own text. That none holds what was typed is checked where addresses matter."""
+_OUTSIDE = ("https://", "http://localhost/")
+"""A slash too many is mended with a whole address of our own. Sources are cited by their addresses; the evidence pages are our own text. That none holds what was typed is checked where addresses matter."""
 
 
 def _without(page: str, typed: str) -> str:

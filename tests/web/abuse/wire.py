@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from compounding.demo.crew import PICTURE
 from tests.web.abuse.cases import Case, Outcome, Reaction
 from tests.web.abuse.texts import FILE
-from tests.web.abuse.world import World, encoded
+from tests.web.abuse.world import World, encoded, with_file
 
 CHANGING = ("/orders", "/search", "/lock", "/still-there", "/people/add", "/account/password", "/prepare", "/sign-in")
 
@@ -46,8 +46,7 @@ def forged_header(world: World, case: Case) -> Iterator[Outcome]:
         plain = world.client(who).get(path)
         with world.typing(value, f"{name} at {path}"):
             answer = world.client(who).get(path, headers={name: value})
-        # Another case may have typed the same words into a record that this page shows.
-        is_named = len(value) > 7 and ((value in answer.text and value not in plain.text) or value in str(answer.headers))
+        is_named = value not in plain.text and len(value) > 7 and (value in answer.text or value in str(answer.headers))
         is_same = answer.status_code == plain.status_code and answer.headers.get("Location") == plain.headers.get("Location") and not is_named
         reaction = Reaction.IGNORED if is_same else Reaction.REFUSED if 400 <= answer.status_code < 500 and not is_named else Reaction.WRONG
         yield Outcome(place=f"{name} at {path}", reaction=reaction, status=answer.status_code)
@@ -180,7 +179,7 @@ def file_upload(world: World, case: Case) -> Iterator[Outcome]:
     yield from _as_a_file(world, content, name)
     fields = {name: value for name, value in world.order_fields(csrf_token=world.token("technician")).items() if name != "picture_sha256"}
     with world.typing(name, f"picture: {case.text}"):
-        answer = world.client("technician").post("/orders", data={**fields, "picture": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+        answer = world.client("technician").post("/orders", **with_file(fields, "picture", name, content))
     yield _taken(world, f"picture: {case.text}", answer)
 
 
@@ -190,7 +189,7 @@ def _as_a_file(world: World, content: bytes, name: str) -> Iterator[Outcome]:
         place = f"order file to {path} as {who}"
         fields: dict[str, Any] = {"csrf_token": world.token(who), **told, "key": f"file {world.watch.answers}"}
         with world.typing(name, place):
-            answer = world.client(who).post(path, data={**fields, "file-order": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+            answer = world.client(who).post(path, **with_file(fields, "file-order", name, content))
         yield _taken(world, place, answer)
 
 

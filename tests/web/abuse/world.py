@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import count
+from typing import Any
 from urllib.parse import quote_plus
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
-from compounding.storage.tables import audit_entry
+from compounding.storage.tables import audit_entry, medication_order
 from compounding.workflow.reading import Of, OrderSeen, read_order_record
 from tests.web.abuse.watching import WATCH, Watch, WatchedClient
 from tests.web.staffed import Staffed
@@ -85,6 +88,11 @@ class World:
         order_id = place.rsplit("/", 1)[1]
         return read_order_record(self.staffed.house, self.staffed.pharmacy.act(self.staffed.people["pharmacist"]), Of(id=order_id))
 
+    def orders(self) -> int:
+        """How many orders are on record."""
+        with self.staffed.records.database.reading() as connection:
+            return len(connection.execute(select(medication_order.c.id)).all())
+
     def denials(self) -> int:
         """How many refusals the audit trail tells of."""
         with self.staffed.records.database.reading() as connection:
@@ -104,6 +112,12 @@ def make_world(staffed: Staffed, second: Staffed, trial: Flask, typed: dict[str,
 def encoded(fields: Typed) -> bytes:
     """A form's bytes."""
     return "&".join(f"{quote_plus(name)}={quote_plus(value.encode('utf-8', 'surrogatepass'))}" for name, value in fields.items()).encode()
+
+
+def with_file(fields: Mapping[str, Any], name: str, filename: str, content: bytes) -> dict[str, Any]:
+    """What a client is given to send a form with a file. The test client itself would put a large one into a file of the disk, and leave it open."""
+    boundary, data = encode_multipart({**fields, name: FileStorage(BytesIO(content), filename=filename)})
+    return {"data": data, "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
 def is_beside(page: str, name: str) -> bool:
