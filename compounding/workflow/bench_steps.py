@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from compounding.domain.assurance import Level
 from compounding.domain.clinical_assessment import ClinicalAssessment, check_known
 from compounding.domain.compounding_record import CompoundingRecord, record_sha256, signed_text
 from compounding.domain.errors import WorkflowRefused
@@ -230,8 +231,12 @@ def decide_on_hold(work: Work, request: OfPreparation) -> Standing:
 
 @use_case
 def rework_preparation(work: Work, request: OfPreparation) -> Standing:
-    """Throw away what was made and begin again with a new recalculation; a label that was printed no longer counts."""
+    """Throw away what was made and begin again with a new recalculation; a label that was printed no longer counts.
+
+    Signed work is discarded by it, so it needs the password again: raises NotAllowed `CONFIRM_WITH_PASSWORD`.
+    """
     work.may(Duty.FINAL_CHECK)
+    work.confirmed(Level.AGAIN)
     reason = work.reason()
     found = on_bench(work, request.preparation_id, version=request.version)
     after = rework(found.record, reason, by=work.person.id, at=work.act.at)

@@ -106,7 +106,9 @@ def _at_the_bench(shop: Pharmacy) -> None:
     held = walk.make(shop, walk.brought_to(shop, walk.accepted(shop, wish("Bea")), State.WITNESSED), net_g=Decimal(50))
     made = bench_steps.decide_on_hold(house, shop.act(crew.second, reason="transfer loss"), OfPreparation(preparation_id=held.id, version=held.version))
     words = CorrectWords(preparation_id=made.id, version=made.version, container="50 g jar")
-    bench_steps.correct_record(house, shop.act(crew.second, reason="misspelt"), words)
+    corrected = bench_steps.correct_record(house, shop.act(crew.second, reason="misspelt"), words)
+    again = OfPreparation(preparation_id=corrected.id, version=corrected.version)
+    bench_steps.rework_preparation(house, shop.act(crew.second, reason="lumps after all"), again)
 
 
 def _of_a_patient(shop: Pharmacy) -> None:
