@@ -96,10 +96,13 @@ class Work:
         return in_force(self.house.data, self.history, self.today)
 
     def may(self, duty: Duty) -> Role:
-        """The role in which this person does it. Raises NotAllowed."""
+        """The role in which this person does it, and whoever supervises it has confirmed that. Raises NotAllowed."""
         role = self.profile.who_may.role_for(self.person, duty, on=self.today, supervisor=self.supervisor)
-        self.opened.role = role.value
         beside = self._beside(duty, role)
+        if beside is not None:
+            # A name that somebody else wrote down supervises nothing: whoever stands beside says so, with the password at least.
+            self.confirmed(Level.AGAIN, by=beside)
+        self.opened.role = role.value
         self.opened.supervisor = beside.id if beside is not None else ""
         return role
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from compounding.demo import walk
-from compounding.demo.crew import PICTURE, Clock, Pharmacy
+from compounding.demo.crew import PICTURE, Clock, Pharmacy, example_act
 from compounding.demo.walk import Wish
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_parts import Evidence, Source, Spoken
@@ -22,6 +22,7 @@ from compounding.workflow.files import keep_file
 from compounding.workflow.people import NewPerson, add_person
 from compounding.workflow.receiving import ReceiveTyped, Standing
 from compounding.workflow.releasing import Checked, GivenOut
+from compounding.workflow.use_case import Act
 from tests.labels.reading import pages
 
 ZINC = "zinc oxide ointment 20 %"
@@ -99,6 +100,11 @@ def told_allergy(shop: Pharmacy, order_id: str, text: str) -> None:
     allergies.record_allergies(shop.house, shop.act(shop.crew.technician), asked)
 
 
+def beside(act: Act, supervisor: str) -> Act:
+    """The same act with somebody beside who supervises it, and shows who they are as well."""
+    return example_act(act.by, act.at, reason=act.reason, key=act.key, supervisor=supervisor)
+
+
 def again(shop: Pharmacy, order_id: str, **also: Any) -> Standing:
     """An order that went back to screening, screened and accepted anew."""
     return accept(shop, walk.screen(shop, order_at(shop, order_id)), **also)
@@ -111,7 +117,9 @@ def photo(shop: Pharmacy, number: int, *, by: str = "") -> str:
 
 def days_later(shop: Pharmacy, days: int) -> Pharmacy:
     """The same pharmacy on another day, at the same hour."""
-    return replace(shop, clock=Clock(shop.clock.now() + timedelta(days=days)), today=shop.today + timedelta(days=days))
+    later = replace(shop, clock=Clock(shop.clock.now() + timedelta(days=days)), today=shop.today + timedelta(days=days))
+    keep_file(later.house, later.act(later.crew.technician), PICTURE, "image/png")
+    return later
 
 
 def onwards(shop: Pharmacy, at: Standing, until: State = State.DISPENSED) -> Standing:

@@ -348,8 +348,8 @@ def test_an_intern_decides_only_beside_a_pharmacist(shop: Pharmacy) -> None:
     assert refused(shop.house, lambda: deciding.screen(shop.house, act, of_order(at))) == "SUPERVISOR_NEEDED"
     for supervisor in (intern, shop.crew.technician):
         with pytest.raises(NotAllowed):
-            deciding.screen(shop.house, replace(act, supervisor=supervisor), of_order(at))
-    assert deciding.screen(shop.house, replace(act, supervisor=shop.crew.pharmacist), of_order(at)).state is State.SCREENED
+            deciding.screen(shop.house, counter.beside(act, supervisor), of_order(at))
+    assert deciding.screen(shop.house, counter.beside(act, shop.crew.pharmacist), of_order(at)).state is State.SCREENED
 
 
 def test_a_signed_assessment_and_not_a_word_at_the_counter_opens_a_zinc_base(shop: Pharmacy) -> None:

@@ -417,8 +417,8 @@ def test_an_assistant_weighs_only_beside_a_pharmacist_who_is_named_then(shop: Ph
     )  # fmt: skip
     act = shop.act(shop.crew.assistant)
     for supervisor, code in (("", "SUPERVISOR_NEEDED"), (shop.crew.assistant, "SUPERVISOR_NEEDED"), (shop.crew.technician, "SUPERVISOR_NEEDED")):
-        assert refused(shop.house, lambda s=supervisor: bench_steps.weigh_line(shop.house, replace(act, supervisor=s), asked)) == code  # type: ignore[misc]
-    assert bench_steps.weigh_line(shop.house, replace(act, supervisor=shop.crew.pharmacist), asked).state is State.RECALCULATED
+        assert refused(shop.house, lambda s=supervisor: bench_steps.weigh_line(shop.house, counter.beside(act, s), asked)) == code  # type: ignore[misc]
+    assert bench_steps.weigh_line(shop.house, counter.beside(act, shop.crew.pharmacist), asked).state is State.RECALCULATED
 
 
 def test_an_interns_signature_names_who_stood_beside(shop: Pharmacy) -> None:

@@ -23,6 +23,7 @@ from compounding.storage.transaction import transaction
 from compounding.workflow import bench_steps, ending, procedure, reading, receiving
 from compounding.workflow import people as workflow_people
 from compounding.workflow.receiving import Standing
+from tests.workflow import counter
 from tests.workflow.seeing import counts, entries, refused
 
 ADULT = Wish(patient="Ann Example", born_on=date(1961, 4, 2))
@@ -49,7 +50,7 @@ def weighed_by_assistant(shop: Pharmacy, supervisor: str) -> Standing:
             preparation_id=here.id, version=here.version, line=number, mass_g=line.to_weigh_g, lot_id=record.lot_ids[number], is_scanned=True,
             balance_checked=True,
         )  # fmt: skip
-        here = bench_steps.weigh_line(shop.house, replace(shop.act(shop.crew.assistant), supervisor=supervisor), asked)
+        here = bench_steps.weigh_line(shop.house, counter.beside(shop.act(shop.crew.assistant), supervisor), asked)
     return here
 
 
@@ -85,7 +86,7 @@ def test_who_needs_no_supervisor_has_none_on_record(shop: Pharmacy) -> None:
         preparation_id=here.id, version=here.version, line=0, mass_g=record.sheet.lines[0].to_weigh_g, lot_id=record.lot_ids[0], is_scanned=True,
         balance_checked=True,
     )  # fmt: skip
-    bench_steps.weigh_line(shop.house, replace(shop.act(shop.crew.technician), supervisor=shop.crew.second), asked)
+    bench_steps.weigh_line(shop.house, counter.beside(shop.act(shop.crew.technician), shop.crew.second), asked)
     assert walk.record_of(shop, here.id).weighings[0].supervised_by == ""
     assert entries(shop.house)[-1]["supervisor"] == ""
 
