@@ -89,7 +89,7 @@ def add_person(work: Work, request: NewPerson) -> PersonKept:
 def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     """Change what a person is and may do here, with a reason. Raises NotAllowed, NotFound, Conflict, PersonRefused.
 
-    `LAST_DESIGNATED_PERSON` refuses what would leave the site without an active designated person whose licence stands.
+    `LAST_DESIGNATED_PERSON` refuses what would leave the site without an active designated person whose licence stands, `OWN_ROLES` a role one gives oneself.
     """
     work.may(Duty.KEEP_PEOPLE)
     work.confirmed(Level.AGAIN)
@@ -108,6 +108,9 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
     if not told:
         raise WorkflowRefused("NOTHING_CHANGED", f"the record of {old.name} reads like this already")
     check_keeps_house(everyone, new, work.today)
+    if new.id == work.person.id and new.roles - old.roles:
+        # Whoever keeps the people decides about others' duties; with both in one hand, nobody else would have looked before a release.
+        raise PersonRefused("OWN_ROLES", "nobody gives themselves a role; another designated person does that")
     people.change_person(work.opened, new, version=version)
     if not new.is_active:
         sessions.end(work.opened.connection, work.house.site_id, at=work.act.at, because="no longer active", person_id=new.id)
