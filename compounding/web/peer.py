@@ -19,16 +19,21 @@ MOST_HOPS = 20
 UNKNOWN = "unknown"
 _KEY = "levigate.peer"
 _CHAIN, _SCHEME, _HOST = "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"
+_SIGNS_OF_PROXIES = ("HTTP_VIA", "HTTP_X_FORWARDED", "HTTP_FORWARDED_FOR", "HTTP_X_CLIENT_IP", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP")
 _TOLD_BY_PROXIES = (_CHAIN, _SCHEME, _HOST, "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PREFIX", "HTTP_X_FORWARDED_SSL", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """Where a request came from. `address` is None where the server does not say; `fault` names a forwarding header of a trusted proxy that makes no sense."""
+    """Where a request came from. `address` is None where the server does not say; `fault` names a forwarding header of a trusted proxy that makes no sense.
+
+    `is_relayed` says that it came with the headers of a proxy that nobody configured: its address is then that of the proxy, and not of who is behind it.
+    """
 
     address: Address | None
     is_private: bool
     fault: str = ""
+    is_relayed: bool = False
 
 
 class _Malformed(ValueError):
@@ -53,7 +58,8 @@ class ForwardedByTrustedProxies:
             environ[_KEY] = self._through_proxy(environ, address, told)
         else:
             is_https = environ.get("wsgi.url_scheme") == "https"
-            environ[_KEY] = Peer(address=address, is_private=is_https or (address is not None and address.is_loopback))
+            is_relayed = bool(told) or any(name in environ for name in _SIGNS_OF_PROXIES)
+            environ[_KEY] = Peer(address=address, is_private=is_https or (address is not None and address.is_loopback), is_relayed=is_relayed)
         return self.application(environ, start_response)
 
     def _through_proxy(self, environ: "WSGIEnvironment", proxy: Address, told: dict[str, str]) -> Peer:
@@ -112,6 +118,13 @@ def client_address(request: Request) -> str:
     """The browser's address, for throttling and sessions; "unknown" where the server does not say (a Unix socket)."""
     address = peer_of(request).address if _KEY in request.environ else read_address(request.remote_addr or "")
     return UNKNOWN if address is None else str(address)
+
+
+def is_at_this_machine(request: Request) -> bool:
+    """Whether the browser itself runs on this machine: a proxy here that nobody configured brings others in under its own address."""
+    peer = peer_of(request) if _KEY in request.environ else None
+    address = read_address(client_address(request))
+    return address is not None and address.is_loopback and (peer is None or not peer.is_relayed)
 
 
 def _says_https(text: str) -> bool:

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request, session
 from compounding.credentials import tokens
 from compounding.domain.people import Person
 from compounding.domain.sessions import Condition, Session
-from compounding.web.peer import client_address
+from compounding.web.peer import client_address, is_at_this_machine
 from compounding.web.records import current_records, the_records
 from compounding.workflow.signing_in import Door, Opened
 from compounding.workflow.visiting import visit
@@ -99,7 +99,7 @@ def door(site_id: str) -> Door:
         set_cookie("browser", g.browser, lasts=_LASTS)
     return Door(
         house=records.house(site_id), vault=records.vault(), address=_network(client_address(request)), browser=tokens.digest(g.browser),
-        is_loopback=_is_loopback(client_address(request)), at=records.clock(),
+        is_loopback=is_at_this_machine(request) and bool(current_app.config["PLAIN_HTTP_ON_LOOPBACK"]), at=records.clock(),
     )  # fmt: skip
 
 
@@ -148,10 +148,3 @@ def _network(address: str) -> str:
     except ValueError:
         return address
     return str(IPv6Address(int(found) >> 64 << 64)) + "/64" if isinstance(found, IPv6Address) and not found.is_loopback else address
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback and bool(current_app.config["PLAIN_HTTP_ON_LOOPBACK"])
-    except ValueError:
-        return False
