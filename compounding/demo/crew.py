@@ -110,7 +110,10 @@ def open_pharmacy(database: Database, settings: Site, data: ReferenceData, *, at
         intern=hire("Ines Example", Role.INTERN, "EX-00006"), regulated=hire("Remy Example", Role.REGULATED_TECHNICIAN, "EX-00007"),
     )  # fmt: skip
     approve(house, first.id, clock, today)
+    # An order rests on a picture that the person who types it has brought, so everyone at the counter keeps it.
     picture = keep_file(house, example_act(first.id, clock.now()), PICTURE, "image/png").sha256
+    for each in (crew.pharmacist, crew.second, crew.technician, crew.assistant, crew.intern, crew.regulated):
+        keep_file(house, example_act(each, clock.now()), PICTURE, "image/png")
     shelf = {name: stock(house, crew, clock, picture, name, today=today) for name in _SHELF}
     return Pharmacy(house=house, crew=crew, clock=clock, today=today, lots=shelf, picture=picture)
 

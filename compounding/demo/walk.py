@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from compounding.demo.crew import PRESCRIBER, PRESCRIBER_LICENCE, Pharmacy
+from compounding.demo.crew import PICTURE, PRESCRIBER, PRESCRIBER_LICENCE, Pharmacy
 from compounding.domain.clinical_assessment import ClinicalAssessment, LesionState, Pregnancy, Told, age_on
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.hand_over_parts import CounsellingWay, PrintedFacts
@@ -19,6 +19,7 @@ from compounding.storage import papers
 from compounding.storage.transaction import transaction
 from compounding.workflow import bench_steps, deciding, planning_fills, procedure, reading, receiving, releasing
 from compounding.workflow.bench_steps import OfPreparation
+from compounding.workflow.files import keep_file
 from compounding.workflow.papers import print_label
 from compounding.workflow.receiving import Standing
 from compounding.workflow.releasing import Checked, GivenOut
@@ -75,8 +76,9 @@ def _grams(amount: str) -> QuantityAsSent:
 
 
 def receive(pharmacy: Pharmacy, wish: Wish) -> Standing:
-    """An order on paper, transcribed with its picture."""
-    asked = receiving.ReceiveTyped(sent=sent(wish, today=pharmacy.today), source=Source.PAPER, evidence=Evidence(images=(pharmacy.picture,)))
+    """An order on paper, transcribed by the person who kept its picture."""
+    picture = keep_file(pharmacy.house, pharmacy.act(pharmacy.crew.technician), PICTURE, "image/png").sha256
+    asked = receiving.ReceiveTyped(sent=sent(wish, today=pharmacy.today), source=Source.PAPER, evidence=Evidence(images=(picture,)))
     return receiving.receive_typed(pharmacy.house, pharmacy.act(pharmacy.crew.technician), asked)
 
 

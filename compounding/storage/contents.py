@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from compounding.domain.audit import Chain
 from compounding.domain.errors import LevigateError
 from compounding.storage.errors import StorageError
-from compounding.storage.tables import content, ingredient_lot, order_event, paper, preparation, signature
+from compounding.storage.tables import audit_entry, content, ingredient_lot, order_event, paper, preparation, signature
 from compounding.storage.transaction import Transaction
 
 LARGEST = 20 * 1024 * 1024
@@ -45,6 +46,16 @@ def kept_at(opened: Transaction, digest: str) -> datetime:
     """When the bytes were first kept. Raises NotFound."""
     at: datetime = opened.row(content, "file", sha256=digest).stored_at
     return at
+
+
+def was_kept_by(opened: Transaction, digest: str, *, person_id: str, since: datetime) -> bool:
+    """Whether that person brought these very bytes since that instant, whoever was the first to: each keeping is told on the audit trail."""
+    t = audit_entry.c
+    query = select(t.seq).where(
+        t.site_id == opened.site_id, t.chain == Chain.CHANGES.value, t.subject == "file", t.subject_id == digest, t.action == "keep file", t.by == person_id,
+        t.at >= since,
+    )  # fmt: skip
+    return opened.connection.execute(query.limit(1)).first() is not None
 
 
 def is_used(opened: Transaction, digest: str, *, since: datetime) -> bool:

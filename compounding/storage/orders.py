@@ -80,6 +80,14 @@ def is_own(opened: Transaction, order_id: str, *, person_id: str) -> bool:
     return opened.connection.execute(query).one_or_none() is not None
 
 
+def is_own_patient(opened: Transaction, patient_id: str, *, person_id: str) -> bool:
+    """Whether any order of that patient is that person's own."""
+    t, o = medication_order.c, own_order.c
+    of_them = (o.site_id == t.site_id) & (o.order_id == t.id) & (o.person_id == person_id)
+    query = select(t.id).join(own_order, of_them).where(t.site_id == opened.site_id, t.patient_id == patient_id).limit(1)
+    return opened.connection.execute(query).first() is not None
+
+
 def history(opened: Transaction, order_id: str) -> tuple[Happened, ...]:
     """The states an order went through, the first one first: a step that left its state as it was is one of its own."""
     t = order_event.c

@@ -9,10 +9,11 @@ from compounding.domain.order_record import OrderRecord, accepted, adapted, answ
 from compounding.domain.people import Duty
 from compounding.domain.stages import Action, State
 from compounding.pipeline import work_out
-from compounding.storage import contents, orders, patients, preparations
+from compounding.storage import orders, patients, preparations
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.accepting import check_known, settle, told_of
 from compounding.workflow.choosing_lots import named_lots
+from compounding.workflow.evidence import check_own_evidence
 from compounding.workflow.examining import AllergyRecord, Held, allergy_record, examined
 from compounding.workflow.hearing import check_spoken
 from compounding.workflow.receiving import Standing, standing
@@ -140,7 +141,7 @@ def record_answer(work: Work, request: RecordAnswer) -> Standing:
     record, _, _ = load(work, request.order_id)
     _not_ahead(work, request.on)
     if request.document_sha256:
-        contents.check_there(work.opened, request.document_sha256)
+        check_own_evidence(work, request.document_sha256)
     answer = Answer(
         by=request.by.strip(), on=request.on, words=request.words.strip(), agrees_to_petrolatum=request.agrees_to_petrolatum, spoken=request.spoken,
         document_sha256=request.document_sha256, recorded_by=work.person.name, recorded_at=work.act.at,

@@ -7,8 +7,9 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.order_parts import Answer, Enquiry, Spoken
 from compounding.domain.order_record import objected
 from compounding.domain.people import Duty
-from compounding.storage import contents, orders
+from compounding.storage import orders
 from compounding.workflow.deciding import load
+from compounding.workflow.evidence import check_own_evidence
 from compounding.workflow.hearing import check_spoken
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
@@ -35,7 +36,7 @@ def record_objection(work: Work, request: Objection) -> Standing:
     if request.on > work.today:
         raise WorkflowRefused("DATE_AHEAD", "nobody can have objected on a day that is still to come")
     if request.document_sha256:
-        contents.check_there(work.opened, request.document_sha256)
+        check_own_evidence(work, request.document_sha256)
     record, _, _ = load(work, request.order_id)
     answer = Answer(
         by=request.by.strip(), on=request.on, words=request.words.strip(), agrees_to_petrolatum=False, objects_to_petrolatum=True, spoken=request.spoken,

@@ -10,8 +10,8 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.patients import PatientProfile, folded, folded_identifier
 from compounding.domain.people import Duty
 from compounding.domain.record_texts import has_words
-from compounding.storage import patients
-from compounding.storage.errors import Conflict
+from compounding.storage import orders, patients
+from compounding.storage.errors import Conflict, NotFound
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.allergies import send_back_orders
 from compounding.workflow.use_case import Work, use_case
@@ -42,7 +42,7 @@ class PatientKept:
 
 @use_case
 def change_patient(work: Work, request: ChangePatient) -> PatientKept:
-    """Change a patient's details. Name and date of birth are a pharmacist's to change, with a reason.
+    """Change a patient's details. Name and date of birth are a pharmacist's to change; they and an identifier on record with a reason and the password again.
 
     Raises WorkflowRefused `IDENTITY_CHANGED` unless two of name, date of birth and identifier stay as they were, `PATIENT_AMBIGUOUS` for what makes two
     patients alike, `PATIENT_NOT_GIVEN`, `NOTHING_CHANGED`; and Conflict.
@@ -59,8 +59,9 @@ def change_patient(work: Work, request: ChangePatient) -> PatientKept:
     is_renamed = bool({"name", "born_on"} & set(apart))
     if is_renamed:
         work.may(Duty.DECIDE_ORDERS)
-        work.confirmed(Level.AGAIN)
     if is_renamed or (stored.profile.identifier and "identifier" in apart):
+        # By each of them the next order finds its patient, with this one's allergies.
+        work.confirmed(Level.AGAIN)
         work.reason()
     if not has_words(after.name) or after.born_on > work.today:
         raise WorkflowRefused("PATIENT_NOT_GIVEN", "a patient has a name, and a date of birth that is not still to come")
@@ -109,6 +110,29 @@ def patient_of(work: Work, profile: PatientProfile, *, patient_id: str, is_anoth
         question = "choose the record, or say that this is another person"
         raise WorkflowRefused("PATIENT_AMBIGUOUS", f"a patient of this name and date of birth is on record, {why}; {question}")
     return _added(work, profile)
+
+
+def patient_entered(work: Work, profile: PatientProfile, *, patient_id: str, is_another_person: bool) -> StoredPatient:
+    """The patient of an order that its prescriber enters, locked, without a word of who is on record here.
+
+    The patient may be known by orders this prescriber may not read: then the order goes to that record and its allergies, and nothing of the record changes;
+    the pharmacist who accepts it sees both. Only among patients of their own orders does a prescriber choose or tell apart. Raises NotFound, and
+    WorkflowRefused `OTHER_PATIENT`, `ASK_THE_PHARMACY`, and what `patient_of` raises of a patient of their own.
+    """
+    if patient_id and not orders.is_own_patient(work.opened, patient_id, person_id=work.person.id):
+        raise NotFound("patient")
+    known = {each.id: each for each in (*patients.with_identifier(work.opened, profile.identifier), *patients.candidates(work.opened, profile))}
+    own = [each for each in known if orders.is_own_patient(work.opened, each, person_id=work.person.id)]
+    # Somebody who says "another person" of nobody of theirs is refused whoever is on record, or the refusal itself would tell.
+    if patient_id or (len(own) == len(known) and (own or not is_another_person)):
+        return patient_of(work, profile, patient_id=patient_id, is_another_person=is_another_person)
+    fits = [each for each in known.values() if is_named_like(each.profile, profile)]
+    is_contradicted = bool(profile.identifier) and any(
+        folded_identifier(each.profile.identifier) not in {"", folded_identifier(profile.identifier)} for each in fits
+    )
+    if len(fits) != len(known) or len(fits) != 1 or is_contradicted or is_another_person:
+        raise WorkflowRefused("ASK_THE_PHARMACY", "this order cannot be entered here as it stands; telephone the pharmacy, which receives it from you")
+    return patients.of(work.opened, fits[0].id, lock=True)
 
 
 def is_named_like(one: PatientProfile, other: PatientProfile) -> bool:

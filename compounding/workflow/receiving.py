@@ -9,7 +9,7 @@ from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_limits import check_numbers
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.order_record import OrderRecord, corrected
-from compounding.domain.patients import PatientProfile
+from compounding.domain.patients import PatientProfile, folded, folded_identifier
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
 from compounding.domain.record_texts import has_words
@@ -19,9 +19,10 @@ from compounding.fhir import read_order
 from compounding.storage import contents, documents, orders, patients, preparations
 from compounding.workflow.allergies import add_entries_of_order
 from compounding.workflow.duplicates import check_first_time
+from compounding.workflow.evidence import check_own_evidence
 from compounding.workflow.examining import Held
 from compounding.workflow.hearing import check_spoken
-from compounding.workflow.patients import check_same, patient_of, with_contact
+from compounding.workflow.patients import check_same, patient_entered, patient_of, with_contact
 from compounding.workflow.use_case import Work, use_case
 
 _FIRST_RX_NUMBER = 100_000
@@ -90,7 +91,10 @@ def receive_file(work: Work, request: ReceiveFile) -> Standing:
 
 @use_case
 def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
-    """Receive a typed order. Its words are kept in one canonical form as the original; images of what it was typed from must have been kept before."""
+    """Receive a typed order. Its words are kept in one canonical form as the original; images of what it was typed from must have been kept before.
+
+    Raises WorkflowRefused `NOT_YOUR_ORDER` for one that its prescriber enters in another name or under another licence than is on record, `EVIDENCE_NOT_YOURS`.
+    """
     transfer, spoken = request.evidence.transfer, request.evidence.spoken
     # What was spoken is heard and written down by somebody who may decide on it; a picture can be read again by whoever does.
     is_heard = request.source in {Source.TRANSFER, Source.PHONE} or transfer is not None or spoken is not None
@@ -99,9 +103,11 @@ def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
     check_spoken(work, transfer.spoken if transfer is not None else None)
     if request.source is Source.FILE:
         raise WorkflowRefused("EVIDENCE_MISSING", "an order by file is received as that file")
+    if request.source is Source.ENTERED:
+        _check_is_theirs(work, request.sent)
     if transfer is not None and transfer.last_filled_on is not None and transfer.last_filled_on > work.today:
         raise WorkflowRefused("DATE_AHEAD", "the other pharmacy cannot have filled this order on a day that is still to come")
-    contents.check_there(work.opened, *request.evidence.images)
+    check_own_evidence(work, *request.evidence.images)
     check_numbers(request.sent)
     original = _typed_words(work, request.sent)
     return _received(work, request.sent, request.source, request.evidence, request, original=original, reading=())
@@ -164,7 +170,8 @@ def _received(
     profile = profile_of(sent)
     # The register is taken first, so that one order after the other looks for its patient and its double.
     number = work.opened.next_number("rx")
-    stored = patient_of(work, profile, patient_id=request.patient_id, is_another_person=request.is_another_person)
+    whose = patient_entered if source is Source.ENTERED else patient_of
+    stored = whose(work, profile, patient_id=request.patient_id, is_another_person=request.is_another_person)
     if request.is_a_second_order:
         work.reason()
     else:
@@ -185,6 +192,14 @@ def _received(
         "is_a_second_order": (None, request.is_a_second_order),
     })  # fmt: skip
     return standing(record, 1)
+
+
+def _check_is_theirs(work: Work, sent: OrderAsSent) -> None:
+    """Whoever enters an order answers for it as its prescriber, so nobody enters one for somebody else."""
+    who = work.person
+    is_named = folded(sent.prescriber_name) == folded(who.name)
+    if not is_named or not folded_identifier(who.licence) or folded_identifier(sent.prescriber_licence) != folded_identifier(who.licence):
+        raise WorkflowRefused("NOT_YOUR_ORDER", f"you enter your own orders only: the prescriber is {who.name} with licence {who.licence or 'not on record'}")
 
 
 def _typed_words(work: Work, sent: OrderAsSent) -> str:

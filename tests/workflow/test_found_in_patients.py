@@ -23,6 +23,7 @@ from compounding.workflow import deciding, reading, receiving
 from compounding.workflow.patients import ChangePatient, change_patient
 from compounding.workflow.receiving import ReceiveTyped, Standing
 from compounding.workflow.use_case import Act
+from tests.workflow import counter
 from tests.workflow.counter import PLAIN, accept, accepted, filled_once, hire, of_order, order, order_at, spoken, typed
 from tests.workflow.seeing import counts, entries, refused
 
@@ -307,7 +308,7 @@ def test_a_supervised_intern_may_take_down_what_was_spoken(shop: Pharmacy) -> No
     heard = replace(spoken(shop), received_by="Ira Example")
     assert refused(shop.house, lambda: by_phone(shop, heard, intern)) == "SUPERVISOR_NEEDED"
     asked = ReceiveTyped(sent=words(shop), source=Source.PHONE, evidence=Evidence(spoken=heard))
-    act = replace(shop.act(intern), supervisor=shop.crew.pharmacist)
+    act = counter.beside(shop.act(intern), shop.crew.pharmacist)
     assert receiving.receive_typed(shop.house, act, asked).state is State.RECEIVED
 
 

@@ -113,7 +113,7 @@ def test_a_search_is_told_with_whom_it_found_and_not_with_what_was_typed(full: P
 
 def test_own_orders_are_those_entered_by_that_account(full: Pharmacy) -> None:
     chen, reyes = (counter.hire(full, name, Role.PRESCRIBER) for name in ("Dr Laura Chen", "Dr Omar Reyes"))
-    request = receiving.ReceiveTyped(sent=typed(full, replace(PLAIN, patient="Own Patient")), source=Source.ENTERED)
+    request = receiving.ReceiveTyped(sent=typed(full, replace(PLAIN, patient="Own Patient"), prescriber_licence="EX-09999"), source=Source.ENTERED)
     at = receiving.receive_typed(full.house, full.act(chen), request)
     mine = listing.list_own_orders(full.house, full.act(chen), ListOrders(states=()))
     assert [each.record.id for each in mine.orders] == [at.id]

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from compounding.demo import walk
 from compounding.demo.crew import Pharmacy
 from compounding.domain.errors import LevigateError
+from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.people import Role
 from compounding.domain.stages import State
+from compounding.storage import people
 from compounding.storage.tables import own_order
 from compounding.workflow import reading, receiving
 from compounding.workflow.receiving import Standing
@@ -21,9 +23,16 @@ from tests.workflow.seeing import refused
 from tests.workflow.test_reading import readings
 
 
+def signed_by(shop: Pharmacy, by: str, sent: OrderAsSent) -> OrderAsSent:
+    """The order under the name and licence of the prescriber who enters it."""
+    with shop.house.database.reading() as connection:
+        who = next(each for each in people.people_of(connection, shop.house.site_id) if each.id == by)
+    return replace(sent, prescriber_name=who.name, prescriber_licence=who.licence)
+
+
 def entered(shop: Pharmacy, by: str, patient: str = "Ada Test", **act: str) -> Standing:
     """An order that a prescriber entered."""
-    request = receiving.ReceiveTyped(sent=typed(shop, replace(PLAIN, patient=patient)), source=Source.ENTERED)
+    request = receiving.ReceiveTyped(sent=signed_by(shop, by, typed(shop, replace(PLAIN, patient=patient))), source=Source.ENTERED)
     return receiving.receive_typed(shop.house, shop.act(by, **act), request)
 
 
@@ -86,7 +95,7 @@ def test_a_prescriber_sees_neither_the_bench_nor_what_the_rest_of_the_record_say
     other = counter.on_paper(shop, typed(shop, replace(PLAIN, allergies=ZINC_RASH)))
     patient = counter.order(shop, other.id).patient_id
     request = receiving.ReceiveTyped(
-        sent=typed(shop, replace(PLAIN, allergies=("Penicillin: hives",)), identifier="OWN-1"), source=Source.ENTERED, patient_id=patient
+        sent=signed_by(shop, chen, typed(shop, replace(PLAIN, allergies=("Penicillin: hives",)), identifier="OWN-1")), source=Source.ENTERED
     )
     at = receiving.receive_typed(shop.house, shop.act(chen), request)
     accepted = counter.accept(shop, walk.screen(shop, at))

@@ -97,7 +97,7 @@ def test_a_transfer_cannot_have_been_filled_on_a_day_to_come(shop: Pharmacy) -> 
 
 def test_a_prescriber_enters_their_own_order(shop: Pharmacy) -> None:
     dr = counter.hire(shop, "Dr Laura Chen", Role.PRESCRIBER)
-    record = order(shop, receive_typed(shop, typed(shop), Source.ENTERED, by=dr).id)
+    record = order(shop, receive_typed(shop, typed(shop, prescriber_licence="EX-09999"), Source.ENTERED, by=dr).id)
     assert (record.source, record.received_by, record.is_transcribed) == (Source.ENTERED, dr, False)
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from compounding.demo import walk
-from compounding.demo.crew import Pharmacy
+from compounding.demo.crew import PICTURE, Pharmacy
 from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import CounsellingWay
@@ -20,6 +20,7 @@ from compounding.domain.stock_ledger import EntryKind
 from compounding.storage.tables import person
 from compounding.workflow import counselling, planning_fills, receiving, releasing, stock
 from compounding.workflow.bench_steps import OfPreparation
+from compounding.workflow.files import keep_file
 from compounding.workflow.papers import print_label
 from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import UseCase
@@ -168,6 +169,7 @@ def test_another_persons_request_under_the_same_key_is_another_request(at_work: 
     colleague = next(row.id for row in _people(at_work) if row.name.startswith("Rory"))
     if asking.action == "plan":
         colleague = at_work.crew.second
+    keep_file(at_work.house, by(at_work, colleague), PICTURE, "image/png")
     told = _told(at_work, asking)
     answer = again.use_case(at_work.house, by(at_work, colleague, reason="one drop beside the jar", key=KEY), again.request)
     assert answer != _ask(at_work, asking)
