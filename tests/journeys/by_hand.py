@@ -154,7 +154,7 @@ def _as_file(who: Canary) -> Any:
 def _type_wrongly(journey: Journey, pat: Browser) -> None:
     """A canary typed into every field of every form there is."""
     some, planted = canary(13), journey.planted
-    waiting, ready, labelled = planted.canaries[2], planted.canaries[5], planted.canaries[3]
+    waiting, ready, labelled = planted.canaries[2], planted.canaries[1], planted.canaries[3]
     designated = journey.browser("designated")
     formula = re.search(r'"(/formulary/formula/[^"]+)"', designated.get("/formulary").text)
     assert formula
@@ -169,7 +169,7 @@ def _type_wrongly(journey: Journey, pat: Browser) -> None:
         hidden = {name: value for name, value in opened.fields(action).items() if name in ("csrf_token", "key", "seen", "version", "way", "site")}
         names = set(re.findall(r'<(?:input|textarea|select)[^>]*name="([^"]+)"', opened.text)) - set(hidden) - {"passkey", "session"}
         everything = {name: some.name for name in names if not name.startswith("file-")} | hidden | ({"way": "typed"} if path == "/" else {})
-        journey.steps[f"every field of {path.rpartition('/')[2] or 'prepare'}"] = browser.post(action or path, everything)
+        journey.steps[f"every field of {path}"] = browser.post(action or path, everything)
     journey.steps["day with a number"] = pat.post(
         "/search", pat.get("/search").fields("/search") | {"by": "prescription", "sought": some.name, "born_on": some.born_on.isoformat()}
     )
@@ -260,7 +260,7 @@ def _be_locked(journey: Journey, pat: Browser) -> None:
 def _read_the_trail(journey: Journey) -> None:
     """Both chains to their beginnings are more than anybody reads; their first pages, and those about a patient."""
     auditor, who = journey.browser("auditor"), journey.planted.canaries[16]
-    for target in ("/audit", "/audit?chain=reads", f"/audit?subject={who.patient_id}", f"/audit?subject={who.order_id}", "/people", "/formulary"):
+    for target in ("/audit", "/audit?chain=reads", f"/audit?subject={who.patient_id}", f"/audit?subject={who.order_id}", "/formulary"):
         journey.steps[f"trail {target.partition('=')[0]}"] = auditor.get(target)
 
 
@@ -273,7 +273,7 @@ def _fail(journey: Journey) -> None:
         (document,) = connection.execute("SELECT document FROM medication_order WHERE id = ?", (who.order_id,)).fetchone()
         damaged = document.replace('"repeats":1', f'"repeats":"{who.identifier} {who.name}"', 1)
         assert damaged != document
-        connection.execute("UPDATE medication_order SET document = ? WHERE id = ?", (damaged, who.order_id))
+        connection.execute("UPDATE medication_order SET document = ?, version = version + 1 WHERE id = ?", (damaged, who.order_id))
         connection.commit()
         journey.steps["fault"] = technician.get(f"/orders/{who.order_id}")
         journey.steps["fault in a list"] = technician.get("/work?state=all&sort=oldest")
