@@ -65,7 +65,7 @@ def typed_order(planted: Planted, who: Canary, **also: str) -> dict[str, str]:
     yesterday, today = (planted.today - timedelta(days=1)).isoformat(), planted.today.isoformat()
     return {
         "way": "typed", "patient_name": who.name, "born_on": who.born_on.isoformat(), "patient_address": who.address, "prescriber_name": "Dr Laura Chen",
-        "prescriber_licence": "EX-10234", "ordered_on": yesterday, "order_ref": f"{who.identifier}-REF", "percent": "25", "basis": "pentahydrate",
+        "prescriber_licence": "EX-10234", "ordered_on": yesterday, "order_ref": who.reference, "percent": "25", "basis": "pentahydrate",
         "base": "petrolatum", "amount": "60", "directions": "Apply a thin layer to the left elbow 2 times a day.", "repeats": "2",
         "notes": f"lives in {STREET} Crescent", "allergies": "none", "contact": "no", "asked_by": "Pat Pharmacist", "asked_on": today, "compounded_on": today,
         "language": "patients", **also,

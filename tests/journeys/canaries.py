@@ -54,6 +54,7 @@ class Canary:
     identifier: str
     address: str
     telephone: str
+    reference: str
     order_id: str = ""
     patient_id: str = ""
     number: str = ""
@@ -103,6 +104,7 @@ def canary(number: int) -> Canary:
     return Canary(
         name=name, born_on=_BORN + timedelta(days=_DAYS_APART * number), identifier=f"{IDENTIFIER}-{number:03d}",
         address=f"{number} {STREET} Crescent, {TOWN} BC", telephone=f"+1 778 913 {2000 + number}",
+        reference=f"{IDENTIFIER}-ORDER-{number:03d}",
     )  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def _received(pharmacy: Pharmacy, number: int) -> Canary:
         name=who.name, birth_date=who.born_on.isoformat(), identifier=who.identifier, address=who.address, telephone=who.telephone, where="example.patient"
     )
     asked = receiving.ReceiveTyped(
-        sent=replace(words, identifier=f"{IDENTIFIER}-ORDER-{number:03d}", patient=told), source=Source.PAPER, evidence=Evidence(images=(pharmacy.picture,))
+        sent=replace(words, identifier=who.reference, patient=told), source=Source.PAPER, evidence=Evidence(images=(pharmacy.picture,))
     )
     order = receiving.receive_typed(pharmacy.house, pharmacy.act(pharmacy.crew.technician), asked)
     with transaction(pharmacy.house.database, site_id=pharmacy.house.site_id, by="test", role="", at=pharmacy.clock.now()) as opened:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.by_hand import Journey, travel
-from tests.journeys.canaries import COUNT, Planted, canary
+from tests.journeys.canaries import ALLERGY, COUNT, Planted, canary
 from tests.journeys.searching import Searcher
 from tests.journeys.served import Exchange, serving
 
@@ -92,7 +92,7 @@ def test_a_planted_leak_is_found_where_a_real_one_would_be(journey: Journey, sea
     from flask import Flask, session
 
     app = Flask("leaking")
-    app.secret_key = "only-for-tests"
+    app.secret_key = "only-for-tests"  # noqa: S105 - the key of an application that leaks on purpose.
 
     @app.get("/")
     def leak() -> str:
@@ -189,7 +189,7 @@ def test_a_refused_form_shows_only_what_its_own_request_brought(journey: Journey
         known = [each for each in journey.planted.canaries if {each.order_id, each.patient_id, each.preparation_id} & set(page.target.split("/"))]
         # Beside a double the page names the patient whom it may be for: the one who was typed.
         known += [canary(COUNT + number) for number in (0, 4) if page.target == "/orders"]
-        for text in (text for each in known for text in (each.name, each.number, each.identifier, each.born_on.isoformat(), each.address) if text):
+        for text in (text for each in known for text in (each.name, each.number, each.identifier, each.born_on.isoformat(), each.address, each.reference, f"a rash from {ALLERGY} cream") if text):
             around = around.replace(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;"), "")
         assert searcher.in_text(around) == [], (page.method, page.target)
         brought = {value for _, value in page.typed}
