@@ -77,7 +77,9 @@ def _come_in_wrongly(journey: Journey) -> None:
     browser, who = journey.browser(), canary(11)
     fields = browser.get("/sign-in").fields("/sign-in")
     journey.steps["wrong name"] = browser.post("/sign-in", fields | {"name": who.name, "password": f"{who.identifier} and more"})
-    journey.steps["wrong activation"] = browser.post("/activate", browser.get("/activate").fields("/activate") | {"name": who.name, "activation_code": who.name})
+    journey.steps["wrong activation"] = browser.post(
+        "/activate", browser.get("/activate").fields("/activate") | {"name": who.name, "activation_code": who.name}
+    )
 
 
 def _look_at_everything(journey: Journey, pat: Browser) -> None:
@@ -208,10 +210,14 @@ def _be_refused(journey: Journey, pat: Browser) -> None:
     steps["may not"] = auditor.post("/orders", order | _token(auditor), file=("picture", f"{who.name}.png".replace('"', ""), PICTURE))
     steps["may not sign"] = auditor.get(f"/preparations/{planted.canaries[2].preparation_id}/assess")
     steps["no such order"] = pat.get(f"/orders/{NOWHERE}")
-    steps["wrong method"] = pat.send("PUT", f"/patients/{who.patient_id}", body=json.dumps({"name": who.name}).encode(), headers={"Content-Type": "application/json"})
+    steps["wrong method"] = pat.send(
+        "PUT", f"/patients/{who.patient_id}", body=json.dumps({"name": who.name}).encode(), headers={"Content-Type": "application/json"}
+    )
     steps["wrong kind"] = pat.send("POST", "/prepare", body=who.name.encode(), headers={"Content-Type": "text/plain"})
     steps["bad json"] = pat.send("POST", "/sign-in/passkey/options", body=f'{{"a": "{who.identifier}", '.encode(), headers={"Content-Type": "application/json"})
-    steps["damaged text"] = pat.send("POST", "/search", body=b"sought=%ff" + who.identifier.encode(), headers={"Content-Type": "application/x-www-form-urlencoded"})
+    steps["damaged text"] = pat.send(
+        "POST", "/search", body=b"sought=%ff" + who.identifier.encode(), headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
     steps["too large"] = pat.post("/prepare", {"way": "file"} | _token(pat), file=("file-order", "order.json", who.identifier.encode() * 200_000))
     steps["too large in form"] = pat.post("/prepare", order | {"notes": f"{who.identifier} " * 60_000} | _token(pat))
     steps["no token"] = pat.post("/prepare", order | {"csrf_token": who.identifier})

@@ -3,10 +3,10 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -43,10 +43,11 @@ class Seen:
     read: set[str] = field(default_factory=set)
     papers: int = 0
     after: str = ""
+    leaking: Path = Path()
 
 
 @pytest.fixture(scope="module")
-def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """The journey, gone once; the browser and the server have ended."""
     try:
         from playwright.sync_api import sync_playwright
@@ -67,13 +68,16 @@ def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             _travel(told, context, planted)
         finally:
             context.close()
-    yield told
-
+        told.leaking = folder / "leaking"
+        _leak(playwright.chromium.launch_persistent_context(told.leaking, executable_path=program, args=ARGUMENTS), server, planted)
+    return told
 
 
 def _look(told: Seen, page: Any, *canaries: str) -> None:
     """Note the title and everything a script could have kept; the canaries stand on the page."""
-    shown = page.locator("body").inner_text() + " ".join(each.input_value() for each in page.locator("input:not([type=hidden]), textarea").all() if each.is_visible())
+    shown = page.locator("body").inner_text() + " ".join(
+        each.input_value() for each in page.locator("input:not([type=hidden]), textarea").all() if each.is_visible()
+    )
     assert all(each in shown for each in canaries), (canaries, shown[-1500:])
     told.read |= set(canaries)
     told.titles.append(page.title())
@@ -85,7 +89,8 @@ def _travel(told: Seen, context: Any, planted: Planted) -> None:
     from playwright.sync_api import Error
 
     page, people = context.pages[0], planted.people()
-    context.on("request", lambda request: told.requests.append((request.url, request.headers)))
+    asked: list[Any] = []
+    context.on("request", lambda request: asked.append(request))
     context.on("response", lambda response: told.answers.append(response.headers))
     context.on("console", lambda message: told.console.append(message.text))
     page.goto("/sign-in")
@@ -106,6 +111,8 @@ def _travel(told: Seen, context: Any, planted: Planted) -> None:
         page.go_back()
     page.wait_for_url(lambda url: not url.endswith("/sign-in"))
     told.after = str(page.locator("html").evaluate("each => each.outerHTML"))
+    # With the headers that the network adds, Cookie and Referer among them; what never reached the network has none.
+    told.requests = [(each.url, each.all_headers() if each.url.startswith("http:") else {}) for each in asked]
 
 
 def _read(told: Seen, page: Any, planted: Planted) -> None:
@@ -186,6 +193,20 @@ def _wait(told: Seen, page: Any, planted: Planted) -> None:
     _look(told, page)
 
 
+def _leak(context: Any, server: Server, planted: Planted) -> None:
+    """What the program must never do, in a profile of its own: an address, a storage and a form's navigation that name three patients."""
+    page, (in_address, in_storage, in_body) = context.pages[0], planted.canaries[20:23]
+    page.goto(f"http://localhost:{server.port}/help?about={quote(in_address.identifier)}")
+    page.evaluate("(name) => localStorage.setItem('patient', name)", in_storage.identifier)
+    page.evaluate(
+        """(name) => { const form = document.createElement('form'); form.method = 'post'; form.action = '/help'
+            const field = document.createElement('input'); field.name = 'about'; field.value = name; form.append(field); document.body.append(form); form.submit() }""",
+        in_body.identifier,
+    )
+    page.wait_for_url("**/help")
+    context.close()
+
+
 def _leaks(searcher: Searcher, texts: list[str]) -> list[str]:
     return [each for text in set(texts) for each in searcher.in_text(text)]
 
@@ -197,9 +218,12 @@ def test_the_browser_showed_the_canaries(seen: Seen, planted: Planted) -> None:
 
 
 def test_no_request_names_a_patient_but_in_its_body(seen: Seen, searcher: Searcher) -> None:
-    assert all(url.startswith(f"http://localhost:{seen.server.port}/") for url, _ in seen.requests if not url.startswith(("data:", "chrome-extension:", "blob:")))
+    assert all(
+        url.startswith(f"http://localhost:{seen.server.port}/") for url, _ in seen.requests if not url.startswith(("data:", "chrome-extension:", "blob:"))
+    )
     assert _leaks(searcher, [url for url, _ in seen.requests]) == []
     assert _leaks(searcher, [f"{name}: {value}" for _, headers in seen.requests for name, value in headers.items()]) == []
+    assert sum("cookie" in headers for _, headers in seen.requests) > 20
     assert not [headers["referer"] for _, headers in seen.requests if headers.get("referer")]
     assert _leaks(searcher, [f"{name}: {value}" for headers in seen.answers for name, value in headers.items()]) == []
 
@@ -227,10 +251,16 @@ def test_the_way_back_after_signing_out_shows_nobody(seen: Seen, searcher: Searc
 
 
 def test_no_file_of_the_browser_holds_a_patient(seen: Seen, searcher: Searcher) -> None:
+    """History, cache, saved sessions, storage and temporary files, as they are and unpacked (gzip, deflate; the server compresses nothing itself)."""
     files = [each for folder in (seen.profile, seen.temporary) for each in folder.rglob("*") if each.is_file() and not each.is_symlink()]
     assert any(each.name == "History" for each in files)
     assert b"/sign-in" in b"".join(each.read_bytes() for each in files if each.name == "History"), "the profile is the one that was used"
     assert [(str(each.relative_to(seen.profile.parent)), found) for each in files for found in searcher.in_file(each.read_bytes())[:3]] == []
+
+
+def test_a_planted_leak_is_found_in_a_profile(seen: Seen, planted: Planted, searcher: Searcher) -> None:
+    found = " ".join(each for file in seen.leaking.rglob("*") if file.is_file() and not file.is_symlink() for each in searcher.in_file(file.read_bytes()))
+    assert [each.identifier in found for each in planted.canaries[20:23]] == [True, True, True]
 
 
 def test_the_server_wrote_nothing_down_meanwhile(seen: Seen, searcher: Searcher) -> None:
