@@ -98,5 +98,7 @@ def menu() -> dict[str, object]:
         return {"menu": None}
     ends = ("access.sign_in", "access.first_run", "access.lock", "access.switch", "access.sign_out", "access.unlock", "access.still_there", "account.index")
     rules = {each.endpoint: request.script_root + each.rule for each in current_app.url_map.iter_rules() if each.endpoint in ends}
-    here = local_path(request.script_root + request.path) if request.method == "GET" and request.blueprint != "access" else "/"
+    # An address without a page may be anything that somebody typed, and is not handed on.
+    is_page = request.method == "GET" and request.url_rule is not None and request.blueprint != "access"
+    here = local_path(request.script_root + request.path) if is_page else "/"
     return {"menu": {"at": rules, "has_pharmacy": has_pharmacy(), "here": here}}
