@@ -19,7 +19,7 @@ from tests.workflow.conftest import plain
 from tests.workflow.seeing import entries
 
 SITE_FILE = Path(__file__).parents[1] / "examples" / "site.toml"
-CODE = re.compile(r"activation code\s+((?:[CDFGHJKMNPQRTVWXY34679]{5}-){4}[CDFGHJKMNPQRTVWXY34679]{5})\n")
+CODE = re.compile(r"activation code\s+((?:[CDFGHJKMNPQRTVWXY34679]{5}-){5}[CDFGHJKMNPQRTVWXY34679]{5})\n")
 TODAY = datetime.now(UTC).date()
 FAR = (TODAY + timedelta(days=400)).isoformat()
 NORA = ("--name", "Nora New", "--role", "technician", "--sign-in-name", "nora")

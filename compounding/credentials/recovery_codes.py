@@ -3,11 +3,11 @@
 from compounding.credentials.readable_codes import canonical, new_code
 from compounding.credentials.tokens import digest as digest_of_text
 
-_GROUPS = 4
+_GROUPS = 6
 
 
 def new_codes(count: int = 10) -> tuple[str, ...]:
-    """That many different codes of 89 random bits, to be shown once. So many bits need no slow hash."""
+    """That many different codes of 134 random bits, to be shown once. So many bits need no slow hash."""
     codes: set[str] = set()
     while len(codes) < count:
         codes.add(new_code(_GROUPS))

@@ -7,7 +7,7 @@ import secrets
 from compounding.credentials.readable_codes import new_code
 
 _TOKEN_BYTES = 32
-_GROUPS_OF_ACTIVATION = 5
+_GROUPS_OF_ACTIVATION = 6
 
 
 def new_token() -> str:
@@ -21,7 +21,7 @@ def digest(token: str) -> str:
 
 
 def new_activation_code() -> str:
-    """A code of 111 random bits that a new person types once. Keep `recovery_codes.digest` of it, which overlooks capitals, spaces and hyphens."""
+    """A code of 134 random bits that a new person types once. Keep `recovery_codes.digest` of it, which overlooks capitals, spaces and hyphens."""
     return new_code(_GROUPS_OF_ACTIVATION)
 
 

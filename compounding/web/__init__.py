@@ -62,6 +62,8 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     house = house or pharmacy.open_pharmacy(None)
     # With an explicit root no package called "levigate" need exist, and log lines still carry the product's name.
     app = errors.DiscreetFlask("levigate", root_path=str(Path(__file__).parent), template_folder=str(templating.TEMPLATES))
+    # FLASK_DEBUG in the environment would let a fault leave the program with its message.
+    app.debug = False
     settings.apply(app, {"SITE_NAME": house.site.name, "NOTICES": house.notices} | dict(config or {}))
     peer.init_app(app)
     pharmacy.init_app(app, house)

@@ -6,11 +6,11 @@ import hmac
 from compounding.credentials import readable_codes, tokens
 
 _MEANING = b"levigate set-up code 1"
-_GROUPS, _GROUP = 5, 5
+_GROUPS, _GROUP = 6, 5
 
 
 def set_up_code(secret: bytes) -> str:
-    """Five groups of five signs, 111 bits, from the installation's secret: the same in every process, and kept nowhere."""
+    """Six groups of five signs, 134 bits, from the installation's secret: the same in every process, and kept nowhere."""
     number = int.from_bytes(hmac.new(secret, _MEANING, hashlib.sha256).digest(), "big")
     signs = []
     for _ in range(_GROUPS * _GROUP):

@@ -127,6 +127,9 @@ def drop_cookie(what: str) -> None:
 
 def keep_browser(response: Response) -> Response:
     """Put the cookies of this request on its answer."""
+    if g.get("cookies", {}).get(cookie_name("session"), "") is None:
+        # Whoever sits down next finds nothing of these pages in the browser.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     for name, told in g.get("cookies", {}).items():
         is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         if told is None:

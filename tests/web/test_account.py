@@ -135,7 +135,7 @@ def test_a_code_confirms_once(staffed: Staffed) -> None:
 
 
 def _key_of(page: str) -> str:
-    found = re.search(r'Key: <span class="lev-code">([A-Z2-7 ]+)<', page)
+    found = re.search(r'lev-code--key">([A-Z2-7 ]+)<', page)
     assert found
     return found[1].replace(" ", "")
 

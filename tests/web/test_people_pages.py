@@ -15,7 +15,7 @@ from compounding.storage.tables import audit_entry, metadata
 from tests.web.sent_forms import hidden, send
 from tests.web.staffed import OTHER, PASSWORD, Staffed
 
-CODE = re.compile(r"\b(?:[CDFGHJKMNPQRTVWXY34679]{5}-){4}[CDFGHJKMNPQRTVWXY34679]{5}\b")
+CODE = re.compile(r"\b(?:[CDFGHJKMNPQRTVWXY34679]{5}-){5}[CDFGHJKMNPQRTVWXY34679]{5}\b")
 NEW = {"name": "Nora New", "roles": ["technician", "assistant"], "password": PASSWORD}
 
 

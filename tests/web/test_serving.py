@@ -227,7 +227,7 @@ def test_the_command_says_two_lines_serves_localhost_and_ends_cleanly(server: su
 
 def test_the_command_ends_cleanly_by_hand(server: subprocess.Popen[str]) -> None:
     said = _lines(server, 3)
-    assert re.fullmatch(r"No pharmacy is set up yet, .* with this code: ([A-Z0-9]{5}-){4}[A-Z0-9]{5}", said[2])
+    assert re.fullmatch(r"No pharmacy is set up yet, .* with this code: ([A-Z0-9]{5}-){5}[A-Z0-9]{5}", said[2])
     time.sleep(0.3)
     server.send_signal(signal.SIGINT)
     out, err = server.communicate(timeout=20)

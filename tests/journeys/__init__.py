@@ -1,0 +1,1 @@
+"""Whole journeys through the running program, and what they must leave behind nowhere."""
