@@ -2,6 +2,7 @@
 
 import html
 import json
+import math
 import os
 import re
 import socket
@@ -20,10 +21,14 @@ from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
 from compounding import logs
+from compounding.credentials.readable_codes import ALPHABET
+from compounding.credentials.recovery_codes import new_codes
+from compounding.credentials.tokens import new_activation_code
 from compounding.domain import label_elements
 from compounding.domain.people import Role
 from compounding.storage.lists import After
 from compounding.web import create_app, keys_in_addresses
+from compounding.web.set_up_code import set_up_code
 from tests.web.access.browsing import come_in
 from tests.web.conftest import CONFIG
 from tests.web.matrix import Answer, Route, promised, routes
@@ -268,3 +273,27 @@ def test_a_request_with_two_lengths_has_one_end_or_is_refused(port: int) -> None
     assert _raw(port, head + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello").startswith(b"HTTP/1.1 400")
     assert _raw(port, head + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert _raw(port, head + b"Content-Length: +5\r\n\r\nhello").startswith(b"HTTP/1.1 400")
+
+
+def test_every_code_that_opens_something_has_128_random_bits() -> None:
+    for code in (*new_codes(), new_activation_code(), set_up_code(b"x" * 32)):
+        assert len(code.replace("-", "")) * math.log2(len(ALPHABET)) >= 128
+
+
+def test_no_variable_of_the_environment_switches_debugging_on(monkeypatch: pytest.MonkeyPatch, make_app: Callable[..., Flask]) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = make_app(TESTING=False)
+    answer = app.test_client().get("/demo/fault")
+    assert not app.debug
+    assert answer.status_code == 500
+    assert "INTERNAL_FAULT" in answer.text
+    assert "Jane" not in answer.text
+
+
+def test_signing_out_clears_what_the_browser_keeps(staffed: Staffed) -> None:
+    client = staffed.client("pharmacist")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    assert token
+    answer = client.post("/sign-out", data={"csrf_token": token[1]})
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (303, '"cache", "storage"')
+    assert "Clear-Site-Data" not in client.get("/sign-in").headers
