@@ -9,7 +9,8 @@ import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
 import { showReadings } from './allergy_reading.js'
 import { offerCopies } from './copy.js'
-import { offerPasskeys } from './passkeys.js'
+import { forgetWhatWasSent } from './forget.js'
+import { offerNewPasskeys, offerPasskeys } from './passkeys.js'
 import { watchSession } from './session.js'
 
 // The components refuse to start without these classes, which an inline script would set had the content security policy allowed one.
@@ -23,4 +24,6 @@ for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, Passw
 showReadings()
 offerCopies()
 offerPasskeys()
+offerNewPasskeys()
 watchSession()
+forgetWhatWasSent()

@@ -31,3 +31,30 @@ async function show(offer, form) {
     status.textContent = fault.name === 'NotAllowedError' ? 'No passkey was used. Try again, or use your password.' : UNREACHED
   }
 }
+
+// Offers to make a passkey on the page of one's own account.
+export function offerNewPasskeys() {
+  if (!window.PublicKeyCredential?.parseCreationOptionsFromJSON) return
+  for (const form of document.querySelectorAll('form[data-passkey-form]')) {
+    form.hidden = false
+    const button = form.querySelector('[data-passkey-add]')
+    button.addEventListener('click', () => make(form, button))
+  }
+}
+
+async function make(form, button) {
+  const status = form.querySelector('[data-passkey-status]')
+  status.textContent = ''
+  const body = new FormData()
+  body.append('csrf_token', form.elements.csrf_token.value)
+  try {
+    const answer = await fetch(button.dataset.options, { method: 'POST', body, headers: { Accept: 'application/json' } })
+    const told = await answer.json()
+    if (!answer.ok) return (status.textContent = told.message ?? UNREACHED)
+    const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(told) })
+    form.elements.new_passkey.value = JSON.stringify(made.toJSON())
+    form.submit()
+  } catch (fault) {
+    status.textContent = fault.name === 'NotAllowedError' ? 'No passkey was made. Try again.' : fault.name === 'InvalidStateError' ? 'This device has a passkey for this account already.' : UNREACHED
+  }
+}

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -34,7 +34,7 @@ def plant(pharmacy: Pharmacy) -> tuple[Canary, ...]:
     planted = []
     for number in range(COUNT):
         letters = "".join("qxzvkjwy"[int(digit)] for digit in f"{number:05o}")
-        name = f"Zq{letters.capitalize()} {_ODD[number % len(_ODD)]}"
+        name = f"Zq{letters.capitalize()}{letters} {_ODD[number % len(_ODD)]}"
         born_on, identifier = date(1931, 1, 1) + timedelta(days=37 * number), f"CANARY-ID-{number:04d}"
         wish = Wish(patient=name, born_on=born_on)
         order = walk.accepted(pharmacy, wish) if number >= COUNT - 3 else walk.receive(pharmacy, wish)
@@ -87,8 +87,3 @@ def decoded_cookie(value: str) -> bytes:
         except ValueError:
             continue
     return b"\n".join(parts)
-
-
-def without(canary: Canary, **changed: object) -> Canary:
-    """The same canary with something else."""
-    return replace(canary, **changed)  # type: ignore[arg-type]

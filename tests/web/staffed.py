@@ -145,20 +145,20 @@ class Template:
         )  # fmt: skip
 
 
-def template(folder: Path, site: Site, data: ReferenceData) -> Template:
-    """Make the file."""
+def template(folder: Path, site: Site, data: ReferenceData, *, at: datetime = OPENS) -> Template:
+    """Make the file; the day begins at `at`."""
     path = folder / "staffed.db"
     database = open_database(str(path))
     upgrade(database)
-    pharmacy = open_pharmacy(database, site, data, at=OPENS)
+    pharmacy = open_pharmacy(database, site, data, at=at)
     crew = pharmacy.crew
     known = {name: str(getattr(crew, name)) for name in CREW}
     known |= {key: _hire(pharmacy, *told) for key, told in HIRED.items()}
     things = _records(pharmacy)
-    other = open_pharmacy(database, replace(site, id=OTHER, name="Other Example Pharmacy"), data, at=OPENS)
+    other = open_pharmacy(database, replace(site, id=OTHER, name="Other Example Pharmacy"), data, at=at)
     things |= {f"other {key}": value for key, value in _records(other).items()}
     for house in (pharmacy.house, other.house):
-        _give_accounts(database, house.site_id)
+        _give_accounts(database, house.site_id, at)
     things |= {"person": crew.technician, "other person": other.crew.technician, "other passkey": f"passkey-{other.crew.technician}"}
     things |= {f"passkey {key}": f"passkey-{person_id}" for key, person_id in known.items()}
     leaving = PersonAsNow(
@@ -198,13 +198,13 @@ def _records(pharmacy: Pharmacy) -> dict[str, str]:
     return things
 
 
-def _give_accounts(database: Database, site_id: str) -> None:
+def _give_accounts(database: Database, site_id: str, at: datetime) -> None:
     password_hash, vault = hashing.hash_password(PASSWORD), Vault(SECRET)
-    with transaction(database, site_id=site_id, by="test", role="", at=OPENS) as opened:
+    with transaction(database, site_id=site_id, by="test", role="", at=at) as opened:
         for each in people.people_of(opened.connection, site_id):
             sealed = vault.seal(TOTP, about=f"second factor of {site_id} {each.id}")
             name = accounts.folded_name(each.name.split(",")[0])
-            accounts.add(opened, Account(id=each.id, sign_in_name=name, password_hash=password_hash, second_factor=sealed, password_set_at=OPENS))
+            accounts.add(opened, Account(id=each.id, sign_in_name=name, password_hash=password_hash, second_factor=sealed, password_set_at=at))
             opened.tell(Told(action="open account", subject="account", subject_id=each.id))
 
 

@@ -1,1 +1,0 @@
-"""Whole journeys through the running program, and what they must leave behind nowhere."""
