@@ -1,8 +1,8 @@
 """Rules of the OWASP ASVS that no other test holds the program to (docs/security.md names them all)."""
 
-import ast
 import html
 import json
+import math
 import os
 import re
 import socket
@@ -21,10 +21,14 @@ from itsdangerous import URLSafeSerializer
 from werkzeug.test import TestResponse
 
 from compounding import logs
+from compounding.credentials.readable_codes import ALPHABET
+from compounding.credentials.recovery_codes import new_codes
+from compounding.credentials.tokens import new_activation_code
 from compounding.domain import label_elements
 from compounding.domain.people import Role
 from compounding.storage.lists import After
 from compounding.web import create_app, keys_in_addresses
+from compounding.web.set_up_code import set_up_code
 from tests.web.access.browsing import come_in
 from tests.web.conftest import CONFIG
 from tests.web.matrix import Answer, Route, promised, routes
@@ -33,82 +37,6 @@ from tests.web.staffed import PASSWORD, ReadingClient, Staffed
 from tests.workflow.seeing import counts, entries
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted([*(ROOT / "compounding").rglob("*.py"), *(ROOT / "labels").rglob("*.py")])
-SCRIPTS = sorted((ROOT / "frontend" / "js").glob("*.js"))
-SIGNED_IN = ("/account", "/account/password", "/account/recovery", "/account/second-factor", "/account/sessions/end", "/work", "/search", "/formulary", "/help")
-
-OUTSIDE = {
-    "subprocess",
-    "pickle",
-    "marshal",
-    "shelve",
-    "dbm",
-    "xml",
-    "lxml",
-    "yaml",
-    "ctypes",
-    "smtplib",
-    "imaplib",
-    "ftplib",
-    "telnetlib",
-    "ldap3",
-    "requests",
-    "httpx",
-    "aiohttp",
-}
-"""What runs commands, rebuilds objects from bytes, reads XML or calls other machines."""
-OUTSIDE_PARTS = {"urllib.request", "http.client", "xmlrpc.client"}
-RUNS = {
-    "eval",
-    "exec",
-    "compile",
-    "__import__",
-    "os.system",
-    "os.popen",
-    "os.execv",
-    "os.spawnv",
-    "render_template_string",
-    "current_app.jinja_env.from_string",
-}
-
-
-def _calls(file: Path) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
-
-
-def _imported(file: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {each.name for each in node.names}
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
-    return found
-
-
-def test_the_program_runs_no_commands_reads_no_xml_and_calls_nobody() -> None:
-    assert len(SOURCES) > 200
-    for file in SOURCES:
-        imported = _imported(file)
-        assert not {name for name in imported if name.partition(".")[0] in OUTSIDE}, file
-        assert not imported & OUTSIDE_PARTS, file
-        assert not {ast.unparse(call.func) for call in _calls(file)} & RUNS, file
-
-
-def test_no_statement_is_put_together_from_texts() -> None:
-    """But those about settings, roles, triggers and the database's own description, whose names are the program's or the operator's, quoted."""
-    made = {
-        file.relative_to(ROOT / "compounding" / "storage").as_posix()
-        for file in (ROOT / "compounding").rglob("*.py")
-        for call in _calls(file)
-        if ast.unparse(call.func).rpartition(".")[2] in {"text", "exec_driver_sql", "literal_column"} and "storage" in file.parts and call.args
-        if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
-    }
-    assert made == {"engine.py"}
-    for file in SOURCES:
-        if "storage" not in file.parts:
-            assert not {name for name in _imported(file) if name in {"sqlalchemy.text", "sqlalchemy.literal_column"}}, file
-            assert not [call for call in _calls(file) if ast.unparse(call.func).endswith("exec_driver_sql")], file
 
 
 @pytest.mark.parametrize("words", ["a.c", "(x", "[a-z]+", "30 g (1", "a|b", "\\d"])
@@ -298,17 +226,6 @@ def test_fields_that_a_form_does_not_have_change_nothing(staffed: Staffed) -> No
     assert {each["by"] for each in entries(staffed.house)[-1:]} == {staffed.people["pharmacist"]}
 
 
-def test_our_scripts_keep_nothing_and_merge_nothing() -> None:
-    assert SCRIPTS
-    for script in SCRIPTS:
-        text = script.read_text(encoding="utf-8")
-        assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\.|serviceWorker", text), script
-        assert not re.search(r"__proto__|prototype\b|Object\.(?:assign|setPrototypeOf|defineProperty)|\[\w+\]\s*=[^=]", text), script
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|['\"](?:paste|copy|cut|message)['\"]", text), script
-    shipped = (ROOT / "compounding" / "web" / "static" / "levigate.js").read_text(encoding="utf-8")
-    assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie|serviceWorker|postMessage", shipped)
-
-
 @pytest.mark.parametrize("path", ["/static/", "/static", "/static/.", "/.git/", "/.git/config", "/static/../.git/config", "/templates/", "/instance/"])
 def test_a_folder_is_not_listed_and_nothing_of_version_control_is_there(client: FlaskClient, path: str) -> None:
     assert client.get(path, follow_redirects=True).status_code == 404
@@ -356,3 +273,27 @@ def test_a_request_with_two_lengths_has_one_end_or_is_refused(port: int) -> None
     assert _raw(port, head + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello").startswith(b"HTTP/1.1 400")
     assert _raw(port, head + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert _raw(port, head + b"Content-Length: +5\r\n\r\nhello").startswith(b"HTTP/1.1 400")
+
+
+def test_every_code_that_opens_something_has_128_random_bits() -> None:
+    for code in (*new_codes(), new_activation_code(), set_up_code(b"x" * 32)):
+        assert len(code.replace("-", "")) * math.log2(len(ALPHABET)) >= 128
+
+
+def test_no_variable_of_the_environment_switches_debugging_on(monkeypatch: pytest.MonkeyPatch, make_app: Callable[..., Flask]) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = make_app(TESTING=False)
+    answer = app.test_client().get("/demo/fault")
+    assert not app.debug
+    assert answer.status_code == 500
+    assert "INTERNAL_FAULT" in answer.text
+    assert "Jane" not in answer.text
+
+
+def test_signing_out_clears_what_the_browser_keeps(staffed: Staffed) -> None:
+    client = staffed.client("pharmacist")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
+    assert token
+    answer = client.post("/sign-out", data={"csrf_token": token[1]})
+    assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (303, '"cache", "storage"')
+    assert "Clear-Site-Data" not in client.get("/sign-in").headers
