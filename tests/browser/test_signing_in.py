@@ -100,7 +100,7 @@ def test_without_scripts_locking_and_the_change_at_the_bench_work(staffed: Staff
     assert "Mara Model" in sent.value.request.post_data
     page.get_by_role("button", name="Switch").click()
     page.get_by_role("heading", name="Who is at the bench?").wait_for()
-    page.get_by_label("Pat Example").last.fill(PASSWORD)
+    page.locator("main input[type=password]").last.fill(PASSWORD)
     page.get_by_role("button", name="Come forward: Pat Example").click()
     page.get_by_role("button", name="Sign out").wait_for()
 

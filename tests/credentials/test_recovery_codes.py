@@ -19,7 +19,7 @@ def test_ten_different_codes_are_made_unless_more_are_asked_for() -> None:
 
 def test_each_has_at_least_80_random_bits_in_groups_of_five() -> None:
     for code in new_codes():
-        assert [len(group) for group in code.split("-")] == [5, 5, 5, 5]
+        assert [len(group) for group in code.split("-")] == [5, 5, 5, 5, 5, 5]
         assert len(code.replace("-", "")) * math.log2(len(ALPHABET)) >= 80
 
 

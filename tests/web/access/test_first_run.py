@@ -116,7 +116,7 @@ def test_the_code_is_the_same_in_every_process_and_another_for_another_secret() 
     code = set_up_code(SECRET)
     assert code == set_up_code(SECRET)
     assert code != set_up_code(SECRET + b"x")
-    assert len(code.replace("-", "")) == 25
+    assert len(code.replace("-", "")) == 30
     assert is_set_up_code(SECRET, code.lower().replace("-", ""))
     assert not is_set_up_code(SECRET, code[:-1])
 
