@@ -61,6 +61,10 @@ def is_pharmacy(person: Person) -> bool:
 
 def refusal_of(form: AskedForm) -> str:
     """Why this order cannot be kept by this person as it stands, or nothing."""
+    return _would_be_lost(form) or _not_theirs(form)
+
+
+def _not_theirs(form: AskedForm) -> str:
     who = the_visitor().person
     if is_pharmacy(who):
         return ""
@@ -74,11 +78,23 @@ def refusal_of(form: AskedForm) -> str:
     return ""
 
 
+def _would_be_lost(form: AskedForm) -> str:
+    """What was told of the patient's skin and would not come on record with the order; an answer that tells of nothing is asked again anyway."""
+    if form.contact.data == "yes":
+        return (
+            "A rash was told of, and the answer to the contact question is not kept with an order. Change the order: write the rash among the allergies, so that it "
+            'is screened, and answer the question with "Not asked"; it is asked again before a zinc base.'
+        )
+    if isinstance(form, FileForm) and form.allergies.data == "listed":
+        return "Allergies were told beside the file, and only the file is kept. Have the sender put them into it, or type the order instead."
+    return ""
+
+
 def keep(form: AskedForm, asked: KeepForm) -> Standing:
     """Keep a valid order. Raises LevigateError for what refuses it, with an error beside the field where there is one."""
-    refused = refusal_of(form)
-    if refused:
-        raise WorkflowRefused("NOT_YOUR_ORDER", refused)
+    for code, refused in (("ANSWERS_NOT_KEPT", _would_be_lost(form)), ("NOT_YOUR_ORDER", _not_theirs(form))):
+        if refused:
+            raise WorkflowRefused(code, refused)
     reason, key, chosen = asked.reason.text, asked.key.data or "", asked.patient_id.data or ""
     is_another, is_second = bool(asked.is_another_person.data), bool(asked.is_a_second_order.data)
     if isinstance(form, FileForm):

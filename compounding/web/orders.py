@@ -8,7 +8,6 @@ from werkzeug import Response
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
-from compounding.storage.errors import Conflict
 from compounding.storage.lists import OrderBrief
 from compounding.storage.orders import Happened
 from compounding.web import correcting, keeping, prepare, record_words
@@ -17,6 +16,7 @@ from compounding.web.acting import do
 from compounding.web.keys_in_addresses import keys_for, read, written
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.prepare_form import AskedForm, OrderForm
+from compounding.web.problems import status_of
 from compounding.web.records import the_records
 from compounding.web.visitors import new_key, the_visitor
 from compounding.workflow.listing import OPEN_STATES, ORDER_STATES, ListOrders, OrdersListed, list_orders, list_own_orders
@@ -28,6 +28,7 @@ keys_for(blueprint)
 
 _FILTERS = {"open": OPEN_STATES, "all": ORDER_STATES, **{each.value.replace(" ", "-"): (each,) for each in ORDER_STATES}}
 _FILTER_WORDS = {"open": "All open", "all": "All", **{each.value.replace(" ", "-"): record_words.state(each) for each in ORDER_STATES}}
+_BESIDE_THE_FORM = frozenset({409, 422})
 _SORTS = {"oldest": False, "newest": True}
 _SORT_WORDS = {"oldest": "Oldest first", "newest": "Newest first"}
 
@@ -74,9 +75,9 @@ def receive() -> Response | tuple[str, int]:
     try:
         kept = keeping.keep(form, asked)
     except LevigateError as refusal:
-        if refusal.code in {"NOT_FOUND", "ROLE_NOT_ALLOWED", "LICENCE_EXPIRED", "LICENCE_MISSING", "PERSON_INACTIVE"}:
+        if status_of(refusal) not in _BESIDE_THE_FORM:
             raise
-        return _keep_page(form, asked, refusal), 409 if isinstance(refusal, Conflict) else 422
+        return _keep_page(form, asked, refusal), status_of(refusal)
     return redirect(url_for("orders.show", order_id=kept.id), 303)
 
 
@@ -98,9 +99,9 @@ def correct(order_id: str) -> Response | str | tuple[str, int]:
         asked = correcting.asked(seen.record, typed, version=int(sign.version.data))
         do(correcting.correct_order, asked, reason=sign.reason.text, key=sign.key.data or "", shown=shown)
     except LevigateError as refusal:
-        if refusal.code in {"NOT_FOUND", "ROLE_NOT_ALLOWED", "LICENCE_EXPIRED", "LICENCE_MISSING", "PERSON_INACTIVE"}:
+        if status_of(refusal) not in _BESIDE_THE_FORM:
             raise
-        return correcting.page(seen, typed, sign, refusal.message), 409 if isinstance(refusal, Conflict) else 422
+        return correcting.page(seen, typed, sign, refusal.message), status_of(refusal)
     return redirect(url_for("orders.show", order_id=order_id), 303)
 
 

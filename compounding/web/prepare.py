@@ -1,6 +1,7 @@
 """The whole path on one page: the order in, its reading, screening, steer and weighing sheet out, and the three papers. Nothing is stored."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug import Response as AnyResponse
 
 from compounding.pipeline import Prepared, Status
 from compounding.web import typed_order
@@ -23,9 +24,11 @@ def order_form() -> str:
     return form_page(form)
 
 
-@blueprint.post("/prepare")
-def outcome() -> tuple[str, int]:
-    """What comes of the order. There is no redirect, since nothing is kept that another page could show."""
+@blueprint.route("/prepare", methods=["GET", "POST"])
+def outcome() -> AnyResponse | tuple[str, int]:
+    """What comes of the order. There is no redirect, since nothing is kept that another page could show; loaded again it is the empty form."""
+    if request.method == "GET":
+        return redirect(url_for("prepare.order_form"), 303)
     form = posted()
     if not form.validate():
         return form_page(form), 422

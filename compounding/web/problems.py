@@ -111,6 +111,11 @@ def of_refusal(error: LevigateError) -> tuple[int, Problem]:
     return status, Problem(error.code, heading, _as_sentence(error.message))
 
 
+def status_of(error: LevigateError) -> int:
+    """The status alone: 409 and 422 are about what was sent, and may stand beside a form; the others need a page of their own."""
+    return of_refusal(error)[0]
+
+
 def retry_after(error: LevigateError) -> int:
     """Seconds to wait before the same request may be sent again."""
     return RETRY_AFTER_S.get(error.code, _RETRY_AFTER_A_PERSON_S)

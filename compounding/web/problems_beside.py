@@ -3,10 +3,15 @@
 from wtforms import Field  # type: ignore[import-untyped]
 
 from compounding.domain.errors import LevigateError
+from compounding.web.problems import status_of
+
+_OF_A_PAGE = frozenset({404, 500, 503})
 
 
 def beside(field: Field, refusal: LevigateError) -> None:
-    """Say it there, as a sentence."""
+    """Say it there, as a sentence. A fault, a database that is not there and what does not exist are raised again: no field is wrong then."""
+    if status_of(refusal) in _OF_A_PAGE:
+        raise refusal
     field.errors = [*field.errors, sentence(refusal)]
 
 

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response, abort, render_template, request
 
 from compounding.domain.audit import Chain
-from compounding.domain.errors import LevigateError
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.web import record_words
 from compounding.web.acting import do
 from compounding.web.export import exported
@@ -16,7 +16,7 @@ from compounding.web.preparation_page import preparation_page
 from compounding.web.records import the_records
 from compounding.web.search_form import SearchForm
 from compounding.web.trail_words import line_of
-from compounding.workflow.listing import ReadTrail, find, read_trail
+from compounding.workflow.listing import ListRefused, ReadTrail, find, read_trail
 from compounding.workflow.reading import Of, OfPaper, read_paper, read_patient
 from compounding.workflow.whole_record import read_whole_record
 
@@ -36,9 +36,7 @@ def search() -> str | tuple[str, int]:
         if form.validate():
             try:
                 found, status = do(find, form.asked()), 200
-            except LevigateError as refusal:
-                if refusal.code in {"ROLE_NOT_ALLOWED", "LICENCE_EXPIRED", "LICENCE_MISSING", "PERSON_INACTIVE"}:
-                    raise
+            except (ListRefused, WorkflowRefused) as refusal:
                 form.refuse(refusal)
     return render_template("records/search.html", form=form, found=found, words=record_words), status
 

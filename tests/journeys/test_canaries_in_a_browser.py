@@ -3,6 +3,8 @@
 import contextlib
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,7 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     """The journey, gone once; the browser and the server have ended."""
     try:
         from playwright.sync_api import sync_playwright
@@ -57,8 +59,8 @@ def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     if program is None:
         _missing("Chromium on the path")
     folder = tmp_path_factory.mktemp("browsed")
-    profile, temporary = folder / "profile", folder / "browser-temporary"
-    temporary.mkdir()
+    # Chromium binds a socket in its folder for temporary files, and a socket's path may have no more than 107 bytes: the tests' own folder is too deep.
+    profile, temporary = folder / "profile", Path(tempfile.mkdtemp(prefix="browsed-"))
     with serving(planted, folder) as server, sync_playwright() as playwright:
         told = Seen(profile=profile, temporary=temporary, server=server)
         context = playwright.chromium.launch_persistent_context(
@@ -70,7 +72,8 @@ def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Seen:
             context.close()
         told.leaking = folder / "leaking"
         _leak(playwright.chromium.launch_persistent_context(told.leaking, executable_path=program, args=ARGUMENTS), server, planted)
-    return told
+    yield told
+    shutil.rmtree(temporary)
 
 
 def _look(told: Seen, page: Any, *canaries: str) -> None:

@@ -207,3 +207,17 @@ def test_a_picture_of_several_megabytes_is_kept_and_no_other_page_takes_as_much(
     fields = {"csrf_token": token(client), **typed, "source": "paper", "key": "one-button"}
     assert client.post("/orders", **with_file(fields, "picture", "a.png", picture)).status_code == 303
     assert client.post("/prepare", **with_file(fields, "picture", "a.png", picture)).status_code == 413
+
+
+def test_a_rash_that_would_be_lost_with_the_order_stops_its_keeping(staffed: Staffed, keep: Callable[..., TestResponse]) -> None:
+    client = staffed.client("technician")
+    before = client.get("/work").text.count("/orders/")
+    answer = keep(client, contact="yes", contact_details="red and itchy under a zinc plaster")
+    assert answer.status_code == 422
+    assert "A rash was told of" in answer.text
+    assert client.get("/work").text.count("/orders/") == before
+
+
+def test_loading_the_outcome_again_asks_for_the_empty_form(staffed: Staffed) -> None:
+    answer = staffed.client("pharmacist").get("/prepare")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
