@@ -179,6 +179,8 @@ def _states_of(subject: Subject) -> tuple[State, ...]:
 STATES = {subject: _states_of(subject) for subject in Subject}
 FINAL = frozenset(state for states in STATES.values() for state in states if not any(state in each.before and each.after for each in TRANSITIONS))
 """The states that nothing leaves."""
+OVER = frozenset({State.DISPENSED, State.RETURNED, State.SCRAPPED, State.RECALLED})
+"""The states in which a preparation is no longer on its way to the patient."""
 
 
 def transition(subject: Subject, action: Action) -> Transition:

@@ -9,15 +9,12 @@ from compounding.domain.fills import HandedOut
 from compounding.domain.formulary_versions import Kind
 from compounding.domain.quantities import Quantity
 from compounding.domain.record_parts import Weighing
-from compounding.domain.stages import STATES, State, Subject
+from compounding.domain.stages import OVER, STATES, Subject
 from compounding.domain.units import Unit
 from compounding.storage import documents
 from compounding.storage.errors import check_same
 from compounding.storage.tables import dispensing, preparation, weighing
 from compounding.storage.transaction import Transaction
-
-OVER = frozenset({State.DISPENSED, State.RETURNED, State.SCRAPPED, State.RECALLED})
-"""The states in which nothing of a preparation stands at the bench or on the shelf to be handed out."""
 
 
 def add(opened: Transaction, record: CompoundingRecord) -> None:

@@ -131,5 +131,12 @@ TABLE: Mapping[str, Entry] = {
     "formulary.approve": _of(Thing.TEXT, *_FORMULARY),
     "formulary.attest": _of(Thing.TEXT, *_FORMULARY),
     "formulary.retire": _of(Thing.TEXT, *_FORMULARY),
+    # A prescriber's own pages.
+    # An order under review.
+    # What is told of a patient.
+    # A preparation at the bench.
+    # From the label to the patient.
+    # Ingredient lots.
+    # The pharmacy itself.
 }
 """By endpoint, for every method the route takes."""

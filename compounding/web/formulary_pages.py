@@ -12,8 +12,9 @@ from compounding.domain.site import Attestation
 from compounding.storage.errors import NotFound
 from compounding.web.access import refuse
 from compounding.web.acting import do
+from compounding.web.acts import page, same_version
 from compounding.web.formulary_forms import ApproveForm, ApproveFormulaForm, DecisionForm
-from compounding.web.signing_acts import page, same_version, sign
+from compounding.web.signing_acts import sign
 from compounding.web.visitors import the_visitor
 from compounding.workflow import formulary
 from compounding.workflow.formulary import AllVersions, ApprovalAsked, Decided, Exactly, OneVersion, TwoVersions, VersionStands

@@ -82,8 +82,8 @@ def _would_be_lost(form: AskedForm) -> str:
     """What was told of the patient's skin and would not come on record with the order; an answer that tells of nothing is asked again anyway."""
     if form.contact.data == "yes":
         return (
-            "A rash was told of, and the answer to the contact question is not kept with an order. Change the order: write the rash among the allergies, so that it "
-            'is screened, and answer the question with "Not asked"; it is asked again before a zinc base.'
+            "A rash was told of, and the answer to the contact question is not kept with an order. Change the order: write the rash among the allergies, "
+            'so that it is screened, and answer the question with "Not asked"; it is asked again before a zinc base.'
         )
     if isinstance(form, FileForm) and form.allergies.data == "listed":
         return "Allergies were told beside the file, and only the file is kept. Have the sender put them into it, or type the order instead."

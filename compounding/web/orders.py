@@ -7,10 +7,10 @@ from werkzeug import Response
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Duty
-from compounding.domain.stages import State
-from compounding.storage.lists import OrderBrief
+from compounding.domain.stages import OVER, State
+from compounding.storage.lists import FillBrief, OrderBrief
 from compounding.storage.orders import Happened
-from compounding.web import correcting, keeping, prepare, record_words
+from compounding.web import correcting, keeping, next_acts, prepare, record_words
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acting import do
 from compounding.web.keys_in_addresses import keys_for, read, written
@@ -63,6 +63,7 @@ def show(order_id: str) -> str:
         "orders/show.html", seen=seen, record=seen.record, words=record_words, zone=zone, who=lambda key: names.get(key, key),
         local=lambda at: record_words.local(at, zone), rows=record_words.order_rows(seen.record), may_correct=may_correct,
         happened=_timeline(seen.history, names, is_own=seen.is_own),
+        acts=next_acts.of_order(order_id, seen.record.state, is_fillable=not seen.is_own and not _is_at_bench(seen.fills)),
     )  # fmt: skip
 
 
@@ -103,6 +104,10 @@ def correct(order_id: str) -> Response | str | tuple[str, int]:
             raise
         return correcting.page(seen, typed, sign, refusal.message), status_of(refusal)
     return redirect(url_for("orders.show", order_id=order_id), 303)
+
+
+def _is_at_bench(fills: Sequence[FillBrief]) -> bool:
+    return any(each.state not in OVER for each in fills)
 
 
 def _timeline(history: Sequence[Happened], names: Mapping[str, str], *, is_own: bool) -> list[tuple[str, ...]]:

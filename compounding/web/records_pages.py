@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from compounding.domain.audit import Chain
 from compounding.domain.errors import LevigateError, WorkflowRefused
-from compounding.web import record_words
+from compounding.web import next_acts, record_words
 from compounding.web.acting import do
 from compounding.web.export import exported
 from compounding.web.keys_in_addresses import keys_for
@@ -56,7 +56,10 @@ def patient(patient_id: str) -> str:
 def preparation(preparation_id: str) -> str:
     """The whole record of one preparation."""
     whole = do(read_whole_record, Of(id=preparation_id))
-    return render_template("records/preparation.html", page=preparation_page(whole, current_pharmacy().site.time_zone), whole=whole)
+    return render_template(
+        "records/preparation.html", page=preparation_page(whole, current_pharmacy().site.time_zone), whole=whole,
+        acts=next_acts.of_preparation(preparation_id, whole.seen.record.state),
+    )  # fmt: skip
 
 
 @blueprint.get("/preparations/<key:preparation_id>/record.json")

@@ -16,7 +16,8 @@ from compounding.storage.errors import NotFound
 from compounding.web import words
 from compounding.web.access import refuse
 from compounding.web.acting import do
-from compounding.web.signing_acts import go_on, page, same_version, sign
+from compounding.web.acts import go_on, page, same_version
+from compounding.web.signing_acts import sign
 from compounding.web.signing_forms import AllergyForm, ClinicalForm, CorrectionForm, FinalCheckForm
 from compounding.web.visitors import the_visitor
 from compounding.workflow import allergies, bench_steps, reading, releasing
