@@ -1,5 +1,6 @@
 """The committed stylesheet, script and pictures, and how long a browser keeps them."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -80,3 +81,21 @@ def test_white_text_stands_out_from_header_and_status_colours() -> None:
 @pytest.mark.parametrize("status", ["ready", "held", "refused", "invalid"])
 def test_each_outcome_has_its_style(status: str) -> None:
     assert f".lev-panel--{status}" in (STATIC / "levigate.css").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["levigate.css", "levigate.js"])
+def test_stylesheet_and_script_travel_squeezed_to_whoever_reads_that(client: FlaskClient, name: str) -> None:
+    plain, small = client.get(f"/static/{name}"), client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == plain.data == (STATIC / name).read_bytes()
+    assert len(small.data) < len(plain.data) / 3
+    assert all("Accept-Encoding" in each.headers["Vary"] for each in (plain, small))
+    assert plain.headers["ETag"] != small.headers["ETag"]
+    assert small.headers["Content-Type"] == plain.headers["Content-Type"]
+
+
+def test_a_part_of_a_file_is_sent_as_it_is_and_pages_are_never_squeezed(client: FlaskClient) -> None:
+    part = client.get("/static/levigate.css", headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
+    assert "Content-Encoding" not in part.headers
+    assert "Content-Encoding" not in client.get("/help", headers={"Accept-Encoding": "gzip"}).headers
