@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers coverage lock readme lexicon common-passwords front-end thorough races bench mutants security sbom clean
+.PHONY: help run test check lint types layers coverage lock readme lexicon common-passwords front-end browser screenshots thorough races bench mutants security sbom clean
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -50,6 +50,12 @@ layers: $(VENV)/dev.stamp ## The import contracts of setup.cfg
 
 coverage: $(VENV)/dev.stamp ## The tests, with branch coverage (the test part is make test's own command)
 	@$(MAKE) --no-print-directory test PYTEST_ADDOPTS="$(PYTEST_ADDOPTS) --cov --cov-report=term:skip-covered"
+
+browser: $(VENV)/dev.stamp ## The tests in a real browser alone: every page, every role's way, by keyboard, without scripts
+	@$(BIN)/python -m pytest -m browser -n auto --dist worksteal
+
+screenshots: $(VENV)/dev.stamp ## A picture of every page in every state, into build/screenshots
+	@LEVIGATE_SCREENSHOTS=build/screenshots $(BIN)/python -m pytest tests/browser/test_every_page.py -n auto -k every_page
 
 thorough: $(VENV)/dev.stamp ## The property tests with many more examples (LEVIGATE_EXAMPLES, 20000 where it is not set)
 	@LEVIGATE_SEED=fresh LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "hypothesis and not browser"

@@ -70,8 +70,10 @@ class AllergyForm(SignedForm):
         super().validate(extra_validators)
         _need(self.conclusion, "Choose what you conclude.")
         _need(self.why, "Write why.")
-        if not self.is_refutation:
-            if self.finding.data not in {choice.value for choice in self.finding.choices}:
+        if self.conclusion.data and not self.is_refutation and not self.open_findings:
+            add_error(self.conclusion, "No finding of this entry is open to an assessment; it can only be refuted.")
+        elif not self.is_refutation:
+            if self.open_findings and self.finding.data not in {choice.value for choice in self.finding.choices}:
                 add_error(self.finding, "Choose the finding; only a refutation is of the whole entry.")
             _need(self.asked, "Write whom you asked, and when.")
             _need(self.reaction, "Write what the reaction was.")

@@ -165,7 +165,7 @@ def template(folder: Path, site: Site, data: ReferenceData, *, at: datetime = OP
     other = open_pharmacy(database, replace(site, id=OTHER, name="Other Example Pharmacy"), data, at=at)
     things |= {f"other {key}": value for key, value in _records(other).items()}
     for house in (pharmacy.house, other.house):
-        _give_accounts(database, house.site_id, at)
+        give_accounts(database, house.site_id, at)
     things |= {"person": crew.technician, "other person": other.crew.technician, "other passkey": f"passkey-{other.crew.technician}"}
     things |= {f"passkey {key}": f"passkey-{person_id}" for key, person_id in known.items()}
     leaving = PersonAsNow(
@@ -205,7 +205,8 @@ def _records(pharmacy: Pharmacy) -> dict[str, str]:
     return things
 
 
-def _give_accounts(database: Database, site_id: str, at: datetime) -> None:
+def give_accounts(database: Database, site_id: str, at: datetime) -> None:
+    """Let everyone of a pharmacy sign in, with one password and one secret of the codes."""
     password_hash, vault = hashing.hash_password(PASSWORD), Vault(SECRET)
     with transaction(database, site_id=site_id, by="test", role="", at=at) as opened:
         for each in people.people_of(opened.connection, site_id):
@@ -217,7 +218,7 @@ def _give_accounts(database: Database, site_id: str, at: datetime) -> None:
 
 def add_more(staffed: Staffed) -> None:
     """What only the walk through every route needs: a passkey for everyone, and a formula of each pharmacy's own."""
-    for pharmacy, version in ((staffed.pharmacy, HERE), (staffed.other, ELSEWHERE)):
+    for pharmacy, version in {each.house.site_id: (each, version) for each, version in ((staffed.other, ELSEWHERE), (staffed.pharmacy, HERE))}.values():
         site_id = pharmacy.house.site_id
         with transaction(staffed.records.database, site_id=site_id, by="test", role="", at=OPENS) as opened:
             for each in people.people_of(opened.connection, site_id):
