@@ -58,7 +58,10 @@ def give_password(door: Door, name: str, password: str) -> Opened:
     account, _ = begin_attempt(door, name)
     if not password_is_right(account, password) or account is None:
         raise failed(door, account)
+    renewed = hashing.hash_password(password) if hashing.needs_rehash(account.password_hash) else ""
     with told_by(door, account) as opened:
+        if renewed:
+            _keep_hash(opened, account, renewed)
         # The second factor is still to come, so the count of failures stands until then.
         return new_session(opened, door, account, Stage.PASSWORD_GIVEN, {Factor.PASSWORD}, because="password given")
 
@@ -182,6 +185,15 @@ def password_is_right(account: Account | None, password: str) -> bool:
         hashing.verify_nobody(password)
         return False
     return hashing.verify_password(account.password_hash, password)
+
+
+def _keep_hash(opened: Transaction, checked: Account, renewed: str) -> None:
+    """Keep the same password under today's parameters, unless another request has just changed the hash that was checked."""
+    people.person_of(opened, checked.id, lock=True)
+    now = accounts.of(opened.connection, opened.site_id, checked.id)
+    if now is not None and now.password_hash == checked.password_hash:
+        accounts.change(opened, replace(now, password_hash=renewed))
+        opened.tell(Told(action="renew password hash", subject="account", subject_id=now.id))
 
 
 def use_code(opened: Transaction, door: Door, account: Account, code: str) -> Factor | None:
