@@ -29,6 +29,7 @@ from compounding.web import (
     request_lines,
     security,
     settings,
+    signed_texts,
     signing,
     templating,
     visitors,
@@ -69,6 +70,7 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     pharmacy.init_app(app, house)
     templating.init_app(app)
     assets.init_app(app)
+    signed_texts.init_app(app)
     # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
     request_lines.init_app(app)
     security.init_app(app)
