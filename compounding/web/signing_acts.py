@@ -14,6 +14,7 @@ from compounding.storage.errors import Conflict, NotFound
 from compounding.web.access import is_offered
 from compounding.web.acting import NOT_BY_THEM, do, the_house
 from compounding.web.confirming import SigningForm, add_error
+from compounding.web.problems_beside import tell
 from compounding.workflow.signed import time_zone_of
 from compounding.workflow.use_case import UseCase
 
@@ -31,6 +32,7 @@ class SignedForm(SigningForm):
 
     def refused(self, refusal: LevigateError) -> None:
         """Keep the refusal for the page."""
+        tell(refusal)
         self.refusal = refusal
         is_denied = isinstance(refusal, NotAllowed) or refusal.code == NOT_BY_THEM
         self.status = _NOT_ALLOWED if is_denied else _STALE if isinstance(refusal, Conflict) else self.status
