@@ -25,6 +25,7 @@ from compounding.web import (
     pharmacy,
     prepare,
     records_pages,
+    renewing,
     request_limits,
     request_lines,
     security,
@@ -77,6 +78,7 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     request_limits.init_app(app)
     records_kept.init_app(app, records)
     visitors.init_app(app)
+    renewing.init_app(app)
     app.before_request(request_limits.check_names)
     # Who may open a page is decided before anything of a form is looked at.
     access.init_app(app)

@@ -5,6 +5,7 @@ from typing import TypeVar
 from compounding.domain.assurance import Assurance
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.people import NotAllowed
+from compounding.domain.reading_budget import TooManyPages
 from compounding.storage.errors import NotFound
 from compounding.web.access import refuse
 from compounding.web.problems_beside import tell
@@ -30,7 +31,7 @@ def do(use_case: UseCase[Q, A], asked: Q, *, reason: str = "", key: str = "", su
     act = Act(by=by, at=the_records().clock(), reason=reason, key=key, supervisor=supervisor, shown=shown)
     try:
         return _done(use_case, house, act, asked)
-    except (NotAllowed, NotFound) as refusal:
+    except (NotAllowed, NotFound, TooManyPages) as refusal:
         refuse(the_visitor(), refusal)
     except WorkflowRefused as refusal:
         if refusal.code == NOT_BY_THEM:

@@ -9,7 +9,7 @@ from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.assurance import Assurance, Level, level_of_signing
 from compounding.domain.people import Duty, Person, Role, WhoMay
-from compounding.web import passkey_challenges, request_lines
+from compounding.web import passkey_challenges, renewing, request_lines
 from compounding.web.access import the_who_may
 from compounding.web.fields import ChoiceField, HiddenField, TextField
 from compounding.web.records import the_records
@@ -91,6 +91,8 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         if self.errors:
             return None
         own = self._proof_by_passkey() if self.passkey.data else self._proof(the_visitor().person.id, self.password, self.code)
+        if own is not None:
+            renewing.shown_again()
         if own is None or not self.is_supervised:
             return None if own is None else (own,)
         beside = self._proof(self.supervisor_id, self.supervisor_password, self.supervisor_code)

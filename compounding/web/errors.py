@@ -21,7 +21,7 @@ from compounding.web.unlocking import answer_to_old_token
 
 __all__ = ["PROBLEMS", "DiscreetFlask", "Problem", "init_app"]
 
-_FAULT, _NOT_AVAILABLE = 500, 503
+_FAULT, _WAIT = 500, frozenset({429, 503})
 _KINDS = ("text/html", "application/json")
 _BARE = "errors/bare.html"
 """The page for when not even the error page can be made, as while the database that knows who is signed in cannot be reached."""
@@ -68,7 +68,7 @@ def show_refusal(error: LevigateError) -> AnyResponse:
     if status == _FAULT:
         current_app.log_exception(sys.exc_info())
     refused(status, problem.code)
-    return _answer(status, problem, [("Retry-After", str(problems.retry_after(error)))] if status == _NOT_AVAILABLE else ())
+    return _answer(status, problem, [("Retry-After", str(problems.retry_after(error)))] if status in _WAIT else ())
 
 
 def _answer(status: int, problem: Problem, headers: Iterable[tuple[str, str]]) -> AnyResponse:

@@ -6,7 +6,7 @@ from compounding.domain.errors import LevigateError
 from compounding.web import request_lines
 from compounding.web.problems import status_of
 
-_OF_A_PAGE = frozenset({404, 500, 503})
+_OF_A_PAGE = frozenset({404, 429, 500, 503})
 
 
 def beside(field: Field, refusal: LevigateError) -> None:

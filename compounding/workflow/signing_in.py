@@ -119,6 +119,24 @@ def confirm(door: Door, person_id: str, *, password: str, code: str = "") -> Ass
     raise failed(door, known, code="CONFIRMATION_FAILED")
 
 
+def renew(door: Door, session_id: str) -> Opened | None:
+    """The same session under a new token, once its person has shown again who they are; the old token opens nothing from then on.
+
+    None where it has ended, or another request of this browser has just renewed it: the browser has that one's token.
+    """
+    with door.house.database.reading() as connection:
+        held = sessions.of(connection, door.house.site_id, session_id)
+    if held is None or held.ended_at is not None:
+        return None
+    token = tokens.new_token()
+    with told_by(door, account_of(door, held.person_id)) as opened:
+        now = sessions.renew(opened, held.id, tokens.digest(token))
+        if now is None:
+            return None
+        opened.tell_read(Told(action="session renewed", subject="session", subject_id=now.id[:16], changed={"address": (None, door.address)}))
+    return Opened(token=token, session=now)
+
+
 def sign_out(door: Door, token: str) -> None:
     """End the session; ending it twice does nothing."""
     held = session_of(door, token)
@@ -138,9 +156,12 @@ def lock(door: Door, token: str) -> None:
 
 
 def session_of(door: Door, token: str) -> Session | None:
-    """The session of a token as it stands."""
+    """The session of a token as it stands. A request that was let in before another one renewed the token means the session as it goes on."""
     with door.house.database.reading() as connection:
-        return sessions.of(connection, door.house.site_id, tokens.digest(token))
+        held = sessions.of(connection, door.house.site_id, tokens.digest(token))
+        if held is not None and held.was_renewed(door.at):
+            return sessions.renewed_as(connection, door.house.site_id, held) or held
+        return held
 
 
 def account_of(door: Door, person_id: str) -> Account:
