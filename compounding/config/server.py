@@ -11,6 +11,7 @@ from pathlib import Path
 from compounding.config import secret_key
 from compounding.config.database_address import database_address, database_file
 from compounding.domain.errors import LevigateError
+from compounding.domain.reading_budget import FEWEST_PAGES, MOST_PAGES, PAGES_AN_HOUR
 
 SECRET_VARIABLE = "LEVIGATE_SECRET_KEY"  # noqa: S105 - the name of the variable, not its value.
 SITE_VARIABLE = "LEVIGATE_SITE"
@@ -18,9 +19,10 @@ HOSTS_VARIABLE = "LEVIGATE_ALLOWED_HOSTS"
 PROXY_VARIABLE = "LEVIGATE_TRUSTED_PROXY"
 LEVEL_VARIABLE = "LEVIGATE_LOG_LEVEL"
 ADDRESS_VARIABLE = "LEVIGATE_ADDRESS"
+PAGES_VARIABLE = "LEVIGATE_PAGES_AN_HOUR"
 DATABASE_VARIABLE = "DATABASE_URL"
 
-KNOWN = (SECRET_VARIABLE, SITE_VARIABLE, HOSTS_VARIABLE, PROXY_VARIABLE, LEVEL_VARIABLE, ADDRESS_VARIABLE)
+KNOWN = (SECRET_VARIABLE, SITE_VARIABLE, HOSTS_VARIABLE, PROXY_VARIABLE, LEVEL_VARIABLE, ADDRESS_VARIABLE, PAGES_VARIABLE)
 FOR_TESTS = ("LEVIGATE_SEED", "LEVIGATE_EXAMPLES")
 """Read by the tests and by `make thorough` alone; the server lets them stand."""
 
@@ -53,6 +55,7 @@ class ServerConfig:
     site_path: Path | None
     secret: bytes = field(repr=False)
     log_level: str | None
+    pages_an_hour: int = PAGES_AN_HOUR
 
     @property
     def is_plain_http(self) -> bool:
@@ -76,7 +79,7 @@ def read_server_config(
     an address that a network can reach is refused unless a proxy stands before it. The secret's file is made where there is none.
 
     Raises LevigateError `SETTING_UNKNOWN`, `SETTING_EMPTY`, `SETTING_UNREADABLE`, `ADDRESS_NOT_VALID`, `PORT_NOT_VALID`, `HOST_NOT_VALID`, `PROXY_NOT_VALID`,
-    `PLAIN_HTTP_REFUSED`, `LOG_LEVEL_UNKNOWN`, `DATABASE_ADDRESS`, and what `secret_key` raises.
+    `PLAIN_HTTP_REFUSED`, `LOG_LEVEL_UNKNOWN`, `PAGES_NOT_VALID`, `DATABASE_ADDRESS`, and what `secret_key` raises.
     """
     told = _settings(environment)
     bound = _address(address or told.get(ADDRESS_VARIABLE) or (LOOPBACK if binds else ""))
@@ -99,6 +102,7 @@ def read_server_config(
         site_path=folder / site if site is not None else None,
         secret=_secret(told.get(SECRET_VARIABLE), database_file(where), folder),
         log_level=level,
+        pages_an_hour=_pages(told.get(PAGES_VARIABLE, str(PAGES_AN_HOUR))),
     )
 
 
@@ -135,6 +139,13 @@ def _address(text: str) -> Address | None:
         return plain_form(ipaddress.ip_address(LOOPBACK if text == "localhost" else text))
     except ValueError as fault:
         raise LevigateError("ADDRESS_NOT_VALID", f'"{text[:60]}" is not an IP address such as {LOOPBACK}') from fault
+
+
+def _pages(text: str) -> int:
+    told = text.strip()
+    if told.isascii() and told.isdigit() and len(told) <= len(str(MOST_PAGES)) and FEWEST_PAGES <= int(told) <= MOST_PAGES:
+        return int(told)
+    raise LevigateError("PAGES_NOT_VALID", f"{PAGES_VARIABLE} is a whole number of pages from {FEWEST_PAGES} to {MOST_PAGES}, such as {PAGES_AN_HOUR}")
 
 
 def _listed(name: str, told: Mapping[str, str]) -> list[str]:

@@ -11,6 +11,10 @@ WARN_BEFORE_IDLE = timedelta(minutes=2)
 ENDS_AFTER = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down that somebody is still there."""
+RENEWED = "renewed"
+"""Why a session ended that goes on under another token."""
+RENEWED_LATELY = timedelta(seconds=10)
+"""How long a request may be on its way that began before the token was renewed."""
 
 
 class Stage(StrEnum):
@@ -55,6 +59,7 @@ class Session:
     seen_at: datetime
     ended_at: datetime | None = None
     pending: str = ""
+    ended_because: str = ""
 
     def condition(self, at: datetime) -> Condition:
         """What it is worth at that moment. A clock that went back makes nobody's session longer."""
@@ -63,6 +68,10 @@ class Session:
         if self.stage in _HALF_WAY:
             return _HALF_WAY[self.stage] if at < self.started_at + STEPS_WITHIN[self.stage] else Condition.ENDED
         return Condition.LOCKED if self.stage is Stage.LOCKED or at >= self.seen_at + IDLE_AFTER else Condition.OPEN
+
+    def was_renewed(self, at: datetime) -> bool:
+        """Whether it has just ended and goes on under another token."""
+        return self.ended_at is not None and self.ended_because == RENEWED and at - self.ended_at < RENEWED_LATELY
 
     def is_due(self, at: datetime) -> bool:
         """Whether it is time to write down again that somebody is there."""

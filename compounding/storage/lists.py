@@ -16,6 +16,9 @@ from compounding.storage.patients import with_identifier
 from compounding.storage.tables import audit_entry, medication_order, own_order, patient, preparation
 from compounding.storage.transaction import Transaction
 
+READ = "read"
+"""The action under which a reading stands on the chain of readings."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillBrief:
@@ -139,6 +142,16 @@ def trail_page(opened: Transaction, chain: Chain, *, before: int | None, subject
     if person_id:
         query = query.where(t.by == person_id)
     return tuple(Written(seq=row.seq, body=row.body) for row in opened.connection.execute(query.order_by(t.seq.desc()).limit(size)))
+
+
+def read_before(opened: Transaction, person_id: str, *, pages: int, since: datetime) -> datetime | None:
+    """When this person read the last but `pages` - 1 of what they read since then; None where they read fewer. Looks at no entry that is older."""
+    t = audit_entry.c
+    of_chain = (t.site_id == opened.site_id) & (t.chain == Chain.READS.value)
+    older = opened.connection.execute(select(t.seq).where(of_chain, t.at <= since).order_by(t.seq.desc()).limit(1)).scalar_one_or_none()
+    mine = select(t.at).where(of_chain, t.seq > (older or 0), t.by == person_id, t.action == READ)
+    found: datetime | None = opened.connection.execute(mine.order_by(t.seq.desc()).offset(pages - 1).limit(1)).scalar_one_or_none()
+    return found
 
 
 def _with_patient(opened: Transaction) -> Select[Any]:

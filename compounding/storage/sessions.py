@@ -4,6 +4,7 @@ What is written here goes past the transaction's own hand, since it is told nowh
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from compounding.domain.assurance import Factor
-from compounding.domain.sessions import Session, Stage
+from compounding.domain.sessions import RENEWED, Session, Stage
 from compounding.domain.throttling import COUNTED_FOR, Failures
 from compounding.storage.faults import is_key_taken
 from compounding.storage.tables import session, sign_in_attempt, used_code
@@ -60,6 +61,26 @@ def end(connection: Connection, site_id: str, *, at: datetime, because: str, ses
     if but:
         where &= session.c.id != but
     return connection.execute(update(session).where(where).values(ended_at=at, ended_because=because, pending="")).rowcount
+
+
+def renew(opened: Transaction, session_id: str, new_id: str) -> Session | None:
+    """The same session under another key, the old one ended; None where it has ended before."""
+    query = select(session).where(session.c.site_id == opened.site_id, session.c.id == session_id, session.c.ended_at.is_(None))
+    row = opened.connection.execute(query.with_for_update()).one_or_none()
+    if row is None:
+        return None
+    renewed = replace(_session(row), id=new_id)
+    end(opened.connection, opened.site_id, at=opened.at, because=RENEWED, session_id=session_id)
+    add(opened, renewed)
+    return renewed
+
+
+def renewed_as(connection: Connection, site_id: str, ended: Session) -> Session | None:
+    """The session that a renewed one goes on as: of the same person, in the same browser, begun at the same instant."""
+    t = session.c
+    same = (t.person_id == ended.person_id) & (t.browser == ended.browser) & (t.started_at == ended.started_at)
+    row = connection.execute(select(session).where(t.site_id == site_id, same, t.ended_at.is_(None)).limit(1)).one_or_none()
+    return _session(row) if row is not None else None
 
 
 def open_of(connection: Connection, site_id: str, *, person_id: str = "", browser: str = "") -> tuple[Session, ...]:
@@ -132,4 +153,5 @@ def _session(row: Row[Any]) -> Session:
     return Session(
         id=row.id, person_id=row.person_id, browser=row.browser, stage=Stage(row.stage), pending=row.pending, started_at=row.started_at,
         factors=frozenset(Factor(each) for each in row.factors.split(",") if each), seen_at=row.seen_at, ended_at=row.ended_at,
+        ended_because=row.ended_because,
     )  # fmt: skip

@@ -29,11 +29,13 @@ from compounding.web import (
     prepare,
     prescribing,
     records_pages,
+    renewing,
     request_limits,
     request_lines,
     review,
     security,
     settings,
+    signed_texts,
     signing,
     site_pages,
     stock_pages,
@@ -83,12 +85,14 @@ def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharm
     pharmacy.init_app(app, house)
     templating.init_app(app)
     assets.init_app(app)
+    signed_texts.init_app(app)
     # Host, method and origin are judged before the form's token, so a foreign request never reaches the form parser.
     request_lines.init_app(app)
     security.init_app(app)
     request_limits.init_app(app)
     records_kept.init_app(app, records)
     visitors.init_app(app)
+    renewing.init_app(app)
     app.before_request(request_limits.check_names)
     # Who may open a page is decided before anything of a form is looked at.
     access.init_app(app)

@@ -150,7 +150,7 @@ def add_passkey() -> Page:
 @blueprint.route("/account/passkeys/<passkey_id>/remove", methods=("GET", "POST"))
 def remove_passkey(passkey_id: str) -> Page:
     """Remove a passkey of one's own; nobody else's exists here."""
-    form, who = ConfirmForm(), the_visitor()
+    form, who = FullConfirmForm(), the_visitor()
     try:
         passkey = own_account.own_passkey(door(who.site_id), who.person.id, passkey_id)
     except NotFound as refusal:

@@ -3,10 +3,12 @@
 from typing import TypeVar
 
 from compounding.domain.assurance import Assurance
-from compounding.domain.errors import WorkflowRefused
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.people import NotAllowed
+from compounding.domain.reading_budget import TooManyPages
 from compounding.storage.errors import NotFound
 from compounding.web.access import refuse
+from compounding.web.problems_beside import tell
 from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
 from compounding.workflow.use_case import Act, House, UseCase
@@ -28,10 +30,19 @@ def do(use_case: UseCase[Q, A], asked: Q, *, reason: str = "", key: str = "", su
     by, house = the_visitor().person.id, the_house()
     act = Act(by=by, at=the_records().clock(), reason=reason, key=key, supervisor=supervisor, shown=shown)
     try:
-        return use_case(house, act, asked)
-    except (NotAllowed, NotFound) as refusal:
+        return _done(use_case, house, act, asked)
+    except (NotAllowed, NotFound, TooManyPages) as refusal:
         refuse(the_visitor(), refusal)
     except WorkflowRefused as refusal:
         if refusal.code == NOT_BY_THEM:
             refuse(the_visitor(), refusal)
+        raise
+
+
+def _done(use_case: UseCase[Q, A], house: House, act: Act, asked: Q) -> A:
+    try:
+        return use_case(house, act, asked)
+    except LevigateError as refusal:
+        # The page may show it beside a form, where no error page would leave its line.
+        tell(refusal)
         raise

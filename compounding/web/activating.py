@@ -4,12 +4,12 @@ from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response
 
-from compounding.domain.errors import LevigateError
 from compounding.domain.passwords import PasswordRefused
 from compounding.domain.sessions import Condition
 from compounding.web import arriving, visitors
 from compounding.web.access import has_pharmacy
 from compounding.web.access_forms import ActivationForm, ChooseForm
+from compounding.web.problems_beside import beside
 from compounding.web.qr_picture import set_up
 from compounding.web.records import the_records
 from compounding.web.unlocking import refused, said
@@ -54,10 +54,10 @@ def choose() -> Answer:
     try:
         done = own_account.finish_activation(visitors.door(who.site_id), who.token, password=form.new_password.data, code=form.code.data)
     except PasswordRefused as refusal:
-        form.new_password.errors = [refusal.message]
+        beside(form.new_password, refusal)
         return _choose_page(who, form), 422
     except OwnAccountRefused as refusal:
-        form.code.errors = [_sentence(refusal)]
+        beside(form.code, refusal)
         return _choose_page(who, form), 422
     except SignInRefused as refusal:
         return refused(_code_page(ActivationForm(formdata=None), refusal=said(refusal)), refusal)
@@ -75,7 +75,3 @@ def _choose_page(who: Visitor, form: ChooseForm) -> str:
     account = signing_in.account_of(door, who.person.id)
     app = set_up(own_account.pending_secret(door, who.session), name=account.sign_in_name, pharmacy=who.site_name)
     return render_template("access/choose.html", form=form, app=app, sign_in_name=account.sign_in_name)
-
-
-def _sentence(refusal: LevigateError) -> str:
-    return refusal.message[0].upper() + refusal.message[1:] + "."

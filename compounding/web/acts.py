@@ -15,6 +15,7 @@ from compounding.web.access import is_offered
 from compounding.web.acting import NOT_BY_THEM, do, the_house
 from compounding.web.fields import HiddenField
 from compounding.web.problems import status_of
+from compounding.web.problems_beside import tell
 from compounding.web.visitors import new_key
 from compounding.workflow.signed import time_zone_of
 from compounding.workflow.use_case import UseCase
@@ -65,7 +66,8 @@ def act(form: ActForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, reason:
 
 
 def keep_refusal(form: Answered, refusal: LevigateError) -> None:
-    """Keep what stands against the act, for the page to show with the status that fits."""
+    """Keep what stands against the act, for the page to show with the status that fits; a line in the log says its code."""
+    tell(refusal)
     form.refusal = refusal
     is_denied = isinstance(refusal, NotAllowed) or refusal.code == NOT_BY_THEM
     form.status = _NOT_ALLOWED if is_denied else _STALE if isinstance(refusal, Conflict) else form.status

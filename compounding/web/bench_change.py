@@ -14,7 +14,7 @@ from compounding.web.access_forms import SignInForm, UnlockForm
 from compounding.web.local_paths import local_path
 from compounding.web.records import the_records
 from compounding.web.sign_in import lock_whoever_was_there
-from compounding.web.unlocking import ask_who, refused, said, seconds_to_wait, unlock_page
+from compounding.web.unlocking import ask_who, refused, said, seconds_to_wait, told, unlock_page
 from compounding.web.visitors import Visitor, visitor
 from compounding.workflow import signing_in, signing_in_by_passkey
 from compounding.workflow.signing_in import Opened, SignInRefused
@@ -123,7 +123,7 @@ def _opens(path: str, chosen: Present) -> bool:
 
 
 def _told(refusal: SignInRefused) -> FlaskResponse:
-    answer = _said_in_json(said(refusal), 401 if refusal.until is None else 429)
+    answer = _said_in_json(said(refusal), told(refusal))
     if refusal.until is not None:
         answer.headers["Retry-After"] = str(seconds_to_wait(refusal))
     return answer

@@ -1,6 +1,5 @@
 """The part of a form by which somebody signs: the password once more, with a code where the signature reaches further; and the supervisor's beside it."""
 
-from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,10 +9,11 @@ from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.assurance import Assurance, Level, level_of_signing
 from compounding.domain.people import Duty, Person, Role, WhoMay
-from compounding.web import passkey_challenges
+from compounding.web import passkey_challenges, renewing, request_lines
 from compounding.web.access import the_who_may
 from compounding.web.fields import ChoiceField, HiddenField, TextField
 from compounding.web.records import the_records
+from compounding.web.unlocking import said, seconds_to_wait
 from compounding.web.visitors import door, new_key, the_visitor
 from compounding.workflow.signed import needs_supervisor, supervisors, time_zone_of
 from compounding.workflow.signing_in import SignInRefused, confirm
@@ -51,7 +51,7 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.status, self.headers, self.wait_until = _REFUSED, dict[str, str](), None
+        self.status, self.headers = _REFUSED, dict[str, str]()
         if self.duty is not None:
             self.level = level_of_signing(self.duty)
         self._could_supervise = _who_could_supervise(self.duty)
@@ -91,6 +91,8 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         if self.errors:
             return None
         own = self._proof_by_passkey() if self.passkey.data else self._proof(the_visitor().person.id, self.password, self.code)
+        if own is not None:
+            renewing.shown_again()
         if own is None or not self.is_supervised:
             return None if own is None else (own,)
         beside = self._proof(self.supervisor_id, self.supervisor_password, self.supervisor_code)
@@ -116,9 +118,7 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         try:
             return confirm(door(the_visitor().site_id), person_id, password=password.data, code=code.text if self.needs_code else "")
         except SignInRefused as refusal:
-            add_error(password, refusal.message[0].upper() + refusal.message[1:] + ".")
-            if refusal.until is not None:
-                self._wait(refusal.until)
+            self._refused(password, refusal)
             return None
 
     def _proof_by_passkey(self) -> Assurance | None:
@@ -131,12 +131,14 @@ class SigningForm(FlaskForm):  # type: ignore[misc]
         try:
             return confirm_by_passkey(door(who.site_id), who.person.id, asked.party, challenge=asked.challenge, answer=answer)
         except SignInRefused as refusal:
-            add_error(self.password, refusal.message[0].upper() + refusal.message[1:] + ".")
+            self._refused(self.password, refusal)
             return None
 
-    def _wait(self, until: datetime) -> None:
-        seconds = int((until - the_records().clock()).total_seconds())
-        self.status, self.headers = _TOO_MANY, {"Retry-After": str(max(1, seconds))}
+    def _refused(self, field: PasswordField, refusal: SignInRefused) -> None:
+        add_error(field, said(refusal))
+        if refusal.until is not None:
+            self.status, self.headers = _TOO_MANY, {"Retry-After": str(seconds_to_wait(refusal))}
+        request_lines.refused(self.status, refusal.code)
 
 
 def add_error(field: Any, sentence: str) -> None:

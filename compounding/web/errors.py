@@ -16,12 +16,12 @@ from compounding.domain.errors import LevigateError
 from compounding.web import problems
 from compounding.web.problems import PROBLEMS, Problem
 from compounding.web.request_limits import is_for_scripts
-from compounding.web.request_lines import about, incident
+from compounding.web.request_lines import about, incident, refused
 from compounding.web.unlocking import answer_to_old_token
 
 __all__ = ["PROBLEMS", "DiscreetFlask", "Problem", "init_app"]
 
-_FORBIDDEN, _FAULT, _NOT_AVAILABLE = 403, 500, 503
+_FAULT, _WAIT = 500, frozenset({429, 503})
 _KINDS = ("text/html", "application/json")
 _BARE = "errors/bare.html"
 """The page for when not even the error page can be made, as while the database that knows who is signed in cannot be reached."""
@@ -58,7 +58,7 @@ def show(error: HTTPException) -> AnyResponse:
     was_logged = isinstance(error, InternalServerError) and error.original_exception is not None
     problem = problems.of_http(error)
     if not was_logged:
-        _log(error.code, problem)
+        refused(error.code, problem.code)
     return _answer(error.code, problem, error.get_headers())
 
 
@@ -67,8 +67,8 @@ def show_refusal(error: LevigateError) -> AnyResponse:
     status, problem = problems.of_refusal(error)
     if status == _FAULT:
         current_app.log_exception(sys.exc_info())
-    _log(status, problem)
-    return _answer(status, problem, [("Retry-After", str(problems.retry_after(error)))] if status == _NOT_AVAILABLE else ())
+    refused(status, problem.code)
+    return _answer(status, problem, [("Retry-After", str(problems.retry_after(error)))] if status in _WAIT else ())
 
 
 def _answer(status: int, problem: Problem, headers: Iterable[tuple[str, str]]) -> AnyResponse:
@@ -95,13 +95,6 @@ def _page(problem: Problem) -> str:
 
 def _wants_json() -> bool:
     return is_for_scripts() or request.is_json or request.accept_mimetypes.best_match(_KINDS) == "application/json"
-
-
-def _log(status: int, problem: Problem) -> None:
-    logger = structlog.get_logger()
-    # Who may not do something and tries is worth a look; so is what nobody can do just now.
-    say = logger.error if status >= _FAULT else logger.warning if status == _FORBIDDEN else logger.info
-    say("refused", codes=[problem.code], http_status=status, incident=incident(), **about())
 
 
 def _without_trace(record: logging.LogRecord) -> bool:

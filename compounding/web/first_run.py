@@ -9,6 +9,7 @@ from compounding.storage.errors import Conflict
 from compounding.web.access_forms import ActivationForm
 from compounding.web.fields import offer
 from compounding.web.first_run_form import ZONES, FirstRunForm
+from compounding.web.problems_beside import sentence, tell
 from compounding.web.records import the_records
 from compounding.web.set_up_code import is_set_up_code
 from compounding.workflow.founding import found
@@ -38,7 +39,8 @@ def first_run() -> Answer:
     except Conflict:
         return _too_late()
     except LevigateError as refusal:
-        return _page(form, refusal=refusal.message[0].upper() + refusal.message[1:] + "."), 422
+        tell(refusal)
+        return _page(form, refusal=sentence(refusal)), 422
     activation = ActivationForm(formdata=None)
     activation.offer_sites(records.sites())
     activation.site.data = wanted.settings.id

@@ -17,6 +17,7 @@ from compounding.web.keys_in_addresses import keys_for, read, written
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.prepare_form import AskedForm, OrderForm
 from compounding.web.problems import status_of
+from compounding.web.problems_beside import tell
 from compounding.web.records import the_records
 from compounding.web.visitors import new_key, the_visitor
 from compounding.workflow.listing import OPEN_STATES, ORDER_STATES, ListOrders, OrdersListed, list_orders, list_own_orders
@@ -78,6 +79,7 @@ def receive() -> Response | tuple[str, int]:
     except LevigateError as refusal:
         if status_of(refusal) not in _BESIDE_THE_FORM:
             raise
+        tell(refusal)
         return _keep_page(form, asked, refusal), status_of(refusal)
     return redirect(url_for("orders.show", order_id=kept.id), 303)
 
@@ -102,6 +104,7 @@ def correct(order_id: str) -> Response | str | tuple[str, int]:
     except LevigateError as refusal:
         if status_of(refusal) not in _BESIDE_THE_FORM:
             raise
+        tell(refusal)
         return correcting.page(seen, typed, sign, refusal.message), status_of(refusal)
     return redirect(url_for("orders.show", order_id=order_id), 303)
 

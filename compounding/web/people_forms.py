@@ -1,4 +1,4 @@
-"""The forms by which the designated person keeps people: each with a reason, and signed with the password once more."""
+"""The forms by which the designated person keeps people: each signed with the password once more, and what opens an account with both factors."""
 
 from wtforms import HiddenField, SelectMultipleField  # type: ignore[import-untyped]
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
@@ -20,10 +20,16 @@ class ReasonForm(SigningForm):
     reason = TextField("Reason", description="It stays on the audit trail.", validators=[InputRequired("Say why in a few words.")])
 
 
-class AccountForm(SigningForm):
-    """The name somebody is going to sign in with."""
+class RenewForm(ReasonForm):
+    """Why an account is opened anew, and both factors."""
 
-    level = Level.AGAIN
+    level = Level.FULL
+
+
+class AccountForm(SigningForm):
+    """The name somebody is going to sign in with, and both factors."""
+
+    level = Level.FULL
     sign_in_name = TextField(
         "Sign-in name", description="2 to 60 characters. Capitals make no difference.", validators=[InputRequired("Enter a sign-in name.")]
     )

@@ -12,7 +12,7 @@ from compounding.web.access import is_offered, the_who_may
 from compounding.web.acting import do
 from compounding.web.confirming import SigningForm
 from compounding.web.licences import licence_shown, today_at, zone_of
-from compounding.web.people_forms import AccountForm, ChangeForm, LeaveForm, PersonForm, ReasonForm, as_version, what_each_may
+from compounding.web.people_forms import AccountForm, ChangeForm, LeaveForm, PersonForm, RenewForm, as_version, what_each_may
 from compounding.web.problems_beside import beside
 from compounding.web.records import the_records
 from compounding.web.visitors import new_key, the_visitor
@@ -109,7 +109,7 @@ def open_account(person_id: str) -> Page:
 @blueprint.route("/people/<person_id>/renew", methods=_BOTH)
 def renew(person_id: str) -> Page:
     """A new activation code for somebody who lost password or second factor."""
-    seen, form = _seen(person_id), ReasonForm()
+    seen, form = _seen(person_id), RenewForm()
     if request.method == "POST" and form.validate():
         shown = form.confirmed()
         if shown is not None:

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.people import NotAllowed
+from compounding.domain.reading_budget import TooManyPages
 from compounding.domain.stock_ledger import LedgerBroken
 from compounding.storage.documents import UnreadableDocument
 from compounding.storage.errors import Conflict, NotFound, StorageError
@@ -118,12 +119,16 @@ def status_of(error: LevigateError) -> int:
 
 def retry_after(error: LevigateError) -> int:
     """Seconds to wait before the same request may be sent again."""
+    if isinstance(error, TooManyPages):
+        return error.seconds
     return RETRY_AFTER_S.get(error.code, _RETRY_AFTER_A_PERSON_S)
 
 
 def _status(error: LevigateError) -> int:
     if isinstance(error, NotAllowed):
         return 403
+    if isinstance(error, TooManyPages):
+        return 429
     if isinstance(error, Conflict | KeyReused):
         return 409
     if isinstance(error, StorageError) and error.code != _NOT_KEEPABLE:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 
+from compounding.domain.reading_budget import PAGES_AN_HOUR
 from compounding.reference import ReferenceData
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Records:
     data: ReferenceData
     secret: bytes
     clock: Callable[[], datetime] = now
+    pages_an_hour: int = PAGES_AN_HOUR
 
     def sites(self) -> tuple[tuple[str, str], ...]:
         """Id and name of every pharmacy in the database; none before the first one was set up."""
@@ -41,7 +43,7 @@ class Records:
         """One pharmacy."""
         from compounding.workflow.use_case import House
 
-        return House(database=self.database, site_id=site_id, data=self.data)
+        return House(database=self.database, site_id=site_id, data=self.data, pages_an_hour=self.pages_an_hour)
 
     def vault(self) -> "Vault":
         """What opens sealed values."""

@@ -47,7 +47,7 @@ def _application(config: ServerConfig) -> Flask:
 def _records(config: ServerConfig, house: Pharmacy) -> Records:
     """The records of this installation, each pharmacy in them looked through as it is opened. Raises StorageError, ReferenceDataError."""
     database = open_database(config.database)
-    records = Records(database=database, data=house.data, secret=config.secret)
+    records = Records(database=database, data=house.data, secret=config.secret, pages_an_hour=config.pages_an_hour)
     migrating.check_schema(database)
     for site_id, _ in records.sites():
         open_house(database, site_id, house.data, at=records.clock())

@@ -8,7 +8,7 @@ from flask import jsonify, make_response, redirect, render_template, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
-from compounding.web import form_tokens, kept_work
+from compounding.web import form_tokens, kept_work, request_lines
 from compounding.web.access_forms import SignInForm, UnlockForm
 from compounding.web.local_paths import local_path
 from compounding.web.records import the_records
@@ -50,10 +50,17 @@ def unlock_page(form: UnlockForm, *, refusal: str = "", kept: kept_work.KeptWork
 
 def refused(page: str, refusal: SignInRefused) -> FlaskResponse:
     """The status of a refusal: 401, or 429 with how long to wait."""
-    answer = make_response(page, 401 if refusal.until is None else 429)
+    answer = make_response(page, told(refusal))
     if refusal.until is not None:
         answer.headers["Retry-After"] = str(seconds_to_wait(refusal))
     return answer
+
+
+def told(refusal: SignInRefused) -> int:
+    """The status of a refusal, with its line in the log: an attempt that has to wait is not looked at, so the trail tells nothing of it."""
+    status = 401 if refusal.until is None else 429
+    request_lines.refused(status, refusal.code)
+    return status
 
 
 def seconds_to_wait(refusal: SignInRefused) -> int:

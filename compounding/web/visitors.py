@@ -8,7 +8,8 @@ from flask import Flask, Response, current_app, g, request, session
 
 from compounding.credentials import tokens
 from compounding.domain.people import Person
-from compounding.domain.sessions import Condition, Session
+from compounding.domain.sessions import RENEWED_LATELY, Condition, Session
+from compounding.web.local_paths import local_path
 from compounding.web.peer import client_address, is_at_this_machine
 from compounding.web.records import current_records, the_records
 from compounding.workflow.signing_in import Door, Opened
@@ -47,8 +48,11 @@ def cookie_name(what: str) -> str:
     return f"__Host-levigate-{what}" if current_app.config["SESSION_COOKIE_SECURE"] else f"levigate-{what}"
 
 
-def load() -> None:
-    """Look up the session. What it is worth decides the access table."""
+def load() -> Response | None:
+    """Look up the session. What it is worth decides the access table.
+
+    A request with a token that another tab has just renewed is sent again, once: by then the browser knows the new one, and nothing typed is lost.
+    """
     g.visitor = None
     # Whose session it was, also when it is over: typed work is given back to nobody else.
     g.was = ""
@@ -56,21 +60,34 @@ def load() -> None:
     g.cookies = {}
     records = current_records()
     if records is None or request.endpoint == "static":
-        return
+        return None
     told = request.cookies.get(cookie_name("browser"), "")
     g.browser = told if len(told) == len(tokens.new_token()) else ""
     site_id, _, token = request.cookies.get(cookie_name("session"), "")[:_LONGEST].partition(":")
     if not token:
-        return
+        return None
     found = visit(records.database, site_id, token, at=records.clock(), counts_as_seen=request.endpoint not in STAYS_UNSEEN)
     if found is not None and found.session.browser == tokens.digest(g.browser):
         g.was = found.person.id
         if found.condition is Condition.ENDED:
-            return
+            return _once_more(found.session) if found.was_renewed else None
         g.visitor = Visitor(
             site_id=site_id, site_name=found.site_name, is_example=found.is_example, person=found.person, session=found.session,
             condition=found.condition, token=token,
         )  # fmt: skip
+    return None
+
+
+def _once_more(ended: Session) -> Response | None:
+    path, mark = request.script_root + request.path, ended.id[:32]
+    if request.cookies.get(cookie_name("again"), "") == mark or local_path(path) != path:
+        return None
+    set_cookie("again", mark, lasts=int(RENEWED_LATELY.total_seconds()))
+    query = request.query_string.decode("latin-1")
+    # 307: the same method and the same fields, with the cookies that the browser has by now.
+    answer = Response(status=307)
+    answer.headers["Location"] = path + (f"?{query}" if query else "")
+    return answer
 
 
 STAYS_UNSEEN = frozenset({"access.still_there"})

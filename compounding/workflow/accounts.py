@@ -84,7 +84,7 @@ class PeopleSeen:
 def open_account(work: Work, request: OpenAccount) -> Activation:
     """Let a person sign in. Raises NotAllowed, NotFound, AccountRefused `SIGN_IN_NAME`, `ACCOUNT_EXISTS`, `PERSON_INACTIVE`."""
     work.may(Duty.KEEP_PEOPLE)
-    work.confirmed(Level.AGAIN)
+    work.confirmed(Level.FULL)
     _check_no_key(work)
     someone, _ = people.person_of(work.opened, request.person_id)
     name = check_sign_in_name(work.opened, request.sign_in_name)
@@ -97,7 +97,7 @@ def open_account(work: Work, request: OpenAccount) -> Activation:
 def renew_activation(work: Work, request: OfPerson) -> Activation:
     """A new activation code with a reason: password, second factor and passkeys no longer count, and every session ends. Raises NotAllowed, NotFound."""
     work.may(Duty.KEEP_PEOPLE)
-    work.confirmed(Level.AGAIN)
+    work.confirmed(Level.FULL)
     _check_no_key(work)
     return renew(work.opened, account_of(work.opened, request.person_id), reason=work.reason())
 

@@ -15,8 +15,8 @@ from compounding.domain.people import Duty
 from compounding.domain.stages import STATES, State, Subject
 from compounding.storage import lists, people
 from compounding.storage.lists import After, OrderBrief, PatientBrief, Written
-from compounding.storage.trail import Told
 from compounding.workflow.reading import as_sender_sees
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import Work, use_case
 
 PAGE = 50
@@ -145,7 +145,7 @@ def read_trail(work: Work, request: ReadTrail) -> TrailRead:
     entries = found[:PAGE]
     # The trail tells of patients too, so who read it is told; which entries these were says their number.
     seen = f"{entries[-1].seq} to {entries[0].seq}" if entries else None
-    work.opened.tell_read(Told(action="read", subject="audit trail", subject_id=request.chain.value, changed={"entries": (None, seen)}))
+    tell_reading(work, "audit trail", request.chain.value, {"entries": (None, seen)})
     everyone = tuple((each.id, each.name) for each in people.people_of(work.opened.connection, work.opened.site_id))
     return TrailRead(entries=entries, next=entries[-1].seq if len(found) > PAGE else None, people=everyone)
 
@@ -171,4 +171,4 @@ def _check_name(sought: str, born_on: date | None) -> None:
 
 def _note(work: Work, subject: str, subject_id: str, patient_ids: list[str]) -> None:
     seen = " ".join(dict.fromkeys(patient_ids)) or None
-    work.opened.tell_read(Told(action="read", subject=subject, subject_id=subject_id, changed={"patients": (None, seen)}))
+    tell_reading(work, subject, subject_id, {"patients": (None, seen)})

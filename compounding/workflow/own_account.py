@@ -161,7 +161,7 @@ def add_passkey(door: Door, token: str, new: NewPasskey, *, name: str, shown: Sh
 
 def remove_passkey(door: Door, token: str, passkey_id: str, *, shown: Shown) -> None:
     """A passkey no longer counts. Raises NotAllowed, NotFound for one that is not this person's, OwnAccountRefused `LAST_SECOND_FACTOR`."""
-    _, account = _confirmed(door, token, shown, Level.AGAIN)
+    _, account = _confirmed(door, token, shown, Level.FULL)
     with told_by(door, account) as opened:
         people.person_of(opened, account.id, lock=True)
         found = _own_passkey(opened.connection, door.house.site_id, account.id, passkey_id)

@@ -16,8 +16,8 @@ from compounding.storage.errors import NotFound
 from compounding.storage.lists import FillBrief, OrderBrief
 from compounding.storage.orders import Happened
 from compounding.storage.patients import Recorded
-from compounding.storage.trail import Told
 from compounding.workflow.formulary_in_force import in_force
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import House, Work, use_case
 
 
@@ -153,7 +153,7 @@ def read_paper(work: Work, request: OfPaper) -> PaperSeen:
 
 
 def _note(work: Work, subject: str, subject_id: str, patient_id: str) -> None:
-    work.opened.tell_read(Told(action="read", subject=subject, subject_id=subject_id, changed={"patient": (None, patient_id)}))
+    tell_reading(work, subject, subject_id, {"patient": (None, patient_id)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from compounding.storage import patients, people, signatures
 from compounding.storage.signatures import Checked
 from compounding.storage.trail import Told
 from compounding.workflow.examining import allergy_record
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import House, Work, use_case
 
 
@@ -92,7 +93,7 @@ def read_entry_to_assess(work: Work, request: OneEntry) -> EntrySeen:
         each.told.in_words for each in record.parts
         if each.number in record.signed_numbers and isinstance(each.told, Assessment | Refutation) and each.told.of.is_of(entry)
     )  # fmt: skip
-    work.opened.tell_read(Told(action="read", subject="patient", subject_id=stored.id, changed={"patient": (None, stored.id)}))
+    tell_reading(work, "patient", stored.id, {"patient": (None, stored.id)})
     return EntrySeen(
         profile=stored.profile, number=request.number, record_number=record.number, entry=entry, findings=tuple(dict.fromkeys(seen.findings)), signed=beside,
     )  # fmt: skip

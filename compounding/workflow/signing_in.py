@@ -58,7 +58,10 @@ def give_password(door: Door, name: str, password: str) -> Opened:
     account, _ = begin_attempt(door, name)
     if not password_is_right(account, password) or account is None:
         raise failed(door, account)
+    renewed = hashing.hash_password(password) if hashing.needs_rehash(account.password_hash) else ""
     with told_by(door, account) as opened:
+        if renewed:
+            _keep_hash(opened, account, renewed)
         # The second factor is still to come, so the count of failures stands until then.
         return new_session(opened, door, account, Stage.PASSWORD_GIVEN, {Factor.PASSWORD}, because="password given")
 
@@ -116,6 +119,24 @@ def confirm(door: Door, person_id: str, *, password: str, code: str = "") -> Ass
     raise failed(door, known, code="CONFIRMATION_FAILED")
 
 
+def renew(door: Door, session_id: str) -> Opened | None:
+    """The same session under a new token, once its person has shown again who they are; the old token opens nothing from then on.
+
+    None where it has ended, or another request of this browser has just renewed it: the browser has that one's token.
+    """
+    with door.house.database.reading() as connection:
+        held = sessions.of(connection, door.house.site_id, session_id)
+    if held is None or held.ended_at is not None:
+        return None
+    token = tokens.new_token()
+    with told_by(door, account_of(door, held.person_id)) as opened:
+        now = sessions.renew(opened, held.id, tokens.digest(token))
+        if now is None:
+            return None
+        opened.tell_read(Told(action="session renewed", subject="session", subject_id=now.id[:16], changed={"address": (None, door.address)}))
+    return Opened(token=token, session=now)
+
+
 def sign_out(door: Door, token: str) -> None:
     """End the session; ending it twice does nothing."""
     held = session_of(door, token)
@@ -135,9 +156,12 @@ def lock(door: Door, token: str) -> None:
 
 
 def session_of(door: Door, token: str) -> Session | None:
-    """The session of a token as it stands."""
+    """The session of a token as it stands. A request that was let in before another one renewed the token means the session as it goes on."""
     with door.house.database.reading() as connection:
-        return sessions.of(connection, door.house.site_id, tokens.digest(token))
+        held = sessions.of(connection, door.house.site_id, tokens.digest(token))
+        if held is not None and held.was_renewed(door.at):
+            return sessions.renewed_as(connection, door.house.site_id, held) or held
+        return held
 
 
 def account_of(door: Door, person_id: str) -> Account:
@@ -182,6 +206,15 @@ def password_is_right(account: Account | None, password: str) -> bool:
         hashing.verify_nobody(password)
         return False
     return hashing.verify_password(account.password_hash, password)
+
+
+def _keep_hash(opened: Transaction, checked: Account, renewed: str) -> None:
+    """Keep the same password under today's parameters, unless another request has just changed the hash that was checked."""
+    people.person_of(opened, checked.id, lock=True)
+    now = accounts.of(opened.connection, opened.site_id, checked.id)
+    if now is not None and now.password_hash == checked.password_hash:
+        accounts.change(opened, replace(now, password_hash=renewed))
+        opened.tell(Told(action="renew password hash", subject="account", subject_id=now.id))
 
 
 def use_code(opened: Transaction, door: Door, account: Account, code: str) -> Factor | None:

@@ -14,6 +14,7 @@ from compounding.domain.assurance import Assurance, Level, check_assured, level_
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.formulary_versions import VersionHistory, as_site_approvals
 from compounding.domain.people import Duty, NotAllowed, Person, Role, Signature
+from compounding.domain.reading_budget import PAGES_AN_HOUR
 from compounding.domain.record_texts import has_words
 from compounding.domain.request_checks import check_act_time, check_key, check_request
 from compounding.domain.site import JurisdictionProfile, Site
@@ -32,11 +33,15 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """One site in one database, with the reference data this program ships. Nothing else is kept between two use cases."""
+    """One site in one database, with the reference data this program ships. Nothing else is kept between two use cases.
+
+    `pages_an_hour` is how many pages of records a person opens within an hour.
+    """
 
     database: Database
     site_id: str
     data: ReferenceData
+    pages_an_hour: int = PAGES_AN_HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

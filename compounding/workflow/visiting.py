@@ -19,6 +19,8 @@ class Visit:
     site_name: str
     is_example: bool
     condition: Condition
+    was_renewed: bool = False
+    """Whether this session has just ended and goes on under another token."""
 
 
 def visit(database: Database, site_id: str, token: str, *, at: datetime, counts_as_seen: bool) -> Visit | None:
@@ -36,7 +38,7 @@ def visit(database: Database, site_id: str, token: str, *, at: datetime, counts_
     if counts_as_seen and condition is Condition.OPEN and held.is_due(at):
         with database.writing() as connection:
             sessions.seen(connection, site_id, key, at=at)
-    return Visit(session=held, person=person, site_name=settings.name, is_example=settings.is_example, condition=condition)
+    return Visit(session=held, person=person, site_name=settings.name, is_example=settings.is_example, condition=condition, was_renewed=held.was_renewed(at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from compounding.domain.ingredient_lots import IngredientLot
 from compounding.domain.people import Duty, Signature
 from compounding.storage import lots, orders, papers, patients, people, preparations, signatures
 from compounding.storage.papers import LABEL
-from compounding.storage.trail import Told
 from compounding.workflow.reading import Of, PreparationSeen
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import Work, use_case
 
 
@@ -55,7 +55,7 @@ def read_whole_record(work: Work, request: Of) -> WholeRecord:
     order, _ = orders.of(work.opened, record.order_id, lock=False)
     patient = patients.of(work.opened, order.patient_id)
     used = dict.fromkeys((*record.lot_ids, *(each.lot_id for each in record.weighings)))
-    work.opened.tell_read(Told(action="read", subject="preparation", subject_id=record.id, changed={"patient": (None, order.patient_id)}))
+    tell_reading(work, "preparation", record.id, {"patient": (None, order.patient_id)})
     return WholeRecord(
         seen=PreparationSeen(version=version, record=record), patient_id=patient.id, patient_name=patient.profile.name, order_number=order.rx_number,
         lots=tuple(lots.of(work.opened, each, lock=False)[0] for each in used),

@@ -104,6 +104,8 @@ def serving(planted: Planted, folder: Path) -> Iterator[Server]:
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEVIGATE_") and name != "DATABASE_URL"}
     environment |= {"LEVIGATE_LOG_LEVEL": "debug", "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    # One person looks at two hundred patients within minutes here, which no work does.
+    environment |= {"LEVIGATE_PAGES_AN_HOUR": "100000"}
     command = [sys.executable, "-m", "compounding", "serve", "--port", str(port), "--database", str(folder / "served" / DATABASE)]
     watch = Temporaries(temporary)
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as error:

@@ -180,8 +180,10 @@ def test_a_passkey_is_added_named_and_removed(staffed: Staffed) -> None:
     found = re.search(r"/account/passkeys/[^/\"]+/remove", page)
     assert found
     assert "work telephone" in text_of(client.get(found[0]))
-    assert send(client, found[0], password=WRONG).status_code == 422
-    removed = send(client, found[0], password=PASSWORD)
+    staffed.clock.wait(minutes=1)
+    assert send(client, found[0], password=WRONG, code=staffed.code()).status_code == 422
+    assert send(client, found[0], password=PASSWORD, code="").status_code == 422
+    removed = send(client, found[0], password=PASSWORD, code=staffed.code())
     assert (removed.status_code, removed.headers["Location"]) == (303, "/account?done=removed")
     assert client.get(found[0]).status_code == 404
 
@@ -191,7 +193,10 @@ def test_somebody_elses_passkey_is_not_there(staffed: Staffed) -> None:
     add_passkey(staffed, owner, key_here())
     path = re.findall(r"/account/passkeys/[^/\"]+/remove", text_of(owner.get("/account")))[0]
     absent = other.get("/account/passkeys/none/remove")
-    for answer in (other.get(path), other.post(path, data={"csrf_token": hidden(text_of(other.get("/account")))["csrf_token"], "password": PASSWORD})):
+    for answer in (
+        other.get(path),
+        other.post(path, data={"csrf_token": hidden(text_of(other.get("/account")))["csrf_token"], "password": PASSWORD, "code": staffed.code()}),
+    ):
         assert answer.status_code == absent.status_code == 404
     assert owner.get(path).status_code == 200
 

@@ -169,7 +169,7 @@ def test_the_last_designated_person_stays(staffed: Staffed) -> None:
 def test_an_account_is_opened_with_a_code_that_is_shown_once(staffed: Staffed) -> None:
     client = staffed.client("designated")
     path = add(staffed, client)
-    answer = send(client, f"{path}/account", sign_in_name="Nora", password=PASSWORD)
+    answer = send(client, f"{path}/account", sign_in_name="Nora", password=PASSWORD, code=staffed.code())
     page = text_of(answer)
     codes = set(CODE.findall(page))
     assert len(codes) == 1
@@ -185,7 +185,7 @@ def test_an_account_is_opened_with_a_code_that_is_shown_once(staffed: Staffed) -
 
 def test_the_code_stands_in_no_table(staffed: Staffed) -> None:
     client = staffed.client("designated")
-    code = CODE.findall(text_of(send(client, f"{add(staffed, client)}/account", sign_in_name="Nora", password=PASSWORD)))[0]
+    code = CODE.findall(text_of(send(client, f"{add(staffed, client)}/account", sign_in_name="Nora", password=PASSWORD, code=staffed.code())))[0]
     with staffed.records.database.reading() as connection:
         for table in metadata.sorted_tables:
             assert code not in " ".join(str(row) for row in connection.execute(select(table))), table.name
@@ -194,7 +194,7 @@ def test_the_code_stands_in_no_table(staffed: Staffed) -> None:
 @pytest.mark.parametrize("name", ["", "x", "pat example", "PAT EXAMPLE"])
 def test_a_sign_in_name_that_cannot_be_is_refused_beside_its_field(staffed: Staffed, name: str) -> None:
     client = staffed.client("designated")
-    answer = send(client, f"{add(staffed, client)}/account", sign_in_name=name, password=PASSWORD)
+    answer = send(client, f"{add(staffed, client)}/account", sign_in_name=name, password=PASSWORD, code=staffed.code())
     assert answer.status_code == 422
     assert not CODE.findall(text_of(answer))
 
@@ -204,8 +204,8 @@ def test_a_new_code_says_what_it_takes_away_and_takes_it(staffed: Staffed) -> No
     page = text_of(client.get(f"{path}/renew"))
     for told in ("the password,", "the authenticator app and the recovery codes,", "every session"):
         assert told in page
-    assert send(client, f"{path}/renew", reason="", password=PASSWORD).status_code == 422
-    assert CODE.findall(text_of(send(client, f"{path}/renew", reason="lost the telephone", password=PASSWORD)))
+    assert send(client, f"{path}/renew", reason="", password=PASSWORD, code=staffed.code()).status_code == 422
+    assert CODE.findall(text_of(send(client, f"{path}/renew", reason="lost the telephone", password=PASSWORD, code=staffed.code())))
     assert toni.get("/account").status_code == 303
     with staffed.records.database.reading() as connection:
         found = accounts.of(connection, staffed.house.site_id, staffed.people["technician"])
@@ -213,12 +213,23 @@ def test_a_new_code_says_what_it_takes_away_and_takes_it(staffed: Staffed) -> No
     assert (found.password_hash, found.second_factor) == ("", "")
 
 
+def test_what_opens_an_account_for_somebody_needs_both_factors_of_who_gives_it(staffed: Staffed) -> None:
+    client = staffed.client("designated")
+    path, toni = add(staffed, client), f"/people/{staffed.people['technician']}"
+    for page, told in ((f"{path}/account", {"sign_in_name": "Nora"}), (f"{toni}/renew", {"reason": "lost the telephone"})):
+        for code in ("", "000000"):
+            answer = send(client, page, **told, password=PASSWORD, code=code)
+            assert answer.status_code == 422
+            assert not CODE.findall(text_of(answer))
+    assert staffed.client("technician").get("/account").status_code == 200
+
+
 def test_nobody_without_an_account_gets_a_new_code(staffed: Staffed) -> None:
     client = staffed.client("designated")
     path = add(staffed, client)
     page = text_of(client.get(f"{path}/renew"))
     assert "has no account yet" in page
-    told = {"csrf_token": hidden(text_of(client.get(path)))["csrf_token"], "reason": "as asked", "password": PASSWORD}
+    told = {"csrf_token": hidden(text_of(client.get(path)))["csrf_token"], "reason": "as asked", "password": PASSWORD, "code": staffed.code()}
     assert client.post(f"{path}/renew", data=told).status_code == 404
 
 

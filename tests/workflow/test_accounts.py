@@ -1,5 +1,6 @@
 """Accounts as the designated person and the operator keep them: one way in, shown once, and nobody ever chooses or sees another person's password."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from compounding.credentials import one_time_codes, recovery_codes
+from compounding.domain.assurance import Assurance, Factor
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Role
 from compounding.domain.sessions import Condition
@@ -149,11 +151,13 @@ def test_of_two_accounts_opened_at_once_for_a_person_one_is_there(pharmacy: Phar
 
 def test_nobody_opens_an_account_without_showing_again_who_they_are(pharmacy: Pharmacy) -> None:
     act = Act(by=pharmacy.staff.designated, at=AT, reason="asked for")
+    password_alone = replace(act, shown=(Assurance(person_id=act.by, factors=frozenset({Factor.PASSWORD}), at=AT),))
     for use_case, request in (
         (accounts.open_account, OpenAccount(person_id=pharmacy.staff.technician, sign_in_name="toni")),
         (accounts.renew_activation, OfPerson(person_id=pharmacy.staff.technician)),
     ):
         assert refused(pharmacy.house, lambda u=use_case, r=request: u(pharmacy.house, act, r)) == "CONFIRM_WITH_PASSWORD"
+        assert refused(pharmacy.house, lambda u=use_case, r=request: u(pharmacy.house, password_alone, r)) == "CONFIRM_WITH_SECOND_FACTOR"
 
 
 def test_nobody_ever_sees_another_persons_password(pharmacy: Pharmacy) -> None:

@@ -97,9 +97,10 @@ def test_what_opens_the_account_is_changed_with_both_factors(house: House, staff
         lambda: own_account.new_recovery_codes(at_door, opened.token, shown=proof),
         lambda: own_account.finish_second_factor(at_door, opened.token, "000000", shown=proof),
         lambda: own_account.add_passkey(at_door, opened.token, new_key(), name="key", shown=proof),
+        lambda: own_account.remove_passkey(at_door, opened.token, "key", shown=proof),
     ):
         with pytest.raises(NotAllowed) as refusal:
-            change()
+            change()  # type: ignore[no-untyped-call]
         assert refusal.value.code == "CONFIRM_WITH_SECOND_FACTOR"
 
 

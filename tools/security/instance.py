@@ -71,7 +71,11 @@ def make_example(folder: Path) -> Example:
 
 def _environment() -> dict[str, str]:
     """Ours, without settings of the program: the example is what it is by itself, wherever this machine's own records are."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("LEVIGATE_") and name != "DATABASE_URL"} | {"PYTHONPATH": str(ROOT)}
+    return {name: value for name, value in os.environ.items() if not name.startswith("LEVIGATE_") and name != "DATABASE_URL"} | {
+        "PYTHONPATH": str(ROOT),
+        # The scanners open more pages than any person may, and look at the pages and not at the limit.
+        "LEVIGATE_PAGES_AN_HOUR": "100000",
+    }
 
 
 def _seeds(folder: Path) -> dict[str, str]:
