@@ -144,7 +144,7 @@ def test_the_levels_are_those_of_the_log_and_another_one_is_refused(tmp_path: Pa
 
 def test_the_budget_of_pages_is_a_whole_number_that_limits_and_stops_nobody_at_work(tmp_path: Path) -> None:
     assert [told(tmp_path).pages_an_hour, *(told(tmp_path, LEVIGATE_PAGES_AN_HOUR=each).pages_an_hour for each in ("200", " 1500 ", "100000"))] == [
-        600, 200, 1500, 100_000,
+        2000, 200, 1500, 100_000,
     ]  # fmt: skip
     for nonsense in ("199", "100001", "0", "-600", "600.0", "6e2", "many", "\u0666\u0660\u0660", "9" * 5000):
         assert refusal(tmp_path, LEVIGATE_PAGES_AN_HOUR=nonsense) == "PAGES_NOT_VALID"
