@@ -155,7 +155,7 @@ def test_an_odd_sort_or_filter_is_the_pages_own_order(staffed: Staffed, sort: st
     client = staffed.client("pharmacist")
     answer = client.get("/work", query_string={"sort": sort, "state": sort})
     assert answer.status_code == 200
-    assert "All open, oldest first." in answer.text
+    assert "All open, waiting longest first, as at" in answer.text
     assert client.get("/work", query_string={"after": sort or "x"}).status_code == 422
 
 
