@@ -10,7 +10,7 @@ from compounding.domain.people import Duty
 from compounding.domain.stages import OVER
 from compounding.storage.lists import FillBrief
 from compounding.storage.orders import Happened
-from compounding.web import correcting, keeping, next_acts, prepare, record_words
+from compounding.web import correcting, keeping, next_acts, prepare, record_words, work_list
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acting import do
 from compounding.web.keys_in_addresses import keys_for
@@ -22,6 +22,9 @@ from compounding.workflow.reading import Of, read_order_record
 
 blueprint = Blueprint("orders", __name__)
 keys_for(blueprint)
+blueprint.add_url_rule("/work", view_func=work_list.work_list)
+blueprint.add_url_rule("/work/rows", view_func=work_list.work_rows)
+blueprint.add_url_rule("/my-orders", view_func=work_list.my_orders)
 
 _BESIDE_THE_FORM = frozenset({409, 422})
 
@@ -104,7 +107,3 @@ def _keep_page(form: AskedForm, asked: keeping.KeepForm, refusal: LevigateError)
         "orders/keep.html", asked=asked, refusal=refusal, carried=prepare.carried(form), is_asked=is_asked, is_file=form.way == "file",
         namesakes=keeping.namesakes(form) if is_asked else (), is_pharmacy=keeping.is_pharmacy(the_visitor().person),
     )  # fmt: skip
-
-
-# The lists are pages of this blueprint as well; they come last, since they import it.
-from compounding.web import work_list as _lists  # noqa: E402, F401

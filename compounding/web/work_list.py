@@ -1,4 +1,4 @@
-"""The lists of orders: what waits for somebody, kept fresh without a reload, and a prescriber's own orders."""
+"""The lists of orders: what waits for somebody, kept fresh without a reload, and a prescriber's own orders; their addresses are in `orders.py`."""
 
 from flask import Response, abort, current_app, render_template, request, url_for
 
@@ -12,7 +12,6 @@ from compounding.web.access import has_duty, is_offered, the_who_may
 from compounding.web.acting import do, the_house
 from compounding.web.keys_in_addresses import read, written
 from compounding.web.next_acts import NextAct
-from compounding.web.orders import blueprint
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
@@ -34,7 +33,6 @@ FIRST_STEPS = "site.setting_up"
 """The page that leads a new pharmacy to its first order, where there is one."""
 
 
-@blueprint.get("/work")
 def work_list() -> str:
     """What there is to do, and who does it."""
     shown, sort, of = _asked()
@@ -42,7 +40,6 @@ def work_list() -> str:
     return render_template("orders/work_list.html", title=_TITLES[shown], **_told(do(list_work, asked), shown, sort, of, is_first=asked.after is None))
 
 
-@blueprint.get("/work/rows")
 def work_rows() -> Response:
     """The list alone, for the page to replace its own; nothing where it is still the one with that mark. Asking shows nobody sitting there."""
     shown, sort, of = _asked()
@@ -53,7 +50,6 @@ def work_rows() -> Response:
     return Response(render_template("orders/_work.html", **told), mimetype="text/html")
 
 
-@blueprint.get("/my-orders")
 def my_orders() -> str:
     """The orders this prescriber entered."""
     shown, sort = request.args.get("state", ""), request.args.get("sort", "")
