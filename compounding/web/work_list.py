@@ -1,17 +1,18 @@
 """The lists of orders: what waits for somebody, kept fresh without a reload, and a prescriber's own orders; their addresses are in `orders.py`."""
 
+from datetime import timedelta
+
 from flask import Response, abort, current_app, render_template, request, url_for
 
 from compounding.domain.people import Duty, WhoMay
-from compounding.domain.stages import State
 from compounding.domain.work_stages import OPEN_STAGES, REFILL
 from compounding.storage.lists import After, OrderBrief
 from compounding.storage.work_items import Place
-from compounding.web import next_acts, record_words, work_words
+from compounding.web import record_words, work_words
 from compounding.web.access import has_duty, is_offered, the_who_may
 from compounding.web.acting import do, the_house
+from compounding.web.acts import place_of
 from compounding.web.keys_in_addresses import read, written
-from compounding.web.next_acts import NextAct
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
@@ -29,6 +30,8 @@ _FILTERS = {"open": OPEN_STATES, "all": ORDER_STATES, **{work_words.slug(each.va
 _FILTER_WORDS = {"open": "All open", "all": "All", **{work_words.slug(each.value): record_words.state(each) for each in ORDER_STATES}}
 _OWN_SORT_WORDS = {"oldest": "Oldest first", "newest": "Newest first"}
 _LONGEST_MARK = 64
+_AT_WORK = timedelta(minutes=30)
+"""Who did something with a preparation this short a time ago is shown as at work on it."""
 FIRST_STEPS = "site.setting_up"
 """The page that leads a new pharmacy to its first order, where there is one."""
 
@@ -134,24 +137,28 @@ def _row(each: WorkRow) -> dict[str, object]:
     is_theirs = item.last_by == the_visitor().person.id
     return {
         "key": item.key.place.id, "order_id": record.id, "number": record.rx_number, "patient": item.patient_name, "born_on": item.born_on.isoformat(),
-        "made": item.made, "stage": work_words.title(stage), "blocked": work_words.blocked(item), "medication": record_words.medication(record),
-        "age": record_words.age(since, now), "since": record_words.local(since, zone), "received": record_words.local(record.received_at, zone),
+        "made": item.made, "stage": work_words.title(stage), "blocked": work_words.blocked(item, the_visitor().person.id),
+        "medication": record_words.medication(record),
+        "age": record_words.age(since, now), "since": record_words.local(since, zone),
         "is_late": each.waits_too_long, "is_mine": each.is_mine, "priority": record.sent.priority if each.is_urgent else "", "passed": each.passed,
-        "by": work_words.acts_next(stage, who_may) if not item.key.is_stopped else "", "act": _act(each, who_may),
-        "last": "you" if is_theirs else item.last_name, "last_ago": record_words.age(item.last_at, now) if item.last_at is not None else "",
+        "by": work_words.acts_next(stage, who_may) if not (item.key.is_stopped or each.is_mine) else "", "act": _act(each, who_may),
+        "last": "you" if is_theirs else item.last_name,
+        "is_at_work": item.made is not None and item.last_at is not None and now - item.last_at <= _AT_WORK,
     }  # fmt: skip
 
 
-def _act(each: WorkRow, who_may: WhoMay) -> NextAct | None:
-    """The way on, for whoever may take it; what else they may do stands on the item's own page."""
+def _act(each: WorkRow, who_may: WhoMay) -> tuple[str, str] | None:
+    """The way on, as its word and address, for whoever may take it; what else they may do stands on the item's own page."""
     item, record = each.item, each.item.record
-    if each.is_mine and item.made is not None:
-        acts = next_acts.of_preparation(item.made.id, State(item.key.stage))
-    elif each.is_mine or ((item.key.is_stopped or item.key.stage == REFILL) and has_duty(the_visitor().person, Duty.DECIDE_ORDERS, who_may)):
-        acts = next_acts.of_order(record.id, record.state, is_fillable=item.made is None)
-    else:
-        acts = []
-    return acts[0] if acts else None
+    decides = has_duty(the_visitor().person, Duty.DECIDE_ORDERS, who_may)
+    # A preparation that is stopped goes on with its order; a refill is planned by whoever decides on orders.
+    stage = record.state.value if item.key.is_stopped else item.key.stage
+    if not (each.is_mine or (decides and (item.key.is_stopped or stage == REFILL))) or stage not in work_words.STEPS:
+        return None
+    endpoint, text = work_words.STEPS[stage]
+    key = item.made.id if item.made is not None and not item.key.is_stopped else record.id
+    place = place_of(endpoint, key) if endpoint in current_app.view_functions and is_offered(endpoint) else ""
+    return (text, place) if place else None
 
 
 def _own_row(each: OrderBrief) -> dict[str, object]:
@@ -159,5 +166,6 @@ def _own_row(each: OrderBrief) -> dict[str, object]:
     return {
         "id": record.id, "number": record.rx_number, "patient": each.patient_name, "born_on": each.born_on.isoformat(),
         "state": record_words.state(record.state), "age": record_words.age(record.received_at, now),
-        "received": record_words.local(record.received_at, zone), "medication": record_words.medication(record),
+        "received": record_words.local(record.received_at, zone),
+        "medication": record_words.medication(record),
     }  # fmt: skip

@@ -20,6 +20,16 @@ _BLOCKS = {
     State.RELEASED.value: "Waits for the patient", State.RETURNED.value: "Came back, and is never dispensed again: scrap it",
     REFILL: "Handed out; the next fill is planned when the patient asks",
 }  # fmt: skip
+STEPS = {
+    State.RECEIVED.value: ("review.page", "Review"), State.SCREENED.value: ("review.page", "Decide"),
+    State.AWAITING_PRESCRIBER.value: ("review.answer", "Record the answer"), State.ACCEPTED.value: ("review.plan", "Plan a fill"),
+    State.PLANNED.value: ("signing.assess_clinically", "Assess"), State.ASSESSED.value: ("bench.step", "Recalculate"),
+    State.RECALCULATED.value: ("bench.step", "Weigh"), State.WEIGHED.value: ("bench.step", "Witness"), State.WITNESSED.value: ("bench.step", "Make"),
+    State.ON_HOLD.value: ("bench.hold", "Decide"), State.MADE.value: ("handing.print_label", "Print label"),
+    State.LABELLED.value: ("signing.check_finally", "Check finally"), State.RELEASED.value: ("handing.hand_out", "Hand out"),
+    State.RETURNED.value: ("bench.scrap", "Scrap"), REFILL: ("review.plan", "Plan a fill"),
+}  # fmt: skip
+"""The page where the next step of a stage is done, the first that `next_acts.py` leads to, with one word for the button of a list."""
 GROUPS = (
     ("Orders", (State.RECEIVED.value, State.SCREENED.value, State.AWAITING_PRESCRIBER.value, State.ACCEPTED.value)),
     ("At the bench", (State.PLANNED.value, State.ASSESSED.value, State.RECALCULATED.value, State.WEIGHED.value, State.WITNESSED.value, State.ON_HOLD.value)),
@@ -37,10 +47,12 @@ def title(name: str) -> str:
     return TITLES.get(name) or record_words.state(State(name))
 
 
-def blocked(item: WorkItem) -> str:
-    """What stands between an item and its next step."""
+def blocked(item: WorkItem, person_id: str) -> str:
+    """What stands between an item and its next step, as it is said to this person."""
     if item.key.is_stopped:
         return f"Stopped: the order is {item.record.state.value}; nothing is done with this preparation until that is settled"
+    if item.key.stage == State.WEIGHED.value and item.last_by == person_id:
+        return f"{_BLOCKS[item.key.stage]}: a second person, not you"
     return _BLOCKS.get(item.key.stage) or record_words.blocked_by(item.record, ())
 
 
