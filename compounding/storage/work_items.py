@@ -16,6 +16,8 @@ from compounding.storage.tables import audit_entry, medication_order, patient, p
 
 _ORDER, _PREPARATION = Subject.ORDER.value, Subject.PREPARATION.value
 _MADE = sorted(each.state.value for each in OPEN_STAGES if each.subject is Subject.PREPARATION)
+_OPEN_ORDERS = frozenset(each.state for each in OPEN_STAGES if each.subject is Subject.ORDER)
+_OVER = sorted(each.value for each in STATES[Subject.ORDER] if each not in _OPEN_ORDERS)
 _AT_BENCH = sorted(each.value for each in STATES[Subject.PREPARATION] if each not in OVER)
 
 
@@ -153,7 +155,8 @@ def _items(site_id: str, stages: Collection[str], *, with_urgency: bool) -> Subq
     if with_urgency:
         # Nobody's words can look like this: within a text of the document every quotation mark carries a backslash.
         hurries = or_(*(o.document.contains(f'"priority":"{each}"', autoescape=True) for each in sorted(URGENT)))
-        calm = case((hurries, 0), else_=1)
+        # What is over no longer hurries, and need not be looked through.
+        calm = case((o.state.in_(_OVER), 1), (hurries, 0), else_=1)
     of_it = and_(p.site_id == site_id, p.order_id == o.id)
     last = select(p.state).where(of_it).order_by(p.planned_at.desc(), p.id.desc()).limit(1).correlate(medication_order).scalar_subquery()
     is_refill = and_(o.state == State.ACCEPTED.value, func.coalesce(last, "") == State.DISPENSED.value)
