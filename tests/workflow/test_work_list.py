@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from compounding.demo import walk
 from compounding.demo.crew import Pharmacy, open_pharmacy
@@ -13,7 +14,7 @@ from compounding.domain.stages import State
 from compounding.domain.work_stages import REFILL
 from compounding.reference import ReferenceData
 from compounding.storage import people
-from compounding.workflow import deciding, work_list
+from compounding.workflow import deciding, ending, work_list
 from compounding.workflow.receiving import Standing
 from compounding.workflow.work_list import EVERY, OPEN, ListWork, WorkListed, WorkRow, is_still, list_work
 from tests.workflow import counter
@@ -68,10 +69,8 @@ def test_an_order_stands_in_it_until_its_preparation_does(shop_on_each: Pharmacy
 
 
 def test_a_scrapped_jar_puts_its_order_back_to_be_planned(shop_on_each: Pharmacy) -> None:
-    from compounding.workflow import ending
-
     at = made(shop_on_each, "Ada Test", State.MADE)
-    ending.scrap(shop_on_each.house, shop_on_each.act(shop_on_each.crew.pharmacist, reason="fell on the floor"), counter.of_preparation(at))
+    ending.scrap_preparation(shop_on_each.house, shop_on_each.act(shop_on_each.crew.pharmacist, reason="fell on the floor"), counter.of_preparation(at))
     assert stages(listed(shop_on_each)) == {"Ada Test": State.ACCEPTED.value}
 
 
@@ -84,6 +83,26 @@ def test_counts_are_those_of_the_rows_and_need_one_query(shop_on_each: Pharmacy)
     assert counts == {State.RECEIVED.value: (2, 0), State.LABELLED.value: (1, 0)}
     for name, (number, _) in counts.items():
         assert len(listed(shop, stages=(name,)).rows) == number
+
+
+def test_a_list_of_many_asks_the_database_no_more_often_than_one_of_few(shop: Pharmacy) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(shop.house.database.engine, "before_cursor_execute", note)
+    received(shop, "Ada Test")
+    asked.clear()
+    listed(shop)
+    few = len(asked)
+    for name in ("Bea Test", "Cy Test", "Dee Test"):
+        received(shop, name)
+    made(shop, "Eve Test", State.RELEASED)
+    asked.clear()
+    assert len(listed(shop).rows) == 5
+    assert len(asked) == few
+    assert sum("UNION ALL" in each for each in asked) == 2
 
 
 def test_what_a_person_can_do_comes_first_and_alone_where_it_is_asked_for(shop_on_each: Pharmacy) -> None:
