@@ -79,7 +79,7 @@ class Fresh {
   tell() {
     const known = new Set(keys(this.part))
     const count = keys(this.waiting).filter((key) => !known.has(key)).length
-    if (count > 0) this.say(`${count} new`)
+    if (count > 0) this.say(`${count} new at ${this.waiting.dataset.made}`)
     else this.say('', UNREACHED)
   }
 
