@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, literal, or_, select
 
 from compounding.domain.audit import Chain
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.patients import folded
 from compounding.domain.stages import State
 from compounding.storage import documents
+from compounding.storage.papers import LABEL
 from compounding.storage.patients import with_identifier
-from compounding.storage.tables import audit_entry, medication_order, own_order, patient, preparation
+from compounding.storage.tables import audit_entry, ingredient_lot, medication_order, own_order, paper, patient, preparation
 from compounding.storage.transaction import Transaction
 
 READ = "read"
@@ -49,6 +50,27 @@ class PatientBrief:
     born_on: date
     identifier: str
     address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotBrief:
+    """One delivery of an ingredient lot as a search shows it."""
+
+    id: str
+    substance: str
+    supplier: str
+    number: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelBrief:
+    """The paper that carries a scanned code, and of which preparation and order it is. `paper_id` is empty where the code names no single paper."""
+
+    paper_id: str
+    preparation_id: str
+    order_id: str
+    lot_number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +121,38 @@ def order_of_lot(opened: Transaction, lot_number: str) -> tuple[OrderBrief, ...]
     p = preparation.c
     of_it = select(p.order_id).where(p.site_id == opened.site_id, p.lot_number == lot_number)
     return _orders(opened, _with_patient(opened).where(medication_order.c.id.in_(of_it)))
+
+
+def orders_of_preparations(opened: Transaction, preparation_ids: Iterable[str], *, most: int) -> tuple[OrderBrief, ...]:
+    """The orders of these preparations, the newest first, at most so many."""
+    p, t = preparation.c, medication_order.c
+    of_them = select(p.order_id).where(p.site_id == opened.site_id, p.id.in_(sorted(preparation_ids)))
+    return _orders(opened, _with_patient(opened).where(t.id.in_(of_them)).order_by(t.received_at.desc(), t.id.desc()).limit(most))
+
+
+def label_with_code(opened: Transaction, code: str) -> LabelBrief | None:
+    """The paper whose code holds exactly this (`domain/paper_facts.py` says what one holds): lot, prescription number, and on a label its token."""
+    parts = code.split()
+    if len(parts) not in {2, 3}:
+        return None
+    p, t = preparation.c, medication_order.c
+    of_it = and_(t.site_id == p.site_id, t.id == p.order_id)
+    is_named = and_(p.site_id == opened.site_id, p.lot_number == parts[0], t.rx_number == parts[1])
+    if len(parts) == 2:
+        query = select(literal("").label("paper_id"), p.id, p.order_id, p.lot_number).join(medication_order, of_it).where(is_named)
+    else:
+        carries = and_(paper.c.site_id == p.site_id, paper.c.preparation_id == p.id, paper.c.kind == LABEL, paper.c.token == parts[2])
+        query = select(paper.c.id.label("paper_id"), p.id, p.order_id, p.lot_number).join(medication_order, of_it).join(paper, carries).where(is_named)
+    row = opened.connection.execute(query).one_or_none()
+    return LabelBrief(paper_id=row.paper_id, preparation_id=row.id, order_id=row.order_id, lot_number=row.lot_number) if row is not None else None
+
+
+def ingredient_lots_numbered(opened: Transaction, number: str) -> tuple[LotBrief, ...]:
+    """Every delivery under exactly this lot number, in the order they came."""
+    t = ingredient_lot.c
+    query = select(ingredient_lot).where(t.site_id == opened.site_id, t.number == number).order_by(t.received_on, t.id)
+    rows = opened.connection.execute(query).all()
+    return tuple(LotBrief(id=row.id, substance=row.substance, supplier=row.supplier, number=row.number, expires_on=row.expires_on) for row in rows)
 
 
 def patients_named(opened: Transaction, prefix: str, *, born_on: date | None, most: int) -> tuple[PatientBrief, ...]:

@@ -111,6 +111,7 @@ TABLE: Mapping[str, Entry] = {
     "allergy_reading.part": Entry(duties=(*_ORDERS, Duty.ASK_ALLERGIES), in_trial=True),
     "orders.receive": Entry(duties=_ORDERS),
     "orders.work_list": Entry(duties=_READ),
+    "orders.work_rows": Entry(duties=_READ),
     "orders.my_orders": Entry(duties=(Duty.ENTER_ORDERS,)),
     "orders.show": _of(Thing.ORDER, *_READ, own=(Duty.ENTER_ORDERS,)),
     "orders.correct": _of(Thing.ORDER, Duty.RECEIVE_ORDERS),

@@ -1,4 +1,4 @@
-"""Orders on record in the browser: the work list, one's own orders, one order with all that happened to it, keeping one, and correcting how one was read."""
+"""Orders on record in the browser: one order with all that happened to it, keeping one, and correcting how one was read; the lists are in `work_list.py`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,31 +7,27 @@ from werkzeug import Response
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Duty
-from compounding.domain.stages import OVER, State
-from compounding.storage.lists import FillBrief, OrderBrief
+from compounding.domain.stages import OVER
+from compounding.storage.lists import FillBrief
 from compounding.storage.orders import Happened
-from compounding.web import correcting, keeping, next_acts, prepare, record_words
+from compounding.web import correcting, keeping, next_acts, prepare, record_words, work_list
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acting import do
-from compounding.web.keys_in_addresses import keys_for, read, written
+from compounding.web.keys_in_addresses import keys_for
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.prepare_form import AskedForm, OrderForm
 from compounding.web.problems import status_of
 from compounding.web.problems_beside import tell
-from compounding.web.records import the_records
 from compounding.web.visitors import new_key, the_visitor
-from compounding.workflow.listing import OPEN_STATES, ORDER_STATES, ListOrders, OrdersListed, list_orders, list_own_orders
 from compounding.workflow.reading import Of, read_order_record
-from compounding.workflow.use_case import UseCase
 
 blueprint = Blueprint("orders", __name__)
 keys_for(blueprint)
+blueprint.add_url_rule("/work", view_func=work_list.work_list)
+blueprint.add_url_rule("/work/rows", view_func=work_list.work_rows)
+blueprint.add_url_rule("/my-orders", view_func=work_list.my_orders)
 
-_FILTERS = {"open": OPEN_STATES, "all": ORDER_STATES, **{each.value.replace(" ", "-"): (each,) for each in ORDER_STATES}}
-_FILTER_WORDS = {"open": "All open", "all": "All", **{each.value.replace(" ", "-"): record_words.state(each) for each in ORDER_STATES}}
 _BESIDE_THE_FORM = frozenset({409, 422})
-_SORTS = {"oldest": False, "newest": True}
-_SORT_WORDS = {"oldest": "Oldest first", "newest": "Newest first"}
 
 
 @blueprint.url_value_preprocessor
@@ -39,18 +35,6 @@ def _let_a_picture_in(endpoint: str | None, values: object) -> None:  # noqa: AR
     """Only where an order is kept may a request be as large as a picture; it is said before anything of the request is read."""
     if endpoint == "orders.receive":
         request.max_content_length = keeping.LARGEST_PICTURE + 1024 * 1024
-
-
-@blueprint.get("/work")
-def work_list() -> str:
-    """What there is to do."""
-    return _list_page(list_orders, title="Work list", endpoint="orders.work_list", standard=("open", "oldest"))
-
-
-@blueprint.get("/my-orders")
-def my_orders() -> str:
-    """The orders this prescriber entered."""
-    return _list_page(list_own_orders, title="My orders", endpoint="orders.my_orders", standard=("all", "newest"))
 
 
 @blueprint.get("/orders/<key:order_id>")
@@ -117,35 +101,6 @@ def _timeline(history: Sequence[Happened], names: Mapping[str, str], *, is_own: 
     zone = current_pharmacy().site.time_zone
     told = [(record_words.local(each.at, zone), record_words.state(each.state), names.get(each.by, each.by)) for each in history]
     return [each[:2] for each in told] if is_own else list(told)
-
-
-def _list_page(listing: UseCase[ListOrders, OrdersListed], *, title: str, endpoint: str, standard: tuple[str, str]) -> str:
-    shown, sort = request.args.get("state", ""), request.args.get("sort", "")
-    # What is not in the list of filters and orders is none of ours: the page's own takes its place, and the page says which one it shows.
-    shown, sort = shown if shown in _FILTERS else standard[0], sort if sort in _SORTS else standard[1]
-    of = f"{the_visitor().site_id} {endpoint} {shown} {sort}"
-    after = None
-    if request.args.get("after"):
-        try:
-            after = read(request.args["after"], of=of)
-        except ValueError:
-            abort(422)
-    found = do(listing, ListOrders(states=_FILTERS[shown], is_newest_first=_SORTS[sort], after=after))
-    return render_template(
-        "orders/list.html", title=title, endpoint=endpoint, rows=[_row(each) for each in found.orders], shown=shown, sort=sort, filters=_FILTER_WORDS,
-        sorts=_SORT_WORDS, next=written(found.next, of=of) if found.next is not None else "", is_first=after is None, is_own=endpoint == "orders.my_orders",
-    )  # fmt: skip
-
-
-def _row(each: OrderBrief) -> dict[str, object]:
-    record, now, zone = each.record, the_records().clock(), current_pharmacy().site.time_zone
-    return {
-        "id": record.id, "number": record.rx_number, "patient": each.patient_name, "born_on": each.born_on.isoformat(),
-        "state": record_words.state(record.state),
-        "age": record_words.age(record.received_at, now), "received": record_words.local(record.received_at, zone), "fills": each.fills,
-        "blocked": record_words.blocked_by(record, each.fills), "medication": record_words.medication(record),
-        "is_over": record.state not in OPEN_STATES or record.state is State.FILLED,
-    }  # fmt: skip
 
 
 def _keep_page(form: AskedForm, asked: keeping.KeepForm, refusal: LevigateError) -> str:

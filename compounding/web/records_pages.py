@@ -2,18 +2,21 @@
 
 import json
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from werkzeug import Response as PlainResponse
 
 from compounding.domain.audit import Chain
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.web import next_acts, record_words
+from compounding.web.access import is_offered
 from compounding.web.acting import do
+from compounding.web.acts import place_of
 from compounding.web.export import exported
 from compounding.web.keys_in_addresses import keys_for
 from compounding.web.patient_page import parts_of
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.preparation_page import preparation_page
-from compounding.web.records import the_records
+from compounding.web.records import current_records, the_records
 from compounding.web.search_form import SearchForm
 from compounding.web.trail_words import line_of
 from compounding.workflow.listing import ListRefused, ReadTrail, find, read_trail
@@ -24,11 +27,24 @@ blueprint = Blueprint("records", __name__)
 keys_for(blueprint)
 
 _LONGEST_KEY = 100
+_PAGES = {"order": "orders.show", "preparation": "records.preparation", "patient": "records.patient"}
+LOT_PAGE = "stock.lot"
+"""The page of an ingredient lot, where there is one."""
+
+
+@blueprint.app_context_processor
+def search_box() -> dict[str, object]:
+    """Where the box in the header sends what is sought; empty for whoever reads no records. The address is the rule's own, as in the menu."""
+    is_there = current_records() is not None and is_offered("records.search")
+    return {"search_at": request.script_root + next(current_app.url_map.iter_rules("records.search")).rule if is_there else ""}
 
 
 @blueprint.route("/search", methods=["GET", "POST"])
-def search() -> str | tuple[str, int]:
-    """Look for an order or a patient. What is sought is sent as a form, so that it stands in no address."""
+def search() -> PlainResponse | str | tuple[str, int]:
+    """Look for an order, a preparation or a patient. What is sought is sent as a form, so that it stands in no address.
+
+    What carries exactly the number or the code that was sought is opened at once; several things are listed.
+    """
     form = SearchForm(formdata=None) if request.method == "GET" else SearchForm()
     found, status = None, 200
     if request.method == "POST":
@@ -38,7 +54,11 @@ def search() -> str | tuple[str, int]:
                 found, status = do(find, form.asked()), 200
             except (ListRefused, WorkflowRefused) as refusal:
                 form.refuse(refusal)
-    return render_template("records/search.html", form=form, found=found, words=record_words), status
+    if found is not None and len(found.exact) == 1 and not found.lots and not found.label:
+        ((kind, key),) = found.exact
+        return redirect(place_of(_PAGES[kind], key), 303)
+    lots = [(each, place_of(LOT_PAGE, each.id)) for each in found.lots] if found is not None else []
+    return render_template("records/search.html", form=form, found=found, lots=lots, words=record_words), status
 
 
 @blueprint.get("/patients/<key:patient_id>")

@@ -90,7 +90,7 @@ def _once_more(ended: Session) -> Response | None:
     return answer
 
 
-STAYS_UNSEEN = frozenset({"access.still_there"})
+STAYS_UNSEEN = frozenset({"access.still_there", "orders.work_rows"})
 """What the page asks by itself, which shows nobody sitting there."""
 
 

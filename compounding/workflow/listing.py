@@ -10,11 +10,12 @@ from enum import StrEnum
 
 from compounding.domain.audit import Chain
 from compounding.domain.errors import LevigateError
+from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.patients import folded
 from compounding.domain.people import Duty
 from compounding.domain.stages import STATES, State, Subject
-from compounding.storage import lists, people
-from compounding.storage.lists import After, OrderBrief, PatientBrief, Written
+from compounding.storage import lists, lots, papers, people
+from compounding.storage.lists import After, LotBrief, OrderBrief, PatientBrief, Written
 from compounding.workflow.reading import as_sender_sees
 from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import Work, use_case
@@ -33,8 +34,9 @@ class ListRefused(LevigateError):
 
 
 class Search(StrEnum):
-    """What is searched by; every one is taken literally."""
+    """What is searched by; every one is taken literally. Anything is a number, a scanned code or an identifier exactly, or how a name begins."""
 
+    ANYTHING = "anything"
     PRESCRIPTION = "prescription number"
     LOT = "lot number"
     NAME = "patient's name"
@@ -69,10 +71,17 @@ class Find:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found, at most a page of it; `has_more` says that there is more."""
+    """What was found, at most a page of it; `has_more` says that there is more.
+
+    `exact` are the keys of what carries exactly this number, code or identifier, each with what it is. `label` says how a scanned label stands, where it may
+    no longer be used. `lots` are ingredient lots of this number; the orders whose preparations took from them are then among `orders`.
+    """
 
     orders: tuple[OrderBrief, ...] = ()
     patients: tuple[PatientBrief, ...] = ()
+    lots: tuple[LotBrief, ...] = ()
+    exact: tuple[tuple[str, str], ...] = ()
+    label: str = ""
     has_more: bool = False
 
 
@@ -120,6 +129,8 @@ def find(work: Work, request: Find) -> Found:
         raise ListRefused("SEARCH_DAY", "a date of birth goes with a patient's name; clear it, or search by name")
     orders: tuple[OrderBrief, ...] = ()
     patients: tuple[PatientBrief, ...] = ()
+    if request.by is Search.ANYTHING:
+        return _find_anything(work, sought)
     if request.by is Search.PRESCRIPTION:
         orders = lists.order_with_number(work.opened, sought)
     elif request.by is Search.LOT:
@@ -161,6 +172,35 @@ def _listed(work: Work, request: ListOrders, *, person_id: str) -> OrdersListed:
     _note(work, "order list", "own orders" if person_id else "work list", [each.record.patient_id for each in shown])
     last = shown[-1].record if len(found) > PAGE else None
     return OrdersListed(orders=shown, next=After(received_at=last.received_at, id=last.id) if last is not None else None)
+
+
+def _find_anything(work: Work, sought: str) -> Found:
+    opened = work.opened
+    label = lists.label_with_code(opened, sought)
+    orders = {each.record.id: each for each in (*lists.order_with_number(opened, sought), *lists.order_of_lot(opened, sought))}
+    exact = [("order", each.record.id) for each in orders.values() if each.record.rx_number == sought]
+    exact += [("preparation", fill.id) for each in orders.values() for fill in each.fills if fill.lot_number == sought]
+    says = ""
+    if label is not None:
+        exact.append(("preparation", label.preparation_id))
+        orders |= {each.record.id: each for each in lists.orders_of_preparations(opened, (label.preparation_id,), most=1)}
+        stands = papers.status(opened, label.paper_id) if label.paper_id else LabelStatus.VALID
+        says = "" if stands in {LabelStatus.VALID, LabelStatus.AWAITING_CHECK} else stands.value
+    identified = lists.patients_identified(opened, sought, most=PAGE + 1)
+    exact += [("patient", each.id) for each in identified]
+    found_lots = lists.ingredient_lots_numbered(opened, sought)
+    took = lots.preparations_with(opened, *(each.id for each in found_lots)) if found_lots else ()
+    of_lots = lists.orders_of_preparations(opened, took, most=PAGE + 1) if took else ()
+    orders |= {each.record.id: each for each in of_lots[:PAGE]}
+    is_name = sum(each.isalpha() for each in folded(sought)) >= LETTERS
+    named = lists.patients_named(opened, sought, born_on=None, most=PAGE + 1) if is_name else ()
+    patients = {each.id: each for each in (*identified, *named)}
+    shown = tuple(patients.values())[:PAGE]
+    _note(work, "search", Search.ANYTHING.value, [each.record.patient_id for each in orders.values()] + [each.id for each in shown])
+    return Found(
+        orders=tuple(orders.values()), patients=shown, lots=found_lots, exact=tuple(exact), label=says,
+        has_more=len(patients) > PAGE or len(of_lots) > PAGE,
+    )  # fmt: skip
 
 
 def _check_name(sought: str, born_on: date | None) -> None:

@@ -12,6 +12,7 @@ import { offerCopies } from './copy.js'
 import { forgetWhatWasSent } from './forget.js'
 import { offerNewPasskeys, offerPasskeys } from './passkeys.js'
 import { watchSession } from './session.js'
+import { watchWorkList } from './work_list.js'
 
 // The components refuse to start without these classes, which an inline script would set had the content security policy allowed one.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -27,3 +28,4 @@ offerPasskeys()
 offerNewPasskeys()
 watchSession()
 forgetWhatWasSent()
+watchWorkList()

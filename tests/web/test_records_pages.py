@@ -51,7 +51,7 @@ def test_every_page_opens_and_names_no_patient_in_title_or_address(staffed: Staf
 
 def test_the_work_list_shows_patient_state_age_and_what_comes_next(staffed: Staffed) -> None:
     text = staffed.client("pharmacist").get("/work").text
-    for words in ("Ana Example", "born 1961-04-02", "A pharmacist accepts it", "hours ago", "white petrolatum"):
+    for words in ("Ana Example", "born 1961-04-02", "A pharmacist accepts it", "For 3 hours", "white petrolatum"):
         assert words in text
 
 
@@ -155,7 +155,7 @@ def test_an_odd_sort_or_filter_is_the_pages_own_order(staffed: Staffed, sort: st
     client = staffed.client("pharmacist")
     answer = client.get("/work", query_string={"sort": sort, "state": sort})
     assert answer.status_code == 200
-    assert "All open, oldest first." in answer.text
+    assert "All open, waiting longest first, as at" in answer.text
     assert client.get("/work", query_string={"after": sort or "x"}).status_code == 422
 
 

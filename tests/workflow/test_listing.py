@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from compounding.demo import walk
 from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.domain.audit import Chain
 from compounding.domain.order_parts import Source
@@ -12,7 +13,9 @@ from compounding.domain.people import Role
 from compounding.domain.site import Site
 from compounding.domain.stages import State
 from compounding.reference import ReferenceData
-from compounding.workflow import deciding, listing, receiving
+from compounding.storage import lots
+from compounding.storage.transaction import transaction
+from compounding.workflow import deciding, ending, listing, receiving
 from compounding.workflow.listing import Find, ListOrders, ReadTrail, Search
 from tests.workflow import counter
 from tests.workflow.conftest import AT
@@ -109,6 +112,46 @@ def test_a_search_is_told_with_whom_it_found_and_not_with_what_was_typed(full: P
     (told,) = readings(full.house)[before:]
     assert told["changed"]["patients"] == [None, answer.patients[0].id]
     assert "ada" not in str(told).lower().replace(full.house.site_id, "")
+
+
+def test_anything_finds_each_thing_by_its_own_number_exactly_and_a_name_by_its_beginning(full: Pharmacy) -> None:
+    first = listed(full).orders[0].record
+    one = found(full, Search.ANYTHING, f" {first.rx_number} ")
+    assert one.exact == (("order", first.id),)
+    assert [each.record.id for each in one.orders] == [first.id]
+    names = found(full, Search.ANYTHING, "ada")
+    assert ([each.name for each in names.patients], names.exact, names.orders) == (["Ada Test", "Ada Tester"], (), ())
+    for odd in ("ad", "%", "_", "' OR '1'='1", first.rx_number[:-1], f"{first.rx_number} x y z"):
+        assert found(full, Search.ANYTHING, odd) == listing.Found()
+    assert refused(full.house, lambda: found(full, Search.ANYTHING, " ")) == "SEARCH_EMPTY"
+    assert refused(full.house, lambda: found(full, Search.ANYTHING, "ada", PLAIN.born_on)) == "SEARCH_DAY"
+
+
+def test_a_lot_of_ours_is_the_preparation_and_a_lot_of_an_ingredient_lists_what_took_from_it(shop_on_each: Pharmacy) -> None:
+    shop = shop_on_each
+    at = counter.onwards(shop, walk.plan(shop, counter.accepted(shop, typed(shop))), State.LABELLED)
+    order = listed(shop).orders[0].record
+    assert found(shop, Search.ANYTHING, at.number).exact == (("preparation", at.id),)
+    of_base = walk.record_of(shop, at.id).lot_ids[0]
+    with transaction(shop.house.database, site_id=shop.house.site_id, by="test", role="", at=AT) as opened:
+        lot, _ = lots.of(opened, of_base, lock=False)
+    took = found(shop, Search.ANYTHING, lot.number)
+    assert lot.id in {each.id for each in took.lots}
+    assert ([each.record.id for each in took.orders], took.exact) == ([order.id], ())
+
+
+def test_the_scanned_code_of_a_label_is_that_preparation_and_only_as_a_whole(shop_on_each: Pharmacy) -> None:
+    shop = shop_on_each
+    at = counter.onwards(shop, walk.plan(shop, counter.accepted(shop, typed(shop))), State.LABELLED)
+    code = walk.on_label(shop, at.id).code
+    answer = found(shop, Search.ANYTHING, code)
+    assert (answer.exact, answer.label, len(answer.orders)) == ((("preparation", at.id),), "", 1)
+    lot, number, token = code.split()
+    assert found(shop, Search.ANYTHING, f"{lot} {number}").exact == (("preparation", at.id),)
+    for other in (f"{lot} {number} {token}x", f"{lot} {number[:-1]} {token}", f"x{lot} {number} {token}", token, f"{lot} {token}"):
+        assert found(shop, Search.ANYTHING, other).exact == ()
+    ending.scrap_preparation(shop.house, shop.act(shop.crew.pharmacist, reason="fell on the floor"), counter.of_preparation(at))
+    assert found(shop, Search.ANYTHING, code).label == "void"
 
 
 def test_own_orders_are_those_entered_by_that_account(full: Pharmacy) -> None:
