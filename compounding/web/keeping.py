@@ -28,6 +28,8 @@ from compounding.workflow.use_case import Act
 LARGEST_PICTURE = 8 * 1024 * 1024
 _BEGINS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _NAMESAKE, _DOUBLE = "PATIENT_AMBIGUOUS", "DUPLICATE_ORDER"
+BESIDE_THE_FORM = frozenset({409, 422})
+"""A refusal of these is about what was sent; every other one has a page of its own."""
 ASKED_BACK = frozenset({_NAMESAKE, _DOUBLE, "OTHER_PATIENT", "NO_SUCH_NAMESAKE", "REASON_NEEDED"})
 """What a person can answer on the page; then the order is kept."""
 

@@ -23,11 +23,10 @@ from compounding.web.problems import status_of
 from compounding.web.problems_beside import beside
 from compounding.web.said_back import as_prescriber, said_back, strength_of
 from compounding.web.transcribing import SendForm
-from compounding.web.visitors import the_visitor
+from compounding.web.visitors import new_key, the_visitor
 from compounding.workflow.favourites import KeepFavourite, keep_favourite
 from compounding.workflow.receiving import ReceiveTyped, Standing, receive_typed
 
-_BESIDE_THE_FORM = frozenset({409, 422})
 _LARGE = frozenset({"prescribing.new_order", "prescribing.send_order"})
 Page = Response | str | tuple[str, int]
 
@@ -54,7 +53,7 @@ def new_order() -> Page:
     if request.method == "GET":
         return _form_page(_form(MultiDict(_fresh())))
     if request.form.get("use"):
-        return _form_page(_form(patient_choice.filled_in(request.form, request.form["use"])))
+        return _about(patient_choice.filled_in(request.form, request.form["use"]))
     return _BUTTONS.get(request.form.get("do", ""), _review)()
 
 
@@ -69,7 +68,6 @@ def worked_out() -> str:
 def send_order() -> Page:
     """Send the order, once for one button, and go to its page."""
     form, asked = _form(request.form), SendForm()
-    asked.take_picture()
     if not _is_whole(form, asked):
         return _form_page(form, asked), 422
     if request.form.get("do") == "favourite":
@@ -77,7 +75,7 @@ def send_order() -> Page:
     try:
         kept = _sent(form, asked)
     except LevigateError as refusal:
-        if status_of(refusal) not in _BESIDE_THE_FORM:
+        if status_of(refusal) not in keeping.BESIDE_THE_FORM:
             raise
         return _review_page(form, asked, refusal=refusal), status_of(refusal)
     return redirect(url_for("orders.show", order_id=kept.id), 303)
@@ -104,6 +102,7 @@ def _fresh() -> dict[str, str]:
 
 def _is_whole(form: NewOrderForm, asked: SendForm) -> bool:
     is_whole = form.validate(words=current_pharmacy().data.vocabulary) & bool(asked.validate())
+    asked.take_picture()
     try:
         asked.came()
     except WorkflowRefused:
@@ -113,7 +112,6 @@ def _is_whole(form: NewOrderForm, asked: SendForm) -> bool:
 
 def _review() -> Page:
     form, asked = _form(request.form), SendForm()
-    asked.take_picture()
     if not _is_whole(form, asked):
         return _form_page(form, asked), 422
     return _review_page(form, asked)
@@ -155,7 +153,13 @@ def _find() -> Page:
 
 def _forget() -> Page:
     """Another patient than the one that was chosen."""
-    return _form_page(_form(patient_choice.without(request.form)), _with_picture())
+    return _about(patient_choice.without(request.form))
+
+
+def _about(told: MultiDict[str, str]) -> Page:
+    asked = _with_picture()
+    asked.patient_id.data = told.get("patient_id", "")
+    return _form_page(_form(told), asked)
 
 
 def _start() -> Page:
@@ -179,7 +183,7 @@ def _keep_favourite(form: NewOrderForm, asked: SendForm) -> Page:
         part = KeepFavourite(name=favourites.favourite_name.text, part=favourite_forms.part_of(form))
         kept = do(keep_favourite, part, key=favourites.favourite_key.data or "")
     except LevigateError as refusal:
-        if status_of(refusal) not in _BESIDE_THE_FORM:
+        if status_of(refusal) not in keeping.BESIDE_THE_FORM:
             raise
         beside(favourites.favourite_name, refusal)
         return _review_page(form, asked, favourites=favourites), status_of(refusal)
@@ -234,7 +238,7 @@ def _review_page(
     return render_template(
         "prescribing/review.html", form=form, asked=asked, told=said_back(form, current_pharmacy()), refusal=refusal, is_asked=is_asked, is_own=is_own(),
         namesakes=keeping.namesakes(form) if is_asked else (), carried=[*form.carried(), *asked.carried()], kept=kept,
-        favourites=favourites or FavouriteForm(formdata=None), keeps_favourites=has_duty(who.person, Duty.ENTER_ORDERS, the_who_may(who.site_id)),
+        favourites=favourites or FavouriteForm(formdata=None), favourite_key=new_key(), keeps_favourites=has_duty(who.person, Duty.ENTER_ORDERS, the_who_may(who.site_id)),
     )  # fmt: skip
 
 

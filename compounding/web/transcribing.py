@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField  # type: ignore[import-untyped]
 
-from compounding.domain.errors import WorkflowRefused
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.order_parts import Evidence, Source, Spoken
 from compounding.domain.people import Duty
 from compounding.web import keeping
@@ -16,6 +16,7 @@ from compounding.web.access import has_duty, the_who_may
 from compounding.web.confirming import add_error
 from compounding.web.fields import DayField, TextField, offer
 from compounding.web.pharmacy import current_pharmacy
+from compounding.web.problems import status_of
 from compounding.web.visitors import new_key, the_visitor
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
@@ -45,8 +46,12 @@ class SendForm(keeping.KeepForm):
         if self.is_pharmacy and isinstance(self.picture.data, FileStorage) and self.picture.data.filename:
             try:
                 keeping.picture_of(self)
-            except WorkflowRefused:
-                return
+            except LevigateError as refusal:
+                # What is wrong with it is said beside the field already; a fault has a page of its own.
+                if status_of(refusal) not in keeping.BESIDE_THE_FORM:
+                    raise
+            # It is read once: what was kept goes on by its number.
+            self.picture.data = None
 
     def came(self) -> tuple[Source, Evidence]:
         """How it came, with its evidence. Raises WorkflowRefused, with the error beside the field."""
@@ -55,6 +60,8 @@ class SendForm(keeping.KeepForm):
         if self.source.data == _PHONE and self.takes_calls:
             return Source.PHONE, Evidence(spoken=self._spoken())
         source = keeping.source_of(self)
+        if self.picture.errors:
+            raise WorkflowRefused("EVIDENCE_MISSING", "choose the picture of the original: a typed order is kept with what it was typed from")
         return source, Evidence(images=(keeping.picture_of(self),))
 
     def _spoken(self) -> Spoken:
