@@ -17,6 +17,10 @@ from compounding.web.new_order_form import NewOrderForm
 from compounding.web.pharmacy import Pharmacy
 
 _ALLERGIES = {"none": "none known, asked by {by} on {on}", "listed": "{listed}", "not_asked": "nobody asked"}
+_ZINC = {
+    "zinc": "A zinc allergy stands in this order.", "not_zinc": "No zinc allergy stands in this order.",
+    "unclear": "This order leaves open whether there is a zinc allergy.", "not_asked": "This order does not say that anybody asked about allergies.",
+}  # fmt: skip
 _CONTACT = {"yes": "yes: {told}", "no": "no", "not_asked": "nobody asked"}
 
 
@@ -53,7 +57,7 @@ def said_back(form: NewOrderForm, house: Pharmacy) -> SaidBack:
     )
     return SaidBack(
         sentence=f"{_strength(form, house) or echo['strength']}, in {echo['base']}, {echo['amount']}. {echo['directions']}",
-        rows=tuple((name, value) for name, value in _rows(form, sent, echo) if value), open=still_open, zinc=words.ZINC[screening.zinc.value],
+        rows=tuple((name, value) for name, value in _rows(form, sent, echo) if value), open=still_open, zinc=_ZINC[screening.zinc.value],
         reading=reading_of(form, house),
     )  # fmt: skip
 

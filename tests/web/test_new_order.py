@@ -113,7 +113,7 @@ def test_the_answer_about_rashes_comes_on_record_with_the_order(staffed: Staffed
     client = staffed.client("prescriber")
     review = press(client, **{**ORDER, "contact": "yes", "contact_details": "red and itchy under a zinc plaster", "base": "zinc_ointment"})
     assert review.status_code == 200, errors(review.text)
-    assert "A zinc allergy is recorded." in review.text
+    assert "A zinc allergy stands in this order." in review.text
     _, patient = kept(staffed, client.post("/orders/new/send", data=hidden(review.text)))
     assert "red and itchy under a zinc plaster" in repr(patient.allergies)
 
