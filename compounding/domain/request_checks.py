@@ -86,7 +86,8 @@ def _said(where: str, otherwise: str) -> str:
         return otherwise
     name, owner = parts[-1], parts[-2] if len(parts) > 1 else ""
     known = _KNOWN_AS.get(f"{owner}.{name}") or _KNOWN_AS.get(name)
-    return known or f"the {name.removeprefix('is_').replace('_', ' ')}"
+    plain = f"{name[:-2]} in grams" if name.endswith("_g") else f"{name.removesuffix('_percent')} in percent" if name.endswith("_percent") else name
+    return known or f"the {plain.removeprefix('is_').replace('_', ' ')}"
 
 
 def _check_text(where: str, text: str, *, lengths: bool) -> None:

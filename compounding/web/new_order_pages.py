@@ -238,7 +238,8 @@ def _review_page(
     return render_template(
         "prescribing/review.html", form=form, asked=asked, told=said_back(form, current_pharmacy()), refusal=refusal, is_asked=is_asked, is_own=is_own(),
         namesakes=keeping.namesakes(form) if is_asked else (), carried=[*form.carried(), *asked.carried()], kept=kept,
-        favourites=favourites or FavouriteForm(formdata=None), favourite_key=new_key(), keeps_favourites=has_duty(who.person, Duty.ENTER_ORDERS, the_who_may(who.site_id)),
+        favourites=favourites or FavouriteForm(formdata=None), favourite_key=new_key(),
+        keeps_favourites=has_duty(who.person, Duty.ENTER_ORDERS, the_who_may(who.site_id)),
     )  # fmt: skip
 
 

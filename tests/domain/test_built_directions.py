@@ -22,7 +22,7 @@ def built(**also: object) -> BuiltDirections:
     ({}, "Apply a thin layer to both elbows once a day, in the morning."),
     ({"moments": frozenset({Moment.BEDTIME, Moment.MORNING})}, "Apply a thin layer to both elbows twice a day, in the morning and at bedtime."),
     ({"moments": frozenset(Moment), "grams": Decimal("0.50")},
-     "Apply 0.50 g to both elbows 4 times a day, in the morning, at noon, in the evening and at bedtime."),
+     "Apply 0.5 g to both elbows 4 times a day, in the morning, at noon, in the evening and at bedtime."),
     ({"place": " the  left knee. ", "days": 14}, "Apply a thin layer to the left knee once a day, in the morning, for 14 days."),
     ({"days": 1}, "Apply a thin layer to both elbows once a day, in the morning, for 1 day."),
 ])  # fmt: skip

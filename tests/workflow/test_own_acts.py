@@ -65,7 +65,7 @@ def test_the_prescribers_own_yes_is_signed_and_changes_the_base(shop: Pharmacy, 
     for words in ("I agree.", "Petrolatum instead?", record.original_sha256):
         assert words in text
     told = entries(shop.house)[-1]
-    assert (told["action"], told["by"], told["role"]) == ("record answer", chen, "prescriber")
+    assert (told["action"], told["by"], told["role"]) == ("record prescriber's answer", chen, "prescriber")
     accepted = counter.accept(shop, walk.screen(shop, done))
     assert accepted.state is State.ACCEPTED
 
