@@ -8,6 +8,7 @@ from compounding.domain.numbers import plain_number
 from compounding.storage.favourites import StoredFavourite
 from compounding.web.acting import the_house
 from compounding.web.acts import ActForm
+from compounding.web.confirming import add_error
 from compounding.web.fields import ChoiceField, HiddenField, TextField, offer
 from compounding.web.new_order_form import NewOrderForm
 from compounding.web.visitors import the_visitor
@@ -31,6 +32,13 @@ class RemoveForm(ActForm):
     """Which favourite is removed; `seen` is its version."""
 
     favourite_id = HiddenField()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """One is named."""
+        super().validate(extra_validators)
+        if not self.favourite_id.data:
+            add_error(self.favourite_id, "Choose the favourite that is to be removed.")
+        return not self.errors
 
 
 def own_favourites() -> tuple[StoredFavourite, ...]:

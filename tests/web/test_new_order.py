@@ -358,6 +358,7 @@ def test_a_favourite_is_replaced_under_its_name_and_removed(staffed: Staffed, pr
     assert "45 g" in page
     told = hidden(page)
     assert client.post("/my-orders/favourites", data=changed(told, seen="1", key="older")).status_code == 409
+    assert client.post("/my-orders/favourites", data=changed(told, favourite_id="")).status_code == 422
     assert client.post("/my-orders/favourites", data=told).status_code == 303
     assert "You keep no favourite yet" in client.get("/my-orders/favourites").text
     assert client.post("/my-orders/favourites", data=changed(told, key="again")).status_code == 404
