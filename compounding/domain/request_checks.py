@@ -23,6 +23,16 @@ _QUOTED = frozenset({"texts"})
 """A field of a request itself that quotes a patient."""
 _WHOLE_TEXTS = frozenset({"text"})
 """A field of a request itself that holds a whole formula or phrase text, which has its own reader and its own limit."""
+_KNOWN_AS = {
+    "patient.name": "the patient's name", "patient_name": "the patient's name", "patient.birth_date": "the patient's date of birth",
+    "patient.identifier": "the patient's identifier", "patient.address": "the patient's address", "patient.telephone": "the patient's telephone number",
+    "patient.language": "the patient's language", "prescriber_name": "the prescriber's name", "prescriber_licence": "the prescriber's licence",
+    "sent.identifier": "the order reference", "authored_on": "the order date", "directions.texts": "a text of the directions", "quantity.value": "the amount",
+    "numerator.value": "the strength", "denominator.value": "the strength", "sent.notes": "a note", "what.text": "an allergy entry",
+    "allergies.asked_by": "the name of who asked", "contact.asked_by": "the name of who asked", "contact.details": "what is told of the rash",
+    "spoken.by": "who spoke", "callback_number": "the number to call back", "received_by": "who took it down", "texts": "what the patient answered",
+    "by": "the name of the person", "name": "the name", "names.text": "the name of the medication",
+}  # fmt: skip
 _MAGNITUDE = 12
 _DIGITS = 28
 """As many digits as arithmetic keeps; a longer number would be rounded without a word."""
@@ -69,17 +79,28 @@ def _walk(value: object, where: str) -> Iterator[tuple[str, object]]:
         yield where, value
 
 
+def _said(where: str, otherwise: str) -> str:
+    """A place as a person knows it: "the patient's name" for sent.patient.name."""
+    parts = [each for each in where.split(".") if each]
+    if not parts:
+        return otherwise
+    name, owner = parts[-1], parts[-2] if len(parts) > 1 else ""
+    known = _KNOWN_AS.get(f"{owner}.{name}") or _KNOWN_AS.get(name)
+    plain = f"{name[:-2]} in grams" if name.endswith("_g") else f"{name.removesuffix('_percent')} in percent" if name.endswith("_percent") else name
+    return known or f"the {plain.removeprefix('is_').replace('_', ' ')}"
+
+
 def _check_text(where: str, text: str, *, lengths: bool) -> None:
     name, is_whole = where.rpartition(".")[2], where in _WHOLE_TEXTS
     longest = LONGEST_NAME if name in _ONE_LINE else LONGEST_QUOTED if where in _QUOTED else LONGEST
     if lengths and not is_whole and len(text) > longest:
-        raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} is too long: it has at most {longest:,} characters")
+        raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{_said(where, 'a text')} is too long: it has at most {longest:,} characters")
     lines = "" if name in _ONE_LINE else "\n\r\t"
     if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in lines for each in text):
-        raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{where or 'a text'} holds a character that cannot be kept; type it again")
+        raise WorkflowRefused("TEXT_NOT_ALLOWED", f"{_said(where, 'a text')} holds a character that cannot be kept; type it again")
 
 
 def _check_number(where: str, number: Decimal) -> None:
     is_fine = number.is_finite() and abs(number.adjusted()) <= _MAGNITUDE and len(number.as_tuple().digits) <= _DIGITS
     if not is_fine:
-        raise WorkflowRefused("NUMBER_NOT_ALLOWED", f"{where or 'a number'} is not a number that can be weighed, measured or counted; type it again")
+        raise WorkflowRefused("NUMBER_NOT_ALLOWED", f"{_said(where, 'a number')} is not a number that can be weighed, measured or counted; type it again")

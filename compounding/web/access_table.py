@@ -133,6 +133,13 @@ TABLE: Mapping[str, Entry] = {
     "formulary.attest": _of(Thing.TEXT, *_FORMULARY),
     "formulary.retire": _of(Thing.TEXT, *_FORMULARY),
     # A prescriber's own pages.
+    "prescribing.new_order": Entry(duties=_ORDERS),
+    "prescribing.worked_out": Entry(duties=_ORDERS),
+    "prescribing.send_order": Entry(duties=_ORDERS),
+    "prescribing.questions": Entry(duties=(Duty.ENTER_ORDERS,)),
+    "prescribing.favourites": Entry(duties=(Duty.ENTER_ORDERS,)),
+    "prescribing.answer": _of(Thing.ORDER, own=(Duty.ENTER_ORDERS,)),
+    "prescribing.withdraw": _of(Thing.ORDER, own=(Duty.ENTER_ORDERS,)),
     # An order under review.
     # What is told of a patient.
     # A preparation at the bench.

@@ -20,13 +20,16 @@ from compounding.web.prepare_form import AskedForm, FileForm, OrderForm
 from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
 from compounding.workflow.files import keep_file
-from compounding.workflow.listing import Find, ListOrders, Search, find, list_own_orders
+from compounding.workflow.listing import Find, Search, find
+from compounding.workflow.own_orders import FindOwnPatients, find_own_patients
 from compounding.workflow.receiving import ReceiveFile, ReceiveTyped, Standing, receive_file, receive_typed
 from compounding.workflow.use_case import Act
 
 LARGEST_PICTURE = 8 * 1024 * 1024
 _BEGINS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _NAMESAKE, _DOUBLE = "PATIENT_AMBIGUOUS", "DUPLICATE_ORDER"
+BESIDE_THE_FORM = frozenset({409, 422})
+"""A refusal of these is about what was sent; every other one has a page of its own."""
 ASKED_BACK = frozenset({_NAMESAKE, _DOUBLE, "OTHER_PATIENT", "NO_SUCH_NAMESAKE", "REASON_NEEDED"})
 """What a person can answer on the page; then the order is kept."""
 
@@ -79,13 +82,15 @@ def _not_theirs(form: AskedForm) -> str:
 
 
 def _would_be_lost(form: AskedForm) -> str:
-    """What was told of the patient's skin and would not come on record with the order; an answer that tells of nothing is asked again anyway."""
+    """What was told of the patient's skin beside a file, and would not come on record with it; an answer that tells of nothing is asked again anyway."""
+    if not isinstance(form, FileForm):
+        return ""
     if form.contact.data == "yes":
         return (
-            "A rash was told of, and the answer to the contact question is not kept with an order. Change the order: write the rash among the allergies, "
-            'so that it is screened, and answer the question with "Not asked"; it is asked again before a zinc base.'
+            "A rash was told of beside the file, and only the file is kept. Have the sender put it among the file's allergies, or type the order instead: "
+            "then the answer is kept with it."
         )
-    if isinstance(form, FileForm) and form.allergies.data == "listed":
+    if form.allergies.data == "listed":
         return "Allergies were told beside the file, and only the file is kept. Have the sender put them into it, or type the order instead."
     return ""
 
@@ -104,19 +109,21 @@ def keep(form: AskedForm, asked: KeepForm) -> Standing:
         raise TypeError("an order is typed or a file")
     who, sent = the_visitor().person, typed_order.order_of(form)
     if is_pharmacy(who):
-        source, evidence = _source(asked), Evidence(images=(_picture(asked),))
+        source, evidence = source_of(asked), Evidence(images=(picture_of(asked),))
     else:
         # A prescriber chooses among the patients of their own orders only, and signs with the name and licence on record.
         chosen = chosen if chosen in {each.id for each in namesakes(form)} else ""
         source, evidence = Source.ENTERED, Evidence()
         sent = replace(sent, prescriber_name=who.name, prescriber_licence=who.licence)
     request = ReceiveTyped(
-        sent=sent, source=source, evidence=evidence, patient_id=chosen, is_another_person=is_another, is_a_second_order=is_second
+        sent=sent, source=source, evidence=evidence, contact=typed_order.contact_of(form), patient_id=chosen, is_another_person=is_another,
+        is_a_second_order=is_second,
     )  # fmt: skip
     return do(receive_typed, request, reason=reason, key=key)
 
 
-def _source(asked: KeepForm) -> Source:
+def source_of(asked: KeepForm) -> Source:
+    """On paper or by fax. Raises WorkflowRefused with the error beside the field."""
     source = {"paper": Source.PAPER, "fax": Source.FAX}.get(asked.source.data or "")
     if source is None:
         asked.source.errors = [*asked.source.errors, "Say how the order came: on paper or by fax."]
@@ -137,12 +144,16 @@ def namesakes(form: AskedForm) -> tuple[Namesake, ...]:
             Namesake(id=each.id, name=each.name, born_on=each.born_on.isoformat(), beside=each.identifier or each.address)
             for each in found if folded(each.name) == folded(name)
         )  # fmt: skip
-    own = do(list_own_orders, ListOrders(states=())).orders
-    of_them = {each.record.patient_id: each for each in own if folded(each.patient_name) == folded(name) and each.born_on == born_on}
-    return tuple(Namesake(id=key, name=each.patient_name, born_on=each.born_on.isoformat(), beside="of your own orders") for key, each in of_them.items())
+    if not any(each.isalpha() for each in name):
+        return ()
+    own = do(find_own_patients, FindOwnPatients(sought=name)).patients
+    return tuple(
+        Namesake(id=each.patient_id, name=each.name, born_on=each.born_on.isoformat(), beside="of your own orders")
+        for each in own if folded(each.name) == folded(name) and each.born_on == born_on
+    )  # fmt: skip
 
 
-def _picture(asked: KeepForm) -> str:
+def picture_of(asked: KeepForm) -> str:
     """The sha256 of the picture, kept now or on the page before. Raises LevigateError with the error beside the field."""
     chosen = asked.picture.data
     try:

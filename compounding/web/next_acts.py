@@ -12,10 +12,12 @@ _ORDER = (
     (Action.SCREEN, "review.page", "Review the order"),
     (Action.ACCEPT, "review.page", "Review the order"),
     (Action.RECORD_ANSWER, "review.answer", "Record the prescriber's answer"),
+    (Action.RECORD_ANSWER, "prescribing.answer", "Answer the pharmacy's question"),
     (Action.ASK_PRESCRIBER, "review.ask", "Ask the prescriber"),
     (Action.ADAPT_BASE, "review.adapt", "Change the base to petrolatum"),
     (Action.REFUSE, "review.refuse", "Refuse the order"),
     (Action.CANCEL, "review.cancel", "Cancel the order"),
+    (Action.CANCEL, "prescribing.withdraw", "Withdraw the order"),
     (Action.DISCONTINUE, "review.discontinue", "Discontinue the order"),
     (Action.TRANSFER_OUT, "review.transfer_out", "Transfer the order to another pharmacy"),
 )

@@ -1,8 +1,6 @@
 """The prescriber's own pages: a new order from its parts, favourites, the pharmacy's questions answered, an order withdrawn."""
 
-from flask import Blueprint
+from compounding.web import new_order_pages, own_order_pages
+from compounding.web.prescribers_blueprint import blueprint
 
-from compounding.web.keys_in_addresses import keys_for
-
-blueprint = Blueprint("prescribing", __name__)
-keys_for(blueprint)
+__all__ = ["blueprint", "new_order_pages", "own_order_pages"]

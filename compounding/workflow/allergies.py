@@ -190,6 +190,12 @@ def send_back_orders(work: Work, patient_id: str, *, why: str, except_for: str |
     return count
 
 
+def check_contact(work: Work, answer: ContactAnswer) -> None:
+    """Raises WorkflowRefused `DATE_AHEAD`, and `NOT_STATED` where it does not say who asked."""
+    _check_asked(work, answer.asked_on)
+    said(answer.asked_by, "who asked the patient")
+
+
 def _check_asked(work: Work, on: date) -> None:
     if on > work.today:
         raise WorkflowRefused("DATE_AHEAD", "a question cannot have been asked on a day that is still to come")

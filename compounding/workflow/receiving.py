@@ -9,7 +9,7 @@ from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_limits import check_numbers
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.order_record import OrderRecord, corrected
-from compounding.domain.patients import PatientProfile, folded, folded_identifier
+from compounding.domain.patients import ContactAnswer, PatientProfile, folded, folded_identifier
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
 from compounding.domain.record_texts import has_words
@@ -17,7 +17,7 @@ from compounding.domain.request_checks import check_request
 from compounding.domain.stages import Action, State
 from compounding.fhir import read_order
 from compounding.storage import contents, documents, orders, patients, preparations
-from compounding.workflow.allergies import add_entries_of_order
+from compounding.workflow.allergies import add_and_send_back, add_entries_of_order, check_contact
 from compounding.workflow.duplicates import check_first_time
 from compounding.workflow.evidence import check_own_evidence
 from compounding.workflow.examining import Held
@@ -56,12 +56,13 @@ class ReceiveFile:
 class ReceiveTyped:
     """An order that was typed: by its prescriber, or here from a fax, a call, paper or another pharmacy's transfer, with the evidence for that.
 
-    The rest is as in a file.
+    `contact` is the answer to the contact question, where it was asked beside the order (clinical rule 8). The rest is as in a file.
     """
 
     sent: OrderAsSent
     source: Source
     evidence: Evidence = NO_EVIDENCE
+    contact: ContactAnswer | None = None
     patient_id: str = ""
     is_another_person: bool = False
     is_a_second_order: bool = False
@@ -109,6 +110,8 @@ def receive_typed(work: Work, request: ReceiveTyped) -> Standing:
         raise WorkflowRefused("DATE_AHEAD", "the other pharmacy cannot have filled this order on a day that is still to come")
     check_own_evidence(work, *request.evidence.images)
     check_numbers(request.sent)
+    if request.contact is not None:
+        check_contact(work, request.contact)
     original = _typed_words(work, request.sent)
     return _received(work, request.sent, request.source, request.evidence, request, original=original, reading=())
 
@@ -185,6 +188,8 @@ def _received(
         # Entered by an account of one's own, it is that person's own; what the pharmacy typed is nobody's, whatever name stands on it.
         orders.own(work.opened, record.id, person_id=work.person.id)
     add_entries_of_order(work, stored, sent.allergies, order_id=record.id)
+    if isinstance(request, ReceiveTyped) and request.contact is not None:
+        add_and_send_back(work, stored, (request.contact,), order_id=record.id, why="an order brought an answer about rashes from what touches the skin")
     action = Action.TRANSFER_IN if source is Source.TRANSFER else Action.RECEIVE
     work.tell(action, "order", record.id, {
         "state": (None, record.state.value), "rx_number": (None, record.rx_number), "original": (None, original), "patient": (None, stored.id),

@@ -9,8 +9,10 @@ import { SkipLink } from 'govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { createAll } from 'govuk-frontend/dist/govuk/init.mjs'
 import { showReadings } from './allergy_reading.js'
 import { offerCopies } from './copy.js'
+import { helpAtBench } from './bench.js'
 import { forgetWhatWasSent } from './forget.js'
 import { offerNewPasskeys, offerPasskeys } from './passkeys.js'
+import { workOutOrders } from './prescribing.js'
 import { watchSession } from './session.js'
 import { watchWorkList } from './work_list.js'
 
@@ -29,3 +31,5 @@ offerNewPasskeys()
 watchSession()
 forgetWhatWasSent()
 watchWorkList()
+workOutOrders()
+helpAtBench()

@@ -1,7 +1,7 @@
 """What no request may carry: text that cannot be kept or shown, and numbers that are none."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ def test_half_a_character_and_control_characters_are_refused_wherever_they_stand
 
 
 def test_the_refusal_names_the_field_and_repeats_nothing_of_it() -> None:
-    with pytest.raises(LevigateError, match=r"inner\.words") as refusal:
+    with pytest.raises(LevigateError, match=r"the words") as refusal:
         check_request(Asked(inner=(Inner(words="secret\x00"),)))
     assert "secret" not in refusal.value.message
 
@@ -106,3 +106,16 @@ def test_nobody_acts_before_2020_or_after_2199(at: datetime) -> None:
 
 def test_an_act_of_today_has_a_time() -> None:
     check_act_time(datetime(2026, 11, 22, 18, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("where", "words"), [
+    ("sent.patient.name", "the patient's name is too long"), ("sent.prescriber_licence", "the prescriber's licence is too long"),
+    ("sent.directions.texts", "a text of the directions is too long"), ("reason", "the reason is too long"), ("", "a text is too long"),
+])  # fmt: skip
+def test_a_refusal_names_its_field_as_a_person_knows_it(where: str, words: str) -> None:
+    told: object = "x" * (LONGEST + 1)
+    for name in reversed(where.split(".") if where else []):
+        told = make_dataclass("Asked", [(name, object)], frozen=True)(told)
+    with pytest.raises(LevigateError) as refusal:
+        check_request(told)
+    assert refusal.value.message.startswith(words)

@@ -22,8 +22,10 @@ from compounding.storage.seals import NOT_SEALED
 from compounding.storage.tables import metadata
 from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
+from compounding.workflow.favourites import KeepFavourite, keep_favourite
 from compounding.workflow.own_account import text_of
 from tests.credentials.authenticator import Authenticator
+from tests.workflow.counter import ELBOWS
 
 SEALED = [table for table in metadata.sorted_tables if table.name not in NOT_SEALED]
 
@@ -42,6 +44,7 @@ def pharmacy(database: Database, site: Site, data: ReferenceData) -> Pharmacy:
         )  # fmt: skip
         accounts.add_passkey(writing, told)
         writing.tell(Told(action="add passkey", subject="account", subject_id=told.person_id))
+    keep_favourite(opened.house, opened.act(opened.crew.prescriber), KeepFavourite(name="Elbows", part=ELBOWS))
     return opened
 
 

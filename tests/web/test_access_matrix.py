@@ -73,13 +73,17 @@ def test_every_route_answers_every_role_as_the_table_says(walked: Staffed, role:
     assert wrong == []
 
 
-@pytest.mark.parametrize("route_of", ["orders.show"])
+OF_ONES_OWN = {"orders.show": "/orders/{}", "prescribing.answer": "/my-orders/{}/answer", "prescribing.withdraw": "/my-orders/{}/withdraw"}
+"""The pages that are open for what is one's own."""
+
+
+@pytest.mark.parametrize("route_of", OF_ONES_OWN)
 def test_what_is_open_for_own_things_only_is_not_there_for_anybody_elses(walked: Staffed, route_of: str) -> None:
-    assert {name for name, entry in TABLE.items() if entry.own} == {route_of}
+    assert {name for name, entry in TABLE.items() if entry.own} == set(OF_ONES_OWN)
     for who, order, expected in (
         ("prescriber", "own order", 200), ("second prescriber", "own order", 404), ("prescriber", "order", 404), ("prescriber", "planned order", 404),
     ):  # fmt: skip
-        answer = walked.client(who).get(f"/orders/{walked.things[order]}")
+        answer = walked.client(who).get(OF_ONES_OWN[route_of].format(walked.things[order]))
         assert answer.status_code == expected, (who, order)
 
 
@@ -198,7 +202,7 @@ def _named(whose: str, key: str, who: str) -> str:
 def _address(staffed: Staffed, route: Route, whose: str, who: str) -> str:
     things = staffed.things
     keys = {
-        Thing.ORDER: "own order" if route.endpoint == "orders.show" and not whose else "order", Thing.PATIENT: "patient",
+        Thing.ORDER: "own order" if route.entry.own and not whose else "order", Thing.PATIENT: "patient",
         Thing.PREPARATION: "labelled preparation", Thing.PERSON: "person", Thing.PASSKEY: "passkey",
     }  # fmt: skip
     told = dict(MORE)

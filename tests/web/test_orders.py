@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from compounding.demo.crew import PICTURE, PRESCRIBER, PRESCRIBER_LICENCE
 from compounding.web import keeping
+from compounding.workflow.reading import Of, read_order_record, read_patient
 from tests.web.abuse.world import with_file
 from tests.web.staffed import PASSWORD, Staffed
 
@@ -209,12 +210,25 @@ def test_a_picture_of_several_megabytes_is_kept_and_no_other_page_takes_as_much(
     assert client.post("/prepare", **with_file(fields, "picture", "a.png", picture)).status_code == 413
 
 
-def test_a_rash_that_would_be_lost_with_the_order_stops_its_keeping(staffed: Staffed, keep: Callable[..., TestResponse]) -> None:
-    client = staffed.client("technician")
+def test_a_rash_that_was_told_of_comes_on_record_with_the_typed_order(staffed: Staffed, keep: Callable[..., TestResponse]) -> None:
+    answer = keep(staffed.client("technician"), contact="yes", contact_details="red and itchy under a zinc plaster")
+    assert answer.status_code == 303, answer.text
+    act = staffed.pharmacy.act(staffed.people["pharmacist"])
+    order = read_order_record(staffed.house, act, Of(id=answer.headers["Location"].rpartition("/")[2])).record
+    assert "red and itchy under a zinc plaster" in repr(read_patient(staffed.house, act, Of(id=order.patient_id)).allergies)
+
+
+def test_a_rash_told_of_beside_a_file_stops_its_keeping(staffed: Staffed) -> None:
+    client = staffed.client("pharmacist")
+    data = {
+        "csrf_token": token(client), "way": "file", "key": "k", "file-order": (io.BytesIO(FILE.read_bytes()), "order.json"), "file-allergies": "not_asked",
+        "file-contact": "yes", "file-contact_details": "red and itchy", "file-asked_by": "Pat Example", "file-asked_on": "2026-11-22",
+        "file-compounded_on": "2026-11-22", "file-language": "patients",
+    }  # fmt: skip
     before = client.get("/work").text.count("/orders/")
-    answer = keep(client, contact="yes", contact_details="red and itchy under a zinc plaster")
+    answer = client.post("/orders", data=data, content_type="multipart/form-data")
     assert answer.status_code == 422
-    assert "A rash was told of" in answer.text
+    assert "A rash was told of beside the file" in answer.text
     assert client.get("/work").text.count("/orders/") == before
 
 

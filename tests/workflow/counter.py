@@ -9,6 +9,8 @@ from typing import Any
 from compounding.demo import walk
 from compounding.demo.crew import PICTURE, Clock, Pharmacy, example_act
 from compounding.demo.walk import Wish
+from compounding.domain.built_directions import Moment
+from compounding.domain.favourites import ClinicalPart
 from compounding.domain.order_as_sent import OrderAsSent
 from compounding.domain.order_parts import Evidence, Source, Spoken
 from compounding.domain.order_record import OrderRecord
@@ -30,6 +32,10 @@ ZINC_RASH = ("Zinc oxide: rash from a diaper cream",)
 PLAIN = Wish(patient="Ada Test", born_on=date(1960, 1, 1))
 IN_ZINC = replace(PLAIN, base=ZINC)
 ALLERGIC_IN_ZINC = replace(PLAIN, base=ZINC, allergies=ZINC_RASH)
+ELBOWS = ClinicalPart(
+    percent=Decimal("12.5"), basis="pentahydrate", base="petrolatum", amount_g=Decimal(60), place="both elbows", how_much="thin_layer", each_g=None,
+    moments=(Moment.MORNING,), course_days=None, directions="", repeats=1, supply_days=Decimal(30), why_compounded="",
+)  # fmt: skip
 
 
 def typed(shop: Pharmacy, wish: Wish = PLAIN, **also: Any) -> OrderAsSent:

@@ -34,8 +34,10 @@ from compounding.workflow import (
     counselling,
     deciding,
     ending,
+    favourites,
     label_status,
     objections,
+    own_orders,
     papers,
     planning_fills,
     procedure,
@@ -281,6 +283,11 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     allergies.refute_allergy: (Duty.ASSESS_ALLERGIES, allergies.RefuteAllergy(patient_id="x", entry_number=1, why="why")),
     objections.record_objection: (Duty.ASK_ALLERGIES, objections.Objection(
         order_id="x", version=1, by="Dr", on=AT.date(), words="no petrolatum, please")),
+    own_orders.answer_as_prescriber: (Duty.ENTER_ORDERS, own_orders.AnswerAsPrescriber(order_id="x", version=1, words="yes")),
+    own_orders.withdraw_own_order: (Duty.ENTER_ORDERS, deciding.OfOrder(order_id="x", version=1)),
+    own_orders.find_own_patients: (Duty.ENTER_ORDERS, own_orders.FindOwnPatients(sought="-")),
+    favourites.keep_favourite: (Duty.ENTER_ORDERS, favourites.KeepFavourite(name="-", part=counter.ELBOWS)),
+    favourites.remove_favourite: (Duty.ENTER_ORDERS, favourites.OfFavourite(favourite_id="x", version=1)),
     deciding.screen: (Duty.DECIDE_ORDERS, deciding.OfOrder(order_id="x", version=1)),
     deciding.ask_prescriber: (Duty.DECIDE_ORDERS, AskPrescriber(order_id="x", version=1, question="why")),
     deciding.record_answer: (Duty.DECIDE_ORDERS, RecordAnswer(order_id="x", version=1, by="Dr", on=AT.date(), words="yes")),
@@ -337,7 +344,7 @@ ALSO = {"read_order_record": (Duty.READ_RECORDS, Duty.ENTER_ORDERS)}
 def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
     modules = (
         receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
-        label_status, whole_record, accounts,
+        label_status, whole_record, accounts, own_orders, favourites,
     )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
     # Sending orders back for another lexicon, and seeing everybody, need nothing that is there, so each has a test of its own.
@@ -390,7 +397,7 @@ def person_as(shop: Pharmacy, person_id: str, **now: Any) -> None:
 
 
 def test_an_expired_licence_or_an_inactive_person_is_refused_at_every_step(shop: Pharmacy) -> None:
-    roles, ended = (Role.PHARMACIST, Role.DESIGNATED_PERSON), shop.today - timedelta(days=1)
+    roles, ended = (Role.PHARMACIST, Role.DESIGNATED_PERSON, Role.PRESCRIBER), shop.today - timedelta(days=1)
     expired = {role: counter.hire(shop, f"Eve Expired, {role.value}", role, until=ended) for role in roles}
     gone = {role: counter.hire(shop, f"Gus Gone, {role.value}", role) for role in roles}
     for person in gone.values():

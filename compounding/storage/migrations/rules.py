@@ -8,7 +8,7 @@ from compounding.storage.migrations import guards
 from compounding.storage.migrations.guards import Guarded
 from compounding.storage.tables import APPEND_ONLY, metadata
 
-VERSIONED = ("person", "patient", "medication_order", "preparation", "ingredient_lot", "account", "passkey")
+VERSIONED = ("person", "patient", "medication_order", "preparation", "ingredient_lot", "account", "passkey", "favourite")
 CHANGING = (*VERSIONED, "audit_head", "register")
 """The tables whose rows change; the program has no need to change any other."""
 
