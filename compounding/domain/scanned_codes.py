@@ -39,8 +39,9 @@ _BRACKETED = re.compile(r"\(([0-9]{2,4})\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedCode:
-    """A code as it was read, its `text` with blanks for separators. `lot_number` is AI 10, or the whole of a code that is no GS1 element string; `gtin` is AI 01, `expires_on` AI 17.
+    """A code as it was read, its `text` with blanks for separators.
 
+    `lot_number` is AI 10, or the whole of a code that is no GS1 element string; `gtin` is AI 01, `expires_on` AI 17.
     `is_element_string` says that it came in the form only a scanner sends; the same elements in brackets are what is printed for people.
     """
 
@@ -75,7 +76,8 @@ def read_code(text: str, *, on: date) -> ScannedCode:
     if gtin and not is_gtin(gtin):
         raise CodeRefused("CODE_NOT_READ", "the check digit of this code is wrong; scan it again")
     return ScannedCode(
-        text=code.replace(SEPARATOR, " "), lot_number=lot, gtin=gtin, expires_on=_day(found["17"], on=on) if "17" in found else None, is_element_string=not code.startswith("("),
+        text=code.replace(SEPARATOR, " "), lot_number=lot, gtin=gtin, expires_on=_day(found["17"], on=on) if "17" in found else None,
+        is_element_string=not code.startswith("("),
     )  # fmt: skip
 
 

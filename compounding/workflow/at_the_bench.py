@@ -1,6 +1,7 @@
 """What a page at the bench reads: the preparation with its own formula, its lots and the settings it was planned under; and whose a scanned container is."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.errors import WorkflowRefused
@@ -31,6 +32,8 @@ class AtBench:
     lots: tuple[IngredientLot, ...]
     balance: Balance
     tolerances: Tolerances
+    overage_percent: Decimal
+    correct_lots_above_percent: Decimal
     order_number: str
     names: tuple[tuple[str, str], ...]
 
@@ -71,7 +74,8 @@ def read_at_bench(work: Work, request: Of) -> AtBench:
     number = _note(work, record)
     return AtBench(
         version=version, record=record, formula=formula_pinned(work, record), lots=_lots_of(work, record), balance=settings.balance,
-        tolerances=settings.tolerances, order_number=number,
+        tolerances=settings.tolerances, overage_percent=settings.overage_percent, correct_lots_above_percent=settings.correct_lots_above_percent,
+        order_number=number,
         names=tuple((each.id, each.name) for each in people.people_of(work.opened.connection, work.opened.site_id)),
     )  # fmt: skip
 
