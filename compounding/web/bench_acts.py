@@ -85,12 +85,11 @@ def _in_hand(form: Any, seen: AtBench) -> LotAtHand:
 
 
 def _weighed(form: Any, seen: AtBench, found: LotAtHand) -> Response:
-    bench_forms.need(form.mass, "What the balance shows: enter it.")
     told = set_out(seen)
     is_outside = form.mass.data is not None and told.window is not None and told.window.verdict(form.mass.data) is not Verdict.WITHIN
-    if is_outside and form.confirmed.data != str(form.mass.data):
+    if is_outside and form.asked_about.data != str(form.mass.data):
         # A weight outside the limit is kept as it was weighed; it is only asked about once, while it can still be mended.
-        form.confirmed.data = str(form.mass.data)
+        form.asked_about.data = str(form.mass.data)
         return step_page(seen, form, found=found, verdict=_verdict(told.window, form.mass.data))
     mass = form.mass.data
     done = bench_forms.done(
@@ -98,13 +97,14 @@ def _weighed(form: Any, seen: AtBench, found: LotAtHand) -> Response:
             preparation_id=seen.record.id, version=seen.version, line=_number(form.line.data), mass_g=mass, lot_id=found.lot_id,
             is_scanned=found.is_element_string or form.is_burst.data == "yes", balance_checked=True,
         ),
-        check=lambda: _need_mass(mass),
+        check=lambda: _need_mass(form),
     )  # fmt: skip
     return acts.go_on(STEP, seen.record.id) if done is not None else step_page(at_bench(seen.record.id), form, found=found)
 
 
-def _need_mass(mass: Decimal | None) -> None:
-    if mass is None:
+def _need_mass(form: Any) -> None:
+    if form.mass.data is None and not form.mass.errors:
+        add_error(form.mass, "What the balance shows: enter it.")
         raise WorkflowRefused("NO_WEIGHT", "the weight is needed as the balance shows it")
 
 

@@ -42,13 +42,13 @@ class TickFields(BenchFields):
 
 
 class WeighFields(BenchFields):
-    """One line: the balance, then the code of the lot, then the weight; `part` says which of the three was asked, `confirmed` a weight that was asked about."""
+    """One line: the balance, then the code of the lot, then the weight; `part` says which of the three was asked, `asked_about` a weight outside its limit."""
 
     part = HiddenField()
     line = HiddenField()
     balance = HiddenField()
     is_burst = HiddenField()
-    confirmed = HiddenField()
+    asked_about = HiddenField()
     code = TextField("Code of the lot", description="Scan the container, or type its lot number.")
     mass = QuantityField("What the balance shows", asks=Asked(unit=GRAMS))
 
