@@ -143,6 +143,16 @@ TABLE: Mapping[str, Entry] = {
     # An order under review.
     # What is told of a patient.
     # A preparation at the bench.
+    "bench.step": _of(Thing.PREPARATION, *_READ, while_locked=True),
+    "bench.tick": _of(Thing.PREPARATION, Duty.WEIGH, Duty.RECALCULATE, Duty.WITNESS_WEIGHING, Duty.ASSESS_CLINICALLY),
+    "bench.weigh": _of(Thing.PREPARATION, Duty.WEIGH),
+    "bench.tolerance": Entry(duties=(Duty.WEIGH,)),
+    "bench.make": _of(Thing.PREPARATION, Duty.WEIGH),
+    "bench.recalculate": _of(Thing.PREPARATION, Duty.RECALCULATE),
+    "bench.witness": _of(Thing.PREPARATION, Duty.WITNESS_WEIGHING),
+    "bench.hold": _of(Thing.PREPARATION, Duty.DECIDE_HOLDS),
+    "bench.rework": _of(Thing.PREPARATION, Duty.FINAL_CHECK),
+    "bench.scrap": _of(Thing.PREPARATION, Duty.FINAL_CHECK),
     # From the label to the patient.
     # Ingredient lots.
     # The pharmacy itself.

@@ -14,8 +14,8 @@ from compounding.domain.stages import Action
 from compounding.storage import contents, documents, orders, own_patients, preparations, signatures
 from compounding.storage.errors import Conflict, NotFound
 from compounding.storage.own_patients import OwnPatient
-from compounding.storage.trail import Told
 from compounding.workflow.deciding import OfOrder, load
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.receiving import Standing, standing
 from compounding.workflow.use_case import Work, use_case
 
@@ -111,7 +111,7 @@ def find_own_patients(work: Work, request: FindOwnPatients) -> OwnPatientsFound:
     found = own_patients.named(work.opened, request.sought, person_id=work.person.id, most=MOST_PATIENTS + 1)
     shown = found[:MOST_PATIENTS]
     seen = " ".join(each.patient_id for each in shown) or None
-    work.opened.tell_read(Told(action="read", subject="search", subject_id="own patients", changed={"patients": (None, seen)}))
+    tell_reading(work, "search", "own patients", {"patients": (None, seen)})
     return OwnPatientsFound(patients=shown, has_more=len(found) > MOST_PATIENTS)
 
 

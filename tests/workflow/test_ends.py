@@ -19,6 +19,7 @@ from compounding.domain.errors import LevigateError
 from compounding.domain.order_parts import Source, Spoken
 from compounding.domain.people import Duty, NotAllowed, Role
 from compounding.domain.record_parts import WitnessReading
+from compounding.domain.scanned_codes import ScannedCode
 from compounding.domain.site import Site
 from compounding.domain.stages import State
 from compounding.domain.stock_ledger import grams
@@ -30,6 +31,7 @@ from compounding.storage.transaction import transaction
 from compounding.workflow import (
     accounts,
     allergies,
+    at_the_bench,
     bench_steps,
     counselling,
     deciding,
@@ -333,6 +335,8 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     accounts.open_account: (Duty.KEEP_PEOPLE, accounts.OpenAccount(person_id="x", sign_in_name="toni")),
     accounts.renew_activation: (Duty.KEEP_PEOPLE, accounts.OfPerson(person_id="x")),
     accounts.see_person: (Duty.KEEP_PEOPLE, accounts.OfPerson(person_id="x")),
+    at_the_bench.read_at_bench: (Duty.READ_RECORDS, reading.Of(id="x")),
+    at_the_bench.recognise_lot: (Duty.WITNESS_WEIGHING, at_the_bench.CodeSeen(preparation_id="x", code=ScannedCode(text="x", lot_number="x"))),
     whole_record.read_whole_record: (Duty.READ_RECORDS, reading.Of(id="x")),
     label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),  # noqa: S106 - no password, and of no label
 }  # fmt: skip
@@ -344,11 +348,12 @@ ALSO = {"read_order_record": (Duty.READ_RECORDS, Duty.ENTER_ORDERS)}
 def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> None:
     modules = (
         receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
-        label_status, whole_record, accounts, own_orders, favourites,
+        label_status, whole_record, accounts, own_orders, favourites, at_the_bench,
     )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
-    # Sending orders back for another lexicon, and seeing everybody, need nothing that is there, so each has a test of its own.
-    assert known - {"screen_again", "see_people"} == {each.name for each in DUTIES}
+    # Sending orders back for another lexicon, and seeing everybody, need nothing that is there, so each has a test of its own; a lot is taken in hand by whoever
+    # weighs, and the supervisor is asked for with the weight.
+    assert known - {"screen_again", "see_people", "take_lot_in_hand"} == {each.name for each in DUTIES}
 
 
 @pytest.mark.parametrize("role", Role)
