@@ -12,9 +12,9 @@ from compounding.domain.people import Duty
 from compounding.domain.scanned_codes import ScannedCode
 from compounding.domain.site import Balance, Tolerances
 from compounding.storage import lots, orders, people, preparations
-from compounding.storage.trail import Told
 from compounding.workflow.benches import formula_pinned
 from compounding.workflow.reading import Of
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.signed import may_begin
 from compounding.workflow.use_case import Work, use_case
 
@@ -117,5 +117,5 @@ def _lots_of(work: Work, record: CompoundingRecord) -> tuple[IngredientLot, ...]
 def _note(work: Work, record: CompoundingRecord) -> str:
     """Tell the reading, with whose record it is; gives the order's prescription number."""
     order, _ = orders.of(work.opened, record.order_id, lock=False)
-    work.opened.tell_read(Told(action="read", subject="preparation", subject_id=record.id, changed={"patient": (None, order.patient_id)}))
+    tell_reading(work, "preparation", record.id, {"patient": (None, order.patient_id)})
     return order.rx_number
