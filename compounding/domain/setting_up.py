@@ -117,7 +117,7 @@ def _nobody(standing: Standing, who_may: WhoMay, duty: Duty) -> str:
 
 
 def _named(people: Iterable[Person]) -> str:
-    return ", ".join(each.name for each in people)
+    return "; ".join(each.name for each in people)
 
 
 def _settings(standing: Standing) -> list[Step]:
@@ -149,10 +149,12 @@ def _texts(standing: Standing) -> list[Step]:
         limit = standing.profile.nonaqueous_attested if is_attested else standing.profile.not_attested
         found.append(Step(task=Task.ATTESTATION, of=formula.id, is_done=is_attested, said=f"A jar may be used for {limit}", is_needed=False))
     spoken = {identifier: history.in_force(Kind.PHRASES, identifier, on) is not None for identifier in PHRASES_OF}
-    for identifier, is_approved in spoken.items():
-        # One language is enough to begin with; a patient who reads another one waits for it.
-        said = "Approved" if is_approved else "Not approved: no label can be printed in it"
-        found.append(Step(task=Task.PHRASES, of=identifier, is_done=is_approved, said=said, is_needed=not any(spoken.values())))
+    # One language is enough to begin with; a patient who reads another one waits for it.
+    approved = ", ".join(PHRASES_OF[identifier] for identifier, is_approved in spoken.items() if is_approved)
+    found.append(Step(task=Task.PHRASES, is_done=bool(approved), said=f"Approved: {approved}" if approved else "No language is approved"))
+    for identifier in (each for each, is_approved in spoken.items() if not is_approved):
+        said = "Not approved: no label can be printed in it"
+        found.append(Step(task=Task.PHRASES, of=identifier, is_done=False, said=said, is_needed=False))
     return found
 
 

@@ -52,7 +52,8 @@ ABOUT: Mapping[Task, About] = {
     ),
     Task.LABEL: About(
         heading="The label carries what is asked of it",
-        why="The rest of a label comes from order, formula and approved texts; every label is held against the list before it is kept.", duty=Duty.KEEP_PEOPLE, endpoint="site.change", link="Change what stands on the paper", part="paper",
+        why="The rest of a label comes from order, formula and approved texts; every label is held against the list before it is kept.",
+        duty=Duty.KEEP_PEOPLE, endpoint="site.change", link="Change what stands on the paper", part="paper",
     ),
     Task.FORMULA: About(
         heading="A formula is approved", why="Nothing is made by a proposal: the designated person approves the exact text with a risk assessment.",
