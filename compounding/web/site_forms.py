@@ -68,7 +68,9 @@ class PaperForm(SettingsForm):
 
     def begin(self, settings: Site, data: ReferenceData) -> None:  # noqa: ARG002 - only other parts need the data.
         first = ZONES.get(settings.jurisdiction, ())
-        every = dict.fromkeys((*first, settings.time_zone.key, *sorted(available_timezones())))
+        # The profiles are of places in America and the Pacific; the whole world's list would weigh more than the rest of the page.
+        near = sorted(each for each in available_timezones() if each.startswith(("America/", "Pacific/")))
+        every = dict.fromkeys((*first, settings.time_zone.key, *near))
         self.time_zone.choices = [SelectChoice(each, each) for each in every]
 
     def fill(self, settings: Site) -> None:
