@@ -152,7 +152,7 @@ def _texts(standing: Standing) -> list[Step]:
     # One language is enough to begin with; a patient who reads another one waits for it.
     approved = ", ".join(PHRASES_OF[identifier] for identifier, is_approved in spoken.items() if is_approved)
     found.append(Step(task=Task.PHRASES, is_done=bool(approved), said=f"Approved: {approved}" if approved else "No language is approved"))
-    for identifier in (each for each, is_approved in spoken.items() if not is_approved):
+    for identifier in (each for each, is_approved in spoken.items() if approved and not is_approved):
         said = "Not approved: no label can be printed in it"
         found.append(Step(task=Task.PHRASES, of=identifier, is_done=False, said=said, is_needed=False))
     return found

@@ -29,21 +29,26 @@ class About:
     part: str = ""
 
 
+_ALONE = "Add a person, or say in the settings that one pharmacist works alone."
+
 ABOUT: Mapping[Task, About] = {
     Task.PHARMACIST: About(
         heading="A pharmacist decides on orders", why="Somebody accepts or refuses the order, signs the clinical assessment and counsels the patient.",
         duty=Duty.KEEP_PEOPLE, endpoint="people.index", link="People",
     ),
     Task.RECALCULATION: About(
-        heading="A second person recalculates", why="Before the first weighing somebody who did not plan the jar works out its weights again, blind.",
+        heading="A second person recalculates",
+        why=f"Before the first weighing somebody who did not plan the jar works out its weights again, blind. {_ALONE}",
         duty=Duty.KEEP_PEOPLE, endpoint="people.index", link="People",
     ),
     Task.WITNESS: About(
-        heading="A second person witnesses the weighing of the drug", why="Whoever weighed it does not witness it.", duty=Duty.KEEP_PEOPLE,
+        heading="A second person witnesses the weighing of the drug",
+        why=f"Whoever weighed it does not witness it. {_ALONE}", duty=Duty.KEEP_PEOPLE,
         endpoint="people.index", link="People",
     ),
     Task.FINAL_CHECK: About(
-        heading="Somebody who weighed nothing checks and releases", why="Without a final check no jar leaves the pharmacy.", duty=Duty.KEEP_PEOPLE,
+        heading="Somebody who weighed nothing checks and releases",
+        why=f"Without a final check no jar leaves the pharmacy. {_ALONE}", duty=Duty.KEEP_PEOPLE,
         endpoint="people.index", link="People",
     ),
     Task.BALANCE: About(
