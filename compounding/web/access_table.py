@@ -156,5 +156,11 @@ TABLE: Mapping[str, Entry] = {
     # From the label to the patient.
     # Ingredient lots.
     # The pharmacy itself.
+    "site.index": Entry(duties=(*_PEOPLE, Duty.READ_AUDIT)),
+    "site.change": Entry(duties=_PEOPLE),
+    "site.setting_up": Entry(duties=(*_PEOPLE, *_READ)),
+    "formulary.propose": Entry(duties=_FORMULARY),
+    "formulary.export": _of(Thing.TEXT, *_FORMULARY, *_READ),
+    "formulary.compare": _of(Thing.TEXT, *_FORMULARY, *_READ),
 }
 """By endpoint, for every method the route takes."""

@@ -5,7 +5,7 @@ from flask import current_app, make_response, redirect, render_template, request
 from werkzeug import Response
 
 from compounding.domain.sessions import Condition
-from compounding.web import arriving, kept_work, visitors
+from compounding.web import arriving, kept_work, setting_up, visitors
 from compounding.web.access import has_pharmacy, is_offered
 from compounding.web.access_forms import CodeForm, SignInForm
 from compounding.web.local_paths import local_path
@@ -77,6 +77,8 @@ def sign_out() -> Response:
 
 def home() -> Response | FlaskResponse:
     """Go where this person's work begins."""
+    if is_offered("site.change") and setting_up.missing():
+        return redirect(url_for("site.setting_up"), 303)
     offered = [each for each in HOMES if each in current_app.view_functions and is_offered(each)]
     return redirect(url_for(offered[0]), 303) if offered else make_response(render_template("access/already_in.html", next_path="/"))
 

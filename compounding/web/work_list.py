@@ -8,7 +8,7 @@ from compounding.domain.people import Duty, WhoMay
 from compounding.domain.work_stages import OPEN_STAGES, REFILL
 from compounding.storage.lists import After, OrderBrief
 from compounding.storage.work_items import Place
-from compounding.web import record_words, work_words
+from compounding.web import record_words, setting_up, work_words
 from compounding.web.access import has_duty, is_offered, the_who_may
 from compounding.web.acting import do, the_house
 from compounding.web.acts import place_of
@@ -40,7 +40,8 @@ def work_list() -> str:
     """What there is to do, and who does it."""
     shown, sort, of = _asked()
     asked = _listing(shown, sort, of)
-    return render_template("orders/work_list.html", title=_TITLES[shown], **_told(do(list_work, asked), shown, sort, of, is_first=asked.after is None))
+    told = _told(do(list_work, asked), shown, sort, of, is_first=asked.after is None)
+    return render_template("orders/work_list.html", title=_TITLES[shown], missing=setting_up.missing(), **told)
 
 
 def work_rows() -> Response:

@@ -25,7 +25,7 @@ from compounding.domain.stages import Subject
 from compounding.pipeline import Bench, Prepared, prepare_file
 from compounding.reference import load
 from tests.conftest import TODAY
-from tests.project import security_page
+from tests.project import glossary_page, security_page
 from tests.project.access_page import access_page
 from tests.worked_examples.manual import manual
 
@@ -158,6 +158,7 @@ def write() -> None:
     SCREENING.write_text(screening_page(), encoding="utf-8")
     ARCHITECTURE.write_text(architecture_page(), encoding="utf-8")
     ACCESS.write_text(access_page(), encoding="utf-8")
+    glossary_page.PAGE.write_text(glossary_page.glossary_page(), encoding="utf-8")
     security_page.PAGE.write_text(security_page.security_page(), encoding="utf-8")
     (ROOT / "docs" / "clinical" / "calculations.md").write_text(manual(), encoding="utf-8")
     papers = example().papers

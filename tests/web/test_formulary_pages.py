@@ -1,6 +1,10 @@
 """The formulary's pages: what stands there, and decisions that are signed with both factors for exactly the text that was seen."""
 
+import html
+import io
+
 import pytest
+from flask.testing import FlaskClient
 
 from compounding.domain.formulary_versions import Kind, VersionState
 from compounding.workflow import formulary
@@ -130,3 +134,129 @@ def test_nobody_but_the_designated_person_decides(staffed: Staffed, decision: st
         answer = client.post(f"{PATH}/1/{decision}", data={**hidden(page), **RISK, "password": PASSWORD, "code": staffed.code()})
         assert answer.status_code == 403
     assert stands(staffed, "1").state is VersionState.APPROVED
+
+
+def draft(staffed: Staffed, client: FlaskClient) -> dict[str, str]:
+    """The form as it is opened with the text of version 1."""
+    page = html.unescape(client.get(f"/formulary/propose?of={FORMULA}+1").text)
+    text = page.partition('name="text"')[2].partition(">")[2].partition("</textarea>")[0].strip()
+    assert f'version = "2-{staffed.house.site_id}"' in text
+    return {**hidden(page), "kind": "formula", "text": text}
+
+
+def test_a_new_version_is_proposed_from_an_older_one_and_read_before_it_is_approved(staffed: Staffed) -> None:
+    client, version = staffed.client("designated"), f"2-{staffed.house.site_id}"
+    told = draft(staffed, client)
+    told["text"] = told["text"].replace("Room temperature", "Cool room", 1)
+    answer = client.post("/formulary/propose", data=told)
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"].endswith(f"{PATH}/{version}")
+    assert client.post("/formulary/propose", data=told).status_code == 303, "a second click is the same proposal"
+    assert stands(staffed, version).state is VersionState.PROPOSED
+    for page in (client.get(f"{PATH}/{version}").text, client.get(f"{PATH}/{version}/approve").text):
+        for words in (
+            "10 to 25 % w/w, as pentahydrate",
+            "levigating agent",
+            "to 100 %",
+            "Signed by: witness.",
+            "No grit between",
+            "6 calendar months",
+            "Cool room",
+        ):
+            assert words in page
+    assert 'value="Dana Example, designated person"' in client.get(f"{PATH}/{version}/approve").text
+
+
+def test_a_text_that_is_not_whole_comes_back_with_every_fault_and_its_line(staffed: Staffed) -> None:
+    client = staffed.client("designated")
+    told = draft(staffed, client)
+    told["text"] = told["text"].replace('storage = "Room', 'storag = "Room', 1).replace('celsius = "40"', 'celsius = "60"', 1)
+    answer = client.post("/formulary/propose", data=told)
+    assert answer.status_code == 422
+    page = html.unescape(answer.text)
+    lines = told["text"].splitlines()
+    for words in ("storag =", "highest_temperature"):
+        assert f"Line {next(number for number, line in enumerate(lines, start=1) if words in line)}:" in page
+    assert "allows more than 40 °C" in page
+    assert 'storag = "Room' in page, "what was typed stays"
+    assert client.get(f"{PATH}/2-{staffed.house.site_id}").status_code == 404
+
+
+def test_an_uploaded_text_takes_the_place_of_the_typed_one_and_comes_back_when_refused(staffed: Staffed) -> None:
+    client = staffed.client("designated")
+    told = draft(staffed, client)
+    text = told["text"]
+    broken = client.post("/formulary/propose", data={**told, "text": "", "file": (io.BytesIO(b'id = "x"\n'), "own.toml")})
+    assert broken.status_code == 422
+    assert 'id = "x"' in html.unescape(broken.text)
+    damaged = client.post("/formulary/propose", data={**told, "file": (io.BytesIO(b"\xff\xfe"), "own.toml")})
+    assert damaged.status_code == 422
+    assert "it is not text in UTF-8" in damaged.text
+    kept = client.post("/formulary/propose", data={**told, "text": "", "file": (io.BytesIO(text.encode()), "own.toml")})
+    assert kept.status_code == 303, kept.text
+
+
+def test_a_version_that_is_kept_already_is_refused_with_its_sentence(staffed: Staffed) -> None:
+    proposed(staffed)
+    client = staffed.client("designated")
+    told = {**draft_of_kept(staffed, client)}
+    answer = client.post("/formulary/propose", data=told)
+    assert answer.status_code == 422
+    assert "is kept already and never changes" in answer.text
+
+
+def draft_of_kept(staffed: Staffed, client: FlaskClient) -> dict[str, str]:
+    page = html.unescape(client.get("/formulary/propose").text)
+    return {**hidden(page), "kind": "formula", "text": own_text(f"2-{staffed.house.site_id}")}
+
+
+@pytest.mark.parametrize(("missing", "sentence"), [("kind", "Choose what it is."), ("text", "Paste the text, or choose a file.")])
+def test_a_proposal_without_its_parts_is_refused_beside_them(staffed: Staffed, missing: str, sentence: str) -> None:
+    client = staffed.client("designated")
+    answer = client.post("/formulary/propose", data={**draft(staffed, client), missing: ""})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_a_text_is_downloaded_letter_by_letter(staffed: Staffed) -> None:
+    answer = staffed.client("technician").get(f"{PATH}/1/text")
+    assert answer.status_code == 200
+    assert answer.text == own_text("1")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{FORMULA}-1.toml"'
+    assert staffed.client("prescriber").get(f"{PATH}/1/text").status_code == 403
+
+
+def test_any_two_versions_stand_side_by_side(staffed: Staffed) -> None:
+    version, client = proposed(staffed), staffed.client("auditor")
+    page = client.get(f"{PATH}/1/compare?with={version}").text
+    assert f"Version {version}" in page
+    assert page.index("Cool room") < page.index("Room temperature"), "the other version stands on the left"
+    assert client.get(f"{PATH}/{version}/compare").text.count("Cool room") == 1, "at first beside the one in force"
+    assert client.get(f"{PATH}/{version}/compare?with=99").status_code == 404
+    assert "There is no other version" in client.get("/formulary/phrases/phrases-en/1/compare").text
+
+
+def test_patients_texts_are_read_as_a_patient_reads_them_beside_the_approval(staffed: Staffed) -> None:
+    page = html.unescape(staffed.client("designated").get("/formulary/phrases/phrases-fr/1/approve").text)
+    assert "On the label" in page
+    assert "On the leaflet" in page
+    assert 'lang="fr"' in page
+    assert "{percent}" not in page
+    assert "<mark>25</mark>" in page
+
+
+def test_what_is_retired_is_folded_away(staffed: Staffed) -> None:
+    client = staffed.client("designated")
+    assert "Retired (" not in client.get("/formulary").text
+    assert signed(staffed, client, f"{PATH}/1/retire", {"reason": "replaced"}).status_code == 303
+    page = client.get("/formulary").text
+    assert "Retired (1)" in page
+    assert page.index("Retired (1)") < page.index(f'{PATH}/1"')
+
+
+def test_a_review_says_when_it_is_due_soon_and_when_it_is_overdue(staffed: Staffed) -> None:
+    assert "due soon" not in staffed.client("auditor").get("/formulary").text
+    staffed.clock.wait(days=250)
+    assert "due soon" in staffed.client("auditor").get("/formulary").text
+    staffed.clock.wait(days=60)
+    assert ">overdue<" in staffed.client("auditor").get("/formulary").text
