@@ -20,6 +20,7 @@ from compounding.web.patient_acts_forms import CONTACT_QUESTION, AllergiesForm, 
 from compounding.web.patient_page import parts_of
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.problems import status_of
+from compounding.web.review_forms import the_day
 from compounding.web.signing_acts import sign
 from compounding.web.visitors import the_visitor
 from compounding.workflow import allergies, patients
@@ -49,13 +50,19 @@ def ways(patient_id: str) -> list[Way]:
     return [Way(text, place_of(endpoint, patient_id)) for endpoint, text in told.items() if is_offered(endpoint)]
 
 
+@blueprint.app_template_global("may_sign_beside_allergies")
+def may_sign() -> bool:
+    """Whether whoever stands here now may sign beside an allergy entry, or withdraw what was signed."""
+    return is_offered("patient_acts.withdraw")
+
+
 @blueprint.route("/patients/<key:patient_id>/allergies/ask", methods=_WAY)
 def ask(patient_id: str) -> Response:
     """What the patient says of allergies today; the reading stands beside what is typed."""
     seen, form = _seen(patient_id), AllergiesForm()
     if request.method == "POST" and "look" not in request.form:
         done = act(form, allergies.record_allergies, lambda: allergies.RecordAllergies(
-            patient_id=patient_id, texts=form.texts, asked_on=form.asked_on.data or current_pharmacy().today, nothing_new=form.answer.data == "nothing_new",
+            patient_id=patient_id, texts=form.texts, asked_on=the_day(form.asked_on), nothing_new=form.answer.data == "nothing_new",
         ))  # fmt: skip
         if done is not None:
             return go_on(_PATIENT, patient_id)
@@ -69,7 +76,7 @@ def contact(patient_id: str) -> Response:
     seen, form = _seen(patient_id), ContactForm()
     if request.method == "POST" and "look" not in request.form:
         done = act(form, allergies.record_contact, lambda: allergies.RecordContact(
-            patient_id=patient_id, had_a_rash=form.had_a_rash.data == "yes", asked_on=form.asked_on.data or current_pharmacy().today,
+            patient_id=patient_id, had_a_rash=form.had_a_rash.data == "yes", asked_on=the_day(form.asked_on),
             details=form.contact_details.text,
         ))  # fmt: skip
         if done is not None:
