@@ -86,10 +86,10 @@ def _page(template: str, form: DecisionForm, seen: ReviewSeen, **told: object) -
 
 
 def _expect(form: AnswerForm, seen: ReviewSeen) -> str:
-    """The question that is open."""
-    waiting = next((each for each in seen.record.enquiries if each.answer is None), None)
-    form.expect(asks_for_petrolatum=waiting is not None and waiting.asks_for_petrolatum)
-    return waiting.question if waiting is not None else ""
+    """The question that is open; beside a button that is pressed twice the one that was just answered, so that both ask for the same."""
+    last = seen.record.enquiries[-1] if seen.record.enquiries else None
+    form.expect(asks_for_petrolatum=last is not None and last.asks_for_petrolatum)
+    return last.question if last is not None else ""
 
 
 def _answer(form: AnswerForm, order_id: str) -> deciding.RecordAnswer:
