@@ -208,7 +208,7 @@ def test_a_refill_asks_about_allergies_first_and_before_its_day_for_a_reason(sta
     assert "60 g in 1 hand-out" in page
     assert "ALLERGIES_NOT_ASKED_AGAIN" in page
     assert f'href="/patients/{patient}/allergies/ask"' in page
-    assert send(client, f"/patients/{patient}/allergies/ask", answer="nothing_new").status_code == 303
+    assert send(client, f"/patients/{patient}/allergies/ask", answer="nothing_new", asked_on="2026-11-22").status_code == 303
     assert send(client, f"/orders/{order}/screen", page=f"/orders/{order}/review").status_code == 303
     assert send(client, f"/orders/{order}/review", checked="register").status_code == 303
     page = client.get(f"/orders/{order}/plan").text
