@@ -11,7 +11,7 @@ from compounding.domain.screening.assessments import Assessment, Refutation
 from compounding.storage.errors import NotFound
 from compounding.storage.patients import Recorded, Withdrawal
 from compounding.web import allergy_reading, prepare
-from compounding.web.access import is_offered, refuse
+from compounding.web.access import is_offered
 from compounding.web.acting import do
 from compounding.web.acts import ActForm, act, go_on, keep_refusal, page, place_of
 from compounding.web.confirming import add_error
@@ -22,7 +22,6 @@ from compounding.web.pharmacy import current_pharmacy
 from compounding.web.problems import status_of
 from compounding.web.review_forms import the_day
 from compounding.web.signing_acts import sign
-from compounding.web.visitors import the_visitor
 from compounding.workflow import allergies, patients
 from compounding.workflow.reading import Of, PatientSeen, read_patient
 
@@ -137,11 +136,8 @@ def _ask_page(template: str, form: ActForm, seen: PatientSeen, **told: object) -
     return page(template, form, seen=seen, profile=seen.profile, patient_id=patient_id, reading=reading, parts=parts_of(seen.allergies), **told)
 
 
-def _signed(seen: PatientSeen, number: int) -> Recorded:
-    found = next((each for each in seen.allergies if each.number == number and isinstance(each.told, Assessment | Refutation)), None)
-    if found is None:
-        refuse(the_visitor(), NotFound("assessment"))
-    return found
+def _signed(seen: PatientSeen, number: int) -> Recorded | None:
+    return next((each for each in seen.allergies if each.number == number and isinstance(each.told, Assessment | Refutation)), None)
 
 
 def _changed(form: DetailsForm, patient_id: str) -> bool:

@@ -3,11 +3,12 @@
 from flask import request
 from werkzeug import Response
 
+from compounding.domain.base_wish import BaseWish
 from compounding.domain.order_parts import Source
 from compounding.domain.stages import State
 from compounding.web import next_acts, review_ends, review_page, review_plan, review_prescriber, review_words
 from compounding.web.acting import do
-from compounding.web.acts import go_on, page
+from compounding.web.acts import go_on, page, place_of
 from compounding.web.correcting import is_correctable
 from compounding.web.review_acts import DecisionForm, decide
 from compounding.web.review_blueprint import ORDER, WAY, blueprint
@@ -79,9 +80,19 @@ def _page(seen: ReviewSeen, form: DecisionForm) -> Response:
         doubts=_stands(seen, [(each.code, each.message, each.source) for each in seen.doubts]), entries=review_page.entries_of(seen),
         order=review_page.order_rows(seen), validity=review_page.validity_rows(seen), side=side, other=other, choice=worked.examined.choice,
         formulary=formulary, may_accept=isinstance(form, AcceptForm) and seen.can_be_accepted, chosen_lots=_lot_ids(),
-        acts=[each for each in next_acts.of_order(seen.record.id, seen.record.state, is_fillable=not seen.open_preparations) if each.href != request.path],
+        acts=_other_ways(seen),
+        # Lots are chosen for a fill: at the review every one is missing, and the page says so beside the weights.
+        warnings=[each for each in seen.warnings if each.code != "NOMINAL_MATERIALS"],
         who=lambda key: names.get(key, key), age=seen.patient.profile.age_on(seen.today),
     )  # fmt: skip
+
+
+def _other_ways(seen: ReviewSeen) -> list[next_acts.NextAct]:
+    """What else can be done: not this page, and no change to petrolatum of what is ordered in petrolatum."""
+    is_petrolatum = seen.worked.examined.receipt.base is BaseWish.PETROLATUM
+    left_out = {place_of("review.page", seen.record.id), *((place_of("review.adapt", seen.record.id),) if is_petrolatum else ())}
+    ways = next_acts.of_order(seen.record.id, seen.record.state, is_fillable=not seen.open_preparations)
+    return [each for each in ways if each.href not in left_out]
 
 
 def _stands(seen: ReviewSeen, told: list[tuple[str, str, str]]) -> list[review_words.Stands]:

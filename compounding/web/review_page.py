@@ -1,7 +1,7 @@
 """How a reviewed order is set out: each allergy entry beside its reading, the formula with what was excluded, and what would be weighed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compounding.domain.formulary import Formulary
 from compounding.domain.screening.assessments import OPEN, assessment_of
@@ -90,9 +90,11 @@ def validity_rows(seen: ReviewSeen) -> Rows:
     record = seen.record
     until = seen.valid_until.isoformat() if seen.valid_until is not None else "not known: the order has no full date"
     licence = record.sent.prescriber_licence or "no licence in the order"
+    images, told = len(record.evidence.images), replace(record.evidence, images=()).in_words
+    kept = [] if not images else ["a picture of the original is kept" if images == 1 else f"{images} pictures of the original are kept"]
     rows = [
         ("Prescriber", f"{record.sent.prescriber_name or 'not stated'}, {licence}"), ("Order date", record.sent.authored_on or "not stated"),
-        ("Valid until", until), ("How it came", record.source.value), ("Evidence", record.evidence.in_words or "none needed"),
+        ("Valid until", until), ("How it came", record.source.value), ("Evidence", "; ".join((*kept, *([told] if told else []))) or "none needed"),
     ]  # fmt: skip
     return [*rows, *(("Corrected", each) for each in record.corrections)]
 

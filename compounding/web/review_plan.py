@@ -5,6 +5,7 @@ from decimal import Decimal
 from flask import request
 from werkzeug import Response
 
+from compounding.domain.numbers import format_number
 from compounding.domain.stages import State
 from compounding.domain.typed_quantities import GRAMS, Asked
 from compounding.web import review_page, review_words
@@ -13,7 +14,7 @@ from compounding.web.acts import go_on, page
 from compounding.web.fields import AnswerField, LinesField, QuantityField, offer
 from compounding.web.review_acts import DecisionForm, decide
 from compounding.web.review_blueprint import WAY, blueprint
-from compounding.workflow.fill_preview import FillSeen, read_fill
+from compounding.workflow.fill_preview import FillSeen, LotOffered, read_fill
 from compounding.workflow.planning_fills import PlanFill, plan_fill
 
 _MOST_LOTS = 40
@@ -35,6 +36,12 @@ class PlanForm(DecisionForm):
             order_id=order_id, version=self.version, amount_g=self.amount.data, is_balance=self.which.data == "balance", lot_ids=lot_ids,
             early_reason=self.early_reason.text,
         )  # fmt: skip
+
+
+@blueprint.app_template_filter("grams")
+def grams(amount: Decimal) -> str:
+    """An amount as it is printed, without the zeros that say nothing."""
+    return format_number(amount)
 
 
 @blueprint.route("/orders/<key:order_id>/plan", methods=WAY)
@@ -61,8 +68,11 @@ def _page(seen: FillSeen, form: PlanForm, lot_ids: tuple[str, ...]) -> Response:
     if worked is not None and worked.planned is not None:
         side = review_page.preview_of(worked.planned, worked.examined.gate.formulary)
     told = [(each.code, each.message, "") for each in seen.against]
+    lots: dict[str, list[LotOffered]] = {}
+    for each in seen.lots:
+        lots.setdefault(each.component, []).append(each)
     return page(
-        "review/plan.html", form, seen=seen, record=seen.record, side=side, lot_ids=lot_ids, is_accepted=seen.record.state is State.ACCEPTED,
+        "review/plan.html", form, seen=seen, record=seen.record, side=side, lots_offered=list(lots.items()), lot_ids=lot_ids, is_accepted=seen.record.state is State.ACCEPTED,
         stands=review_words.stands(told, order_id=seen.record.id, patient_id=seen.patient.id, is_correctable=False),
         asks_why_early=bool(_EARLY & {each.code for each in seen.against} or form.early_reason.text or form.early_reason.errors),
     )  # fmt: skip

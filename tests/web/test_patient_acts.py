@@ -97,8 +97,14 @@ def test_what_was_signed_is_withdrawn_with_reason_and_password_and_stays_in_view
     assert "It is withdrawn already" in client.get(withdraw).text
 
 
-def test_what_was_never_signed_is_not_there(staffed: Staffed) -> None:
-    assert staffed.client("pharmacist").get(path(staffed, "signed/77/withdraw")).status_code == 404
+def test_what_was_never_signed_cannot_be_withdrawn(staffed: Staffed) -> None:
+    client, withdraw = staffed.client("pharmacist"), path(staffed, "signed/77/withdraw")
+    page = client.get(withdraw).text
+    assert "Under that number of the record nothing was signed." in page
+    assert "Withdraw it" not in page
+    number = signed_entry(staffed)
+    told = {**hidden(client.get(path(staffed, f"signed/{number}/withdraw")).text), "reason": "a slip", "password": PASSWORD}
+    assert client.post(withdraw, data=told).status_code == 422
 
 
 def details(staffed: Staffed, **also: str) -> dict[str, str]:
