@@ -71,8 +71,9 @@ def _page(seen: FillSeen, form: PlanForm, lot_ids: tuple[str, ...]) -> Response:
     lots: dict[str, list[LotOffered]] = {}
     for each in seen.lots:
         lots.setdefault(each.component, []).append(each)
+    stands = review_words.stands(told, order_id=seen.record.id, patient_id=seen.patient.id, is_correctable=False)
     return page(
-        "review/plan.html", form, seen=seen, record=seen.record, side=side, lots_offered=list(lots.items()), lot_ids=lot_ids, is_accepted=seen.record.state is State.ACCEPTED,
-        stands=review_words.stands(told, order_id=seen.record.id, patient_id=seen.patient.id, is_correctable=False),
+        "review/plan.html", form, seen=seen, record=seen.record, side=side, lots_offered=list(lots.items()), lot_ids=lot_ids, stands=stands,
+        is_accepted=seen.record.state is State.ACCEPTED, can_be_mended_here=all(each.href == "#fill" for each in stands),
         asks_why_early=bool(_EARLY & {each.code for each in seen.against} or form.early_reason.text or form.early_reason.errors),
     )  # fmt: skip
