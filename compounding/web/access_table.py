@@ -57,6 +57,7 @@ _ORDERS = (Duty.RECEIVE_ORDERS, Duty.ENTER_ORDERS)
 _READ = (Duty.READ_RECORDS,)
 _PEOPLE = (Duty.KEEP_PEOPLE,)
 _FORMULARY = (Duty.KEEP_FORMULARY,)
+_DECIDE = (Duty.DECIDE_ORDERS,)
 
 
 def _of(thing: Thing, *duties: Duty, own: tuple[Duty, ...] = (), while_locked: bool = False) -> Entry:
@@ -141,7 +142,21 @@ TABLE: Mapping[str, Entry] = {
     "prescribing.answer": _of(Thing.ORDER, own=(Duty.ENTER_ORDERS,)),
     "prescribing.withdraw": _of(Thing.ORDER, own=(Duty.ENTER_ORDERS,)),
     # An order under review.
+    "review.page": _of(Thing.ORDER, *_DECIDE),
+    "review.screen": _of(Thing.ORDER, *_DECIDE),
+    "review.ask": _of(Thing.ORDER, *_DECIDE),
+    "review.answer": _of(Thing.ORDER, *_DECIDE),
+    "review.adapt": _of(Thing.ORDER, *_DECIDE),
+    "review.refuse": _of(Thing.ORDER, *_DECIDE),
+    "review.cancel": _of(Thing.ORDER, *_DECIDE),
+    "review.discontinue": _of(Thing.ORDER, *_DECIDE),
+    "review.transfer_out": _of(Thing.ORDER, *_DECIDE),
+    "review.plan": _of(Thing.ORDER, *_DECIDE),
     # What is told of a patient.
+    "patient_acts.ask": _of(Thing.PATIENT, Duty.ASK_ALLERGIES),
+    "patient_acts.contact": _of(Thing.PATIENT, Duty.ASK_ALLERGIES),
+    "patient_acts.withdraw": _of(Thing.PATIENT, Duty.ASSESS_ALLERGIES),
+    "patient_acts.change": _of(Thing.PATIENT, Duty.RECEIVE_ORDERS),
     # A preparation at the bench.
     "bench.step": _of(Thing.PREPARATION, *_READ, while_locked=True),
     "bench.tick": _of(Thing.PREPARATION, Duty.WEIGH, Duty.RECALCULATE, Duty.WITNESS_WEIGHING, Duty.ASSESS_CLINICALLY),

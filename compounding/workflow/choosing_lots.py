@@ -15,11 +15,14 @@ Chosen = tuple[IngredientLot, Lot]
 """A lot as it is kept, and as the pipeline takes it."""
 
 
-def named_lots(work: Work, lot_ids: Iterable[str]) -> tuple[Chosen, ...]:
-    """The lots with these keys. Raises LotRefused for one that cannot be chosen today, NotFound, and WorkflowRefused `LOT_EMPTY`."""
+def named_lots(work: Work, lot_ids: Iterable[str], *, lock: bool = True) -> tuple[Chosen, ...]:
+    """The lots with these keys; without `lock` only to be looked at.
+
+    Raises LotRefused for one that cannot be chosen today, NotFound, and WorkflowRefused `LOT_EMPTY`.
+    """
     found = []
     for lot_id in sorted(set(lot_ids)):
-        lot, _ = lots.of(work.opened, lot_id)
+        lot, _ = lots.of(work.opened, lot_id, lock=lock)
         last = lots.last_entry(work.opened, lot_id)
         if last is None or last.balance_ug <= 0:
             raise WorkflowRefused("LOT_EMPTY", f"nothing is left of {lot.called}")
@@ -28,9 +31,9 @@ def named_lots(work: Work, lot_ids: Iterable[str]) -> tuple[Chosen, ...]:
     return tuple(found)
 
 
-def lots_for(work: Work, formula: MasterFormulationRecord, lot_ids: Iterable[str]) -> tuple[Chosen, ...]:
-    """The named lots, and for every component of the formula without one what is suggested."""
-    named = named_lots(work, lot_ids)
+def lots_for(work: Work, formula: MasterFormulationRecord, lot_ids: Iterable[str], *, lock: bool = True) -> tuple[Chosen, ...]:
+    """The named lots, and for every component of the formula without one what is suggested; without `lock` only to be looked at."""
+    named = named_lots(work, lot_ids, lock=lock)
     have = {lot.substance for lot, _ in named}
     drug_forms = {each.id for each in work.data.formulary.substances.values() if each.drug_form}
     found = list(named)
@@ -38,7 +41,7 @@ def lots_for(work: Work, formula: MasterFormulationRecord, lot_ids: Iterable[str
         # A lot of either form of the drug may stand for it, but one that nobody named is only taken in the formula's own form.
         if part in have or (part in drug_forms and have & drug_forms):
             continue
-        found.extend(_suggested(work, part))
+        found.extend(suggested(work, part))
     return tuple(found)
 
 
@@ -47,7 +50,8 @@ def check(work: Work, lot: IngredientLot) -> None:
     check_choosable(lot, on=work.today, undated_lot_days=work.site.undated_lot_days, substances=work.data.formulary.substances)
 
 
-def _suggested(work: Work, substance: str) -> list[Chosen]:
+def suggested(work: Work, substance: str) -> list[Chosen]:
+    """The lots of an ingredient that can be chosen today, in the order to use them up."""
     days = work.site.undated_lot_days
     in_turn = suggest(
         list(lots.in_stock(work.opened, substance)), substance=substance, on=work.today, undated_lot_days=days, substances=work.data.formulary.substances

@@ -13,7 +13,7 @@ from compounding.domain.people import Duty
 from compounding.domain.preparing import Provenance, RecordNumbers, plan
 from compounding.domain.reasons import Reason, Severity
 from compounding.domain.stages import Action, State
-from compounding.pipeline import WorkedOut, examine, work_out
+from compounding.pipeline import Planned, WorkedOut, examine, work_out
 from compounding.storage import orders, preparations
 from compounding.storage.patients import StoredPatient
 from compounding.workflow.choosing_lots import Chosen, lots_for
@@ -44,7 +44,9 @@ class PlanFill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Fill:
+class Fill:
+    """Which fill of an order, and how many grams of it."""
+
     number: int
     amount_g: Decimal
 
@@ -59,18 +61,15 @@ def plan_fill(work: Work, request: PlanFill) -> Standing:
     check_screened(work, record, allergies)
     if preparations.open_of_order(work.opened, record.id):
         raise WorkflowRefused("PREPARATION_OPEN", "a preparation of this order stands at the bench already")
-    order = _order(work, record, patient, allergies)
-    fill = _fill(work, record, order, allergies, request)
-    worked, chosen = _worked_out(work, record, patient, allergies, None if fill.amount_g == order.amount_g else fill.amount_g, request.lot_ids)
-    _check_ready(worked, record)
-    planned = worked.planned
-    if planned is None or worked.examined.choice is None:
-        raise WorkflowRefused("NO_FORMULA", "nothing was planned for this order")
+    order = order_of(work, record, patient, allergies)
+    fill = fill_asked_for(work, record, order, allergies, request)
+    part_g = None if fill.amount_g == order.amount_g else fill.amount_g
+    worked, chosen = worked_out_from_lots(work, record, patient, allergies, part_g=part_g, lot_ids=request.lot_ids)
+    stands = stopping(worked, record)
+    if stands:
+        raise Held(stands)
+    planned = planned_as_agreed(worked, record)
     formula, language = planned.formula, worked.examined.language
-    agreed = record.acceptance
-    if (formula.id, formula.version, formula.sha256) != (agreed.formula_id, agreed.formula_version, agreed.formula_sha256):
-        was = f"{agreed.formula_id} {agreed.formula_version}"
-        raise WorkflowRefused("FORMULA_CHANGED", f"the order was accepted with {was}, which is not in force now; screen it again")
     phrases = work.data.phrases[language]
     ids = {(lot.substance, lot.number, lot.supplier): kept.id for kept, lot in chosen}
     sheet = planned.cleared_sheet
@@ -115,14 +114,16 @@ def fills_of(work: Work, record: OrderRecord, order: MedicationOrder) -> FillPla
     )  # fmt: skip
 
 
-def _order(work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord) -> MedicationOrder:
+def order_of(work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord) -> MedicationOrder:
+    """The order as it is read today. Raises WorkflowRefused `ORDER_NOT_ACCEPTED`."""
     order = examined(work, record, patient, allergies).receipt.order
     if order is None:
         raise WorkflowRefused("ORDER_NOT_ACCEPTED", "the order can no longer be read as it was accepted; screen it again")
     return order
 
 
-def _fill(work: Work, record: OrderRecord, order: MedicationOrder, allergies: AllergyRecord, request: PlanFill) -> _Fill:
+def fill_asked_for(work: Work, record: OrderRecord, order: MedicationOrder, allergies: AllergyRecord, request: PlanFill) -> Fill:
+    """The fill that is asked for. Raises WorkflowRefused as `check_next_fill`, and `FILL_AMOUNT`."""
     plan_of = fills_of(work, record, order)
     number = check_next_fill(
         plan_of, on=work.today, allergies_asked_on=allergies.asked_on, early_days=work.site.refill_early_days, early_reason=request.early_reason,
@@ -132,21 +133,22 @@ def _fill(work: Work, record: OrderRecord, order: MedicationOrder, allergies: Al
     amount = request.amount_g if request.amount_g is not None else most
     if not amount.is_finite() or not 0 < amount <= most:
         raise WorkflowRefused("FILL_AMOUNT", f"a fill is more than nothing and at most {most} g")
-    return _Fill(number=number, amount_g=amount)
+    return Fill(number=number, amount_g=amount)
 
 
-def _worked_out(
-    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, part_g: Decimal | None, lot_ids: tuple[str, ...]
+def worked_out_from_lots(
+    work: Work, record: OrderRecord, patient: StoredPatient, allergies: AllergyRecord, *, part_g: Decimal | None, lot_ids: tuple[str, ...], lock: bool = True
 ) -> tuple[WorkedOut, tuple[Chosen, ...]]:
     """The fill worked out from as few lots as hold enough, so that no patient is held back by a lot that nobody would have opened.
 
-    `part_g` is a part of what was ordered, in grams whatever unit the order is written in; None for all of it.
+    `part_g` is a part of what was ordered, in grams whatever unit the order is written in; None for all of it. Without `lock` it is only to be looked at.
+    Raises WorkflowRefused `FORMULA_CHANGED`, and as `named_lots`.
     """
     agreed = record.acceptance
     formula = work.data.formulary.formulas.get(agreed.formula_id) if agreed is not None else None
     if formula is None:
         raise WorkflowRefused("FORMULA_CHANGED", "the formula this order was accepted with is not in force now; screen it again")
-    all_lots = lots_for(work, formula, lot_ids)
+    all_lots = lots_for(work, formula, lot_ids, lock=lock)
     deepest = max((sum(1 for kept, _ in all_lots if kept.substance == substance) for substance in {kept.substance for kept, _ in all_lots}), default=1)
     sent = as_on_record(record, allergies)
     if part_g is not None and sent.quantity is not None:
@@ -170,12 +172,23 @@ def _first(chosen: Sequence[Chosen], depth: int) -> tuple[Chosen, ...]:
     return tuple(kept)
 
 
-def _check_ready(worked: WorkedOut, record: OrderRecord) -> None:
+def stopping(worked: WorkedOut, record: OrderRecord) -> tuple[Reason, ...]:
+    """What stands against this fill of an accepted order: what nobody has settled, and what makes no record."""
     settled = {each.code for each in record.acceptance.settled} if record.acceptance is not None else set()
-    stopping = [each for each in blocking(worked.reasons) if each.code not in settled & SETTLED_BY_PHARMACIST]
-    stopping.extend(_as_stop(each) for each in worked.reasons if each.code in STOPS_A_RECORD)
-    if stopping:
-        raise Held(stopping)
+    found = [each for each in blocking(worked.reasons) if each.code not in settled & SETTLED_BY_PHARMACIST]
+    return (*found, *(_as_stop(each) for each in worked.reasons if each.code in STOPS_A_RECORD))
+
+
+def planned_as_agreed(worked: WorkedOut, record: OrderRecord) -> Planned:
+    """What is made, by the very formula that the order was accepted with. Raises WorkflowRefused `NO_FORMULA` or `FORMULA_CHANGED`."""
+    planned, agreed = worked.planned, record.acceptance
+    if planned is None or worked.examined.choice is None or agreed is None:
+        raise WorkflowRefused("NO_FORMULA", "nothing was planned for this order")
+    formula = planned.formula
+    if (formula.id, formula.version, formula.sha256) != (agreed.formula_id, agreed.formula_version, agreed.formula_sha256):
+        was = f"{agreed.formula_id} {agreed.formula_version}"
+        raise WorkflowRefused("FORMULA_CHANGED", f"the order was accepted with {was}, which is not in force now; screen it again")
+    return planned
 
 
 def _as_stop(warning: Reason) -> Reason:
