@@ -11,7 +11,7 @@ from compounding.domain.fills import FillPlan, supply_ends_on
 from compounding.domain.hand_over_parts import CounsellingWay, LabelStatus
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
-from compounding.storage import papers
+from compounding.storage import papers, people
 from compounding.storage.errors import NotFound
 from compounding.storage.papers import LABEL, LEAFLET, Paper
 from compounding.storage.trail import Told
@@ -73,13 +73,13 @@ class ContainerSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenSeen:
-    """A hand-out as it happened, and what the order still allows; the last four are None where the order can no longer be read."""
+    """A hand-out as it happened, and what the order still allows; `by` is a name; the last four are None where the order can no longer be read."""
 
     lot_number: str
     amount_g: Decimal
-    on: date
     receiver: str
     languages: tuple[str, ...]
+    at: datetime
     by: str
     is_accepted: bool
     counselled_by: str
@@ -125,10 +125,11 @@ def read_given_out(work: Work, request: Of) -> GivenSeen:
         raise WorkflowRefused("NOT_HANDED_OUT", "this preparation was not handed out")
     _note(work, found)
     plan = _plan_or_none(work, found)
-    signed = done.counselling
+    signed, given = done.counselling, done.hand_out
+    names = {each.id: each.name for each in people.people_of(work.opened.connection, work.opened.site_id)}
     return GivenSeen(
-        lot_number=found.record.lot_number, amount_g=done.amount_g, on=done.on, receiver=done.hand_out.receiver, languages=done.hand_out.document_languages,
-        by=done.hand_out.by, is_accepted=signed.counselling.is_accepted, counselled_by=signed.signature.name, way=signed.counselling.way, words=signed.words,
+        lot_number=found.record.lot_number, amount_g=done.amount_g, at=given.at, receiver=given.receiver, languages=given.document_languages,
+        by=names.get(given.by, given.by), is_accepted=signed.counselling.is_accepted, counselled_by=signed.signature.name, way=signed.counselling.way, words=signed.words,
         order_id=found.order.id, order_state=found.order.state, fills_left=plan.fills_left if plan is not None else None,
         balance_owing_g=plan.balance_owing_g if plan is not None else None, next_fill_on=plan.due_on() if plan is not None else None,
         valid_until=plan.expires_on if plan is not None else None,
