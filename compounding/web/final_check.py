@@ -1,4 +1,4 @@
-"""The final check in words: what still stands open before it is signed, without any figure; and afterwards each discrepancy side by side, with what to do next."""
+"""The final check in words: what still stands open before it is signed, without any figure; and afterwards each discrepancy side by side, with what to do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,22 +38,22 @@ _CHECKS = {
 
 _ORDER_SAYS = {
     "ORDER_NOT_ACCEPTED": "The order is not accepted now. A pharmacist accepts it again before anybody goes on.",
-    "SCREENING_OUT_OF_DATE": "Something was told of the patient's allergies, or the screening was renewed, since the order was accepted. Screen and accept it again.",
+    "SCREENING_OUT_OF_DATE": "Something was told of the patient's allergies since the order was accepted, or screening was renewed. Screen and accept again.",
     "FORMULA_CHANGED": "The order was accepted anew with another formula. Scrap this preparation, and plan again.",
     "VERSION_RETIRED": "A text that it was planned by is retired. Scrap it, and plan anew.",
 }
 
 _MISREAD = (
-    "You read it otherwise than the label says, and label and record agree. Read the container once more. If it was a slip, a pharmacist decides on the hold; then"
-    " a new label is printed and checked. If the container says what you entered, it is not the one of this record: find the right one."
+    "You read it otherwise than the label says, and label and record agree. Read the container once more. If it was a slip, a pharmacist decides on the hold;"
+    " then a new label is printed and checked. If the container says what you entered, it is not the one of this record: find the right one."
 )
 _WRONG_LABEL = (
     "The label says something else than the record. A pharmacist decides on the hold, and a new label is printed; if that one is wrong too, the record was"
     " planned for something else: begin again (rework), or scrap it."
 )
 _NEXT = {
-    "WRONG_LABEL": "The code on the container is another one. Look whose label it carries: two containers may have been confused. Print a new label for this one,"
-    " or scrap it where nobody can be sure.",
+    "WRONG_LABEL": "The code on the container is another one. Look whose label it carries: two containers may have been confused. Print a new label for"
+    " this one, or scrap it where nobody can be sure.",
     "LABEL_NOT_IN_FORCE": "The label on the container was withdrawn. Destroy it, and print a new one.",
 }
 _GATE_NEXT = "The patient's allergies stand against it. It never goes to this patient: scrap it, and a pharmacist asks the prescriber."

@@ -112,7 +112,3 @@ def _acts(whole: WholeRecord) -> list[next_acts.NextAct]:
     """What can be done next, this page aside."""
     here = request.script_root + request.path
     return [each for each in next_acts.of_preparation(whole.seen.record.id, whole.seen.record.state) if each.href != here]
-
-
-# The other pages of the same blueprint: one module would be too long.
-from compounding.web import handing_back, handing_counter  # noqa: E402, F401

@@ -3,7 +3,7 @@
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
-from wtforms import SelectMultipleField  # type: ignore[import-untyped]
+from wtforms import SelectMultipleField, ValidationError  # type: ignore[import-untyped]
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.assurance import Assurance
@@ -131,6 +131,11 @@ class LeafletsField(SelectMultipleField):  # type: ignore[misc]
 
     widget = GovCheckboxesInput()
 
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms passes the form by position.
+        """Refuse a language that was not offered."""
+        if set(self.data or ()) - {choice.value for choice in self.choices}:
+            raise ValidationError("Tick the leaflet that goes along.")
+
 
 class HandOutForm(BesideForm):
     """What the receiver tells and takes. The password is asked of whoever signs for counselling by it, or acts beside a supervisor."""
@@ -139,7 +144,7 @@ class HandOutForm(BesideForm):
     patient_name = TextField("Patient's name, as the receiver says it", description="Ask; do not read it out. Type what you are told.")
     second_identifier = TextField("Second identifier, as the receiver says it", description="Date of birth (YYYY-MM-DD), prescription number or health number.")
     receiver = TextField("Who takes it?", description="For example: the patient, or the daughter in the patient's name.")
-    languages = LeafletsField("The leaflet that goes along", validate_choice=True)
+    languages = LeafletsField("The leaflet that goes along")
     counselling = AnswerField("Counselling by a pharmacist")
     way = AnswerField("How was it given or offered?", choices=_WAYS)
     words = LinesField("What was said of note?", description="Or why counselling was declined.")

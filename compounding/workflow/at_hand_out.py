@@ -129,7 +129,8 @@ def read_given_out(work: Work, request: Of) -> GivenSeen:
     names = {each.id: each.name for each in people.people_of(work.opened.connection, work.opened.site_id)}
     return GivenSeen(
         lot_number=found.record.lot_number, amount_g=done.amount_g, at=given.at, receiver=given.receiver, languages=given.document_languages,
-        by=names.get(given.by, given.by), is_accepted=signed.counselling.is_accepted, counselled_by=signed.signature.name, way=signed.counselling.way, words=signed.words,
+        by=names.get(given.by, given.by), is_accepted=signed.counselling.is_accepted, counselled_by=signed.signature.name,
+        way=signed.counselling.way, words=signed.words,
         order_id=found.order.id, order_state=found.order.state, fills_left=plan.fills_left if plan is not None else None,
         balance_owing_g=plan.balance_owing_g if plan is not None else None, next_fill_on=plan.due_on() if plan is not None else None,
         valid_until=plan.expires_on if plan is not None else None,
