@@ -5,7 +5,7 @@ from werkzeug import Response
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.stages import Action, Subject, transition
-from compounding.web import handing_words, next_acts
+from compounding.web import handing_words
 from compounding.web.acting import do
 from compounding.web.acts import go_on, local_time, page, same_version
 from compounding.web.handing_forms import PrintForm, ReprintForm, VoidForm
@@ -37,7 +37,6 @@ def label(preparation_id: str) -> Response:
     form.seen.data = str(whole.seen.version)
     return page(
         "handing/label.html", form, whole=whole, can=can(whole, Action.PRINT_LABEL), newest=_newest(whole), language=handing_words.language,
-        acts=_acts(whole),
     )  # fmt: skip
 
 
@@ -106,9 +105,3 @@ def _newest(whole: WholeRecord) -> list[PaperBrief]:
     """The last revision of each kind, in the order in which they are needed."""
     last = {each.kind: each for each in whole.papers}
     return [last[kind] for kind in ("label", "leaflet", "worksheet") if kind in last]
-
-
-def _acts(whole: WholeRecord) -> list[next_acts.NextAct]:
-    """What can be done next, this page aside."""
-    here = request.script_root + request.path
-    return [each for each in next_acts.of_preparation(whole.seen.record.id, whole.seen.record.state) if each.href != here]

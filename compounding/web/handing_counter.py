@@ -52,10 +52,9 @@ def _scanned(preparation_id: str, seen: Shown) -> Response:
     form = ScanForm()
     if not form.validate():
         return page("handing/scan.html", form, seen=seen, container=None, says=None)
-    form.status = 200
     container = _look(preparation_id, form.scanned_code.text)
     if not _may_go_on(container):
-        return _stopped(form, seen, container)
+        return _stopped(seen, container, status=200)
     asked = HandOutForm(formdata=None, data={"scanned_code": form.scanned_code.text, "seen": str(seen.version)})
     asked.offer(container)
     asked.status = 200
@@ -67,9 +66,7 @@ def _given(preparation_id: str, seen: Shown) -> Response:
     container = _look(preparation_id, form.scanned_code.data or "")
     if not _may_go_on(container):
         # What was said at the counter is of no use any more: this container stays here.
-        stopped = ScanForm(formdata=None)
-        stopped.status = 409
-        return _stopped(stopped, seen, container)
+        return _stopped(seen, container, status=409)
     form.offer(container)
     done = sign(
         form, give_out, lambda: form.asked(preparation_id, version), reason=form.reason.text if container.is_short else "",
@@ -83,7 +80,10 @@ def _given(preparation_id: str, seen: Shown) -> Response:
     return page("handing/hand_out.html", form, seen=seen, container=container)
 
 
-def _stopped(form: ScanForm, seen: Shown, container: ContainerSeen) -> Response:
+def _stopped(seen: Shown, container: ContainerSeen, *, status: int) -> Response:
+    # The field is empty again: a scanner would write the next code behind this one.
+    form = ScanForm(formdata=None)
+    form.status = status
     return page("handing/scan.html", form, seen=seen, container=container, says=handing_words.ANSWERS[container.answer])
 
 
