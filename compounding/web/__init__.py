@@ -19,6 +19,8 @@ from compounding.web import (
     evidence,
     formulary_pages,
     handing,
+    handing_back,
+    handing_counter,
     health,
     help_page,
     orders,
@@ -68,6 +70,9 @@ PAGES = (
     site_pages,
 )
 """Every group of pages. A new one is added here, its routes to `access_table.TABLE`, and a link to `templating.NAVIGATION`."""
+
+MORE_PAGES = (handing_back, handing_counter)
+"""Modules that add their routes to a blueprint of another one."""
 
 
 def create_app(config: Mapping[str, object] | None = None, house: pharmacy.Pharmacy | None = None, records: records_kept.Records | None = None) -> Flask:

@@ -169,6 +169,13 @@ TABLE: Mapping[str, Entry] = {
     "bench.rework": _of(Thing.PREPARATION, Duty.FINAL_CHECK),
     "bench.scrap": _of(Thing.PREPARATION, Duty.FINAL_CHECK),
     # From the label to the patient.
+    "handing.print_label": _of(Thing.PREPARATION, Duty.PRINT_PAPER),
+    "handing.reprint": _of(Thing.PREPARATION, Duty.PRINT_PAPER),
+    "handing.void_label": _of(Thing.PREPARATION, Duty.PRINT_PAPER),
+    "handing.counsel": _of(Thing.PREPARATION, Duty.COUNSEL),
+    "handing.hand_out": _of(Thing.PREPARATION, Duty.HAND_OUT),
+    "handing.take_back": _of(Thing.PREPARATION, Duty.HAND_OUT),
+    "handing.recall": _of(Thing.PREPARATION, Duty.RECALL),
     # Ingredient lots.
     # The pharmacy itself.
     "site.index": Entry(duties=(*_PEOPLE, Duty.READ_AUDIT)),

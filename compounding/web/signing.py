@@ -7,13 +7,14 @@ from werkzeug import Response
 
 from compounding.domain.compounding_record import CompoundingRecord, record_sha256
 from compounding.domain.errors import WorkflowRefused
+from compounding.domain.hand_over_parts import Discrepancy
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.patients import PatientProfile
 from compounding.domain.record_parts import FinishReport
 from compounding.domain.screening.assessments import fingerprint
 from compounding.domain.stages import Action, Subject, transition
 from compounding.storage.errors import NotFound
-from compounding.web import words
+from compounding.web import final_check, next_acts, words
 from compounding.web.access import refuse
 from compounding.web.acting import do
 from compounding.web.acts import go_on, page, same_version
@@ -21,6 +22,8 @@ from compounding.web.signing_acts import sign
 from compounding.web.signing_forms import AllergyForm, ClinicalForm, CorrectionForm, FinalCheckForm
 from compounding.web.visitors import the_visitor
 from compounding.workflow import allergies, bench_steps, reading, releasing
+from compounding.workflow.failed_check import read_failed_check
+from compounding.workflow.open_checks import read_open_checks
 from compounding.workflow.signed import EntrySeen, OneEntry, read_entry_to_assess
 
 blueprint = Blueprint("signing", __name__)
@@ -115,10 +118,11 @@ def check_finally(preparation_id: str) -> Response:
             return go_on(_PREPARATION, preparation_id)
         if done is not None:
             form.status = 200
-            return page("signing/discrepancies.html", form, found=done.discrepancies, seen=_preparation(preparation_id))
+            return _disagreement(form, preparation_id, done.discrepancies)
         seen = _preparation(preparation_id)
     form.seen.data = str(seen.version)
-    return page("signing/final_check.html", form, seen=seen, can=seen.can(Action.RELEASE))
+    asked = do(read_open_checks, reading.Of(id=preparation_id)).asked
+    return page("signing/final_check.html", form, seen=seen, can=seen.can(Action.RELEASE), lines=final_check.lines(asked))
 
 
 @blueprint.route("/preparations/<preparation_id>/correct", methods=_WAY)
@@ -141,6 +145,13 @@ def correct_record(preparation_id: str) -> Response:
         report = _report(seen)
     form.seen.data = str(seen.version)
     return page("signing/correct.html", form, seen=seen, can=report is not None, report=report)
+
+
+def _disagreement(form: FinalCheckForm, preparation_id: str, found: tuple[Discrepancy, ...]) -> Response:
+    """Once the check is signed it is blind no longer: each discrepancy beside what label and record say, and what can be done."""
+    seen = _preparation(preparation_id)
+    told = final_check.sides(found, form, do(read_failed_check, reading.Of(id=preparation_id)))
+    return page("signing/discrepancies.html", form, sides=told, seen=seen, acts=next_acts.of_preparation(preparation_id, seen.record.state))
 
 
 def _report(seen: Shown) -> FinishReport | None:

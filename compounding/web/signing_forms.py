@@ -148,7 +148,7 @@ class FinalCheckForm(SignedForm):
     beyond_use_date = DayField("Beyond-use date on the label", description=_ISO)
     lot_number = TextField("Lot number on the label")
     base = TextField("Base on the label")
-    scanned_code = TextField("Code of the label", description="Scan it.")
+    scanned_code = TextField("Code of the label", description="Scan it on the container.")
     reason = LinesField("What is wrong", description="If you see that something is wrong; it stays with the record.")
 
     def validate(self, extra_validators: object = None) -> bool:

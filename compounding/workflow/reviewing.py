@@ -13,11 +13,11 @@ from compounding.domain.stages import State
 from compounding.pipeline import WorkedOut, work_out
 from compounding.storage import orders, patients, people, preparations
 from compounding.storage.patients import StoredPatient
-from compounding.storage.trail import Told
 from compounding.workflow.accepting import check_known
 from compounding.workflow.choosing_lots import Chosen, named_lots, suggested
 from compounding.workflow.deciding import check_screened
 from compounding.workflow.examining import AllergyRecord, allergy_record, blocking, examined
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.signed import may_begin
 from compounding.workflow.use_case import Work, use_case
 
@@ -106,7 +106,7 @@ def read_review(work: Work, request: Review) -> ReviewSeen:
 
 def note_reading(work: Work, record: OrderRecord) -> None:
     """Tell the chain of readings whose order was read."""
-    work.opened.tell_read(Told(action="read", subject="order", subject_id=record.id, changed={"patient": (None, record.patient_id)}))
+    tell_reading(work, "order", record.id, {"patient": (None, record.patient_id)})
 
 
 def is_up_to_date(work: Work, record: OrderRecord, allergies: AllergyRecord) -> bool:

@@ -155,6 +155,29 @@ def test_a_discrepancy_holds_the_preparation_and_is_listed_beside_what_was_read(
     assert "cannot be signed now" in page
 
 
+def test_each_discrepancy_stands_beside_what_label_and_record_say_with_what_to_do(staffed: Staffed) -> None:
+    told = walk.on_label(staffed.pharmacy, staffed.things["labelled preparation"])
+    wrong = {"amount": "61", "patient_name": "Somebody Else", "scanned_code": "another code"}
+    page = signed(staffed, staffed.client("second"), path_of(staffed, "labelled", "final-check"), on_container(staffed), **wrong).text
+    assert "found 3 things that must be settled" in page
+    for words in ("61 g", "60 g", "Somebody Else", told.patient_name, "another code", told.code, "The record says", "What to do:", "Everything you entered"):
+        assert words in page
+    # What agrees stands nowhere but among what was entered.
+    assert page.count(told.beyond_use_date.isoformat()) == 1
+
+
+def test_what_stands_open_is_listed_before_the_check_without_a_figure(staffed: Staffed) -> None:
+    path = path_of(staffed, "labelled", "final-check")
+    page = staffed.client("second").get(path).text
+    assert "Nothing stands open" in page
+    assert "found in order (12)" in page
+    staffed.clock.wait(days=31)
+    page = staffed.client("second").get(path).text
+    assert "One thing stands open" in page
+    assert "Stops the hand-out:" in page
+    assert "The clinical assessment is too old." in page
+
+
 def test_who_has_not_the_duty_cannot_open_the_final_check(staffed: Staffed) -> None:
     assert staffed.client("technician").get(path_of(staffed, "labelled", "final-check")).status_code == 403
 

@@ -31,14 +31,17 @@ from compounding.storage.transaction import transaction
 from compounding.workflow import (
     accounts,
     allergies,
+    at_hand_out,
     at_the_bench,
     bench_steps,
     counselling,
     deciding,
     ending,
+    failed_check,
     favourites,
     label_status,
     objections,
+    open_checks,
     own_orders,
     papers,
     planning_fills,
@@ -337,6 +340,10 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     accounts.see_person: (Duty.KEEP_PEOPLE, accounts.OfPerson(person_id="x")),
     at_the_bench.read_at_bench: (Duty.READ_RECORDS, reading.Of(id="x")),
     at_the_bench.recognise_lot: (Duty.WITNESS_WEIGHING, at_the_bench.CodeSeen(preparation_id="x", code=ScannedCode(text="x", lot_number="x"))),
+    open_checks.read_open_checks: (Duty.READ_RECORDS, reading.Of(id="x")),
+    failed_check.read_failed_check: (Duty.READ_RECORDS, reading.Of(id="x")),
+    at_hand_out.look_at_container: (Duty.READ_RECORDS, at_hand_out.ScannedContainer(preparation_id="x", scanned_code="x")),
+    at_hand_out.read_given_out: (Duty.READ_RECORDS, reading.Of(id="x")),
     whole_record.read_whole_record: (Duty.READ_RECORDS, reading.Of(id="x")),
     label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),  # noqa: S106 - no password, and of no label
 }  # fmt: skip
@@ -349,6 +356,7 @@ def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> No
     modules = (
         receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
         label_status, whole_record, accounts, own_orders, favourites, at_the_bench,
+        open_checks, failed_check, at_hand_out,
     )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
     # Sending orders back for another lexicon, and seeing everybody, need nothing that is there, so each has a test of its own; a lot is taken in hand by whoever
