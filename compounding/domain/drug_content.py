@@ -18,6 +18,9 @@ _DIGITS = 5
 """Significant digits of the sentence; the derivation has the figures as a weighing sheet shows them."""
 
 
+_PURE = {Form.PENTAHYDRATE.value: "the pure pentahydrate", Form.ANHYDROUS.value: "the pure anhydrous salt"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrugContent:
     """What a gram of a lot holds, in grams, counted as each form, and the grams of the lot that are weighed for one gram of pentahydrate ordered.
@@ -65,7 +68,7 @@ def content_of_a_gram(lot: Lot, masses: MolarMasses, *, only_above_percent: Deci
 
 def _sentence(form: str, anhydrous: Fraction, pentahydrate: Fraction, needed: Fraction, *, is_corrected: bool) -> str:
     # Without an assay, or with a dried one and no water, the certificate says nothing of how much is in a gram.
-    nominal = "" if is_corrected else f"The certificate does not give what is needed to work with its assay, so the lot counts as the pure {form}. "
+    nominal = "" if is_corrected else f"The certificate does not give what is needed to work with its assay, so the lot counts as {_PURE[form]}. "
     return (
         f"{nominal}1 g of this lot holds {_g(anhydrous)} of sodium thiosulfate counted as anhydrous, which is {_g(pentahydrate)} counted as pentahydrate. "
         f"For every 1 g of pentahydrate ordered, {_g(needed)} of this lot is weighed."
