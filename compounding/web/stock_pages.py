@@ -13,7 +13,7 @@ from compounding.web.acts import local_time, page
 from compounding.web.keys_in_addresses import KeyConverter
 from compounding.web.stock_blueprint import blueprint
 from compounding.workflow.lot_reading import OfLot, read_certificate, read_lot
-from compounding.workflow.stock_listing import LONGEST_NUMBER, ListLots, Shown, list_lots
+from compounding.workflow.stock_listing import ListLots, Shown, list_lots
 
 __all__ = ["blueprint", "stock_acts", "stock_recall", "stock_receive"]
 
@@ -24,7 +24,7 @@ _FILTERS = {each.value: each for each in Shown}
 def index() -> AnyResponse:
     """The shelf; a lot number that names one lot goes straight to it."""
     number, after = request.args.get("lot", "").strip(), request.args.get("after", "")
-    if len(number) > LONGEST_NUMBER or not number.isprintable() or (after and not re.fullmatch(KeyConverter.regex, after)):
+    if after and not re.fullmatch(KeyConverter.regex, after):
         abort(422)
     # What is not in the list of filters is none of ours: the page's own takes its place, and the page says which one it shows.
     standard = Shown.ALL if number else Shown.IN_STOCK

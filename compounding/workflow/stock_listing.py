@@ -6,7 +6,6 @@ A lot is no patient's record, so that looking at the shelf leaves no entry on th
 from dataclasses import dataclass
 from enum import Enum
 
-from compounding.domain.errors import WorkflowRefused
 from compounding.domain.lot_states import LotStanding, LotState, standing, turn
 from compounding.domain.people import Duty
 from compounding.domain.substances import Substance
@@ -15,8 +14,6 @@ from compounding.workflow.use_case import Work, use_case
 
 PAGE = 50
 """Lots of a page."""
-LONGEST_NUMBER = 200
-"""Characters of a lot number or code that is looked for; no lot has as many."""
 
 
 class Shown(Enum):
@@ -65,10 +62,8 @@ class LotsListed:
 
 @use_case
 def list_lots(work: Work, request: ListLots) -> LotsListed:
-    """The lots of the pharmacy. Raises NotAllowed; NotFound where the page would begin after a lot that is not here; WorkflowRefused `LOT_NUMBER_TOO_LONG`."""
+    """The lots of the pharmacy. Raises NotAllowed; NotFound where the page would begin after a lot that is not here."""
     work.may_one_of(Duty.KEEP_STOCK, Duty.WEIGH, Duty.READ_RECORDS)
-    if len(request.number) > LONGEST_NUMBER:
-        raise WorkflowRefused("LOT_NUMBER_TOO_LONG", f"a lot number has at most {LONGEST_NUMBER} characters; scan it again")
     substances = work.house.data.formulary.substances
     asked = (request.substance,) if request.substance else ()
     sought = lots.plain(request.number)

@@ -121,7 +121,6 @@ def test_a_lot_number_is_found_however_its_blanks_and_capitals_are_written(shop:
     for number in ("MO 2-b", "mo2-B", lot):
         assert [each.lot.id for each in listed(shop, number=number, shown=Shown.ALL).lots] == [lot]
     assert listed(shop, number="MO 2").lots == ()
-    assert refused(shop.house, lambda: listed(shop, number="x" * 201)) == "LOT_NUMBER_TOO_LONG"
 
 
 def test_an_empty_shelf_is_told_from_an_empty_filter(shop: Pharmacy, pharmacy: Steps) -> None:
