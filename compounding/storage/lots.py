@@ -62,6 +62,13 @@ def preparations_with(opened: Transaction, *lot_ids: str) -> tuple[str, ...]:
 
 def in_stock(opened: Transaction, *substances: str) -> Iterator[tuple[IngredientLot, Decimal]]:
     """Every lot of these substances with what is left of it, in grams."""
+    for lot, _, left_g in shelf(opened, *substances, is_in_stock=True) if substances else ():
+        yield lot, left_g
+
+
+def shelf(opened: Transaction, *substances: str, is_in_stock: bool | None = None) -> Iterator[tuple[IngredientLot, int, Decimal]]:
+    """Every lot with its row's version and what is left of it, in grams: of these substances, of all where none is named; with `is_in_stock` by whether
+    anything is left."""
     t, e = ingredient_lot.c, stock_entry.c
     last = (
         select(e.lot_id, func.max(e.number).label("number")).where(e.site_id == opened.site_id).group_by(e.lot_id).subquery()
@@ -70,11 +77,15 @@ def in_stock(opened: Transaction, *substances: str) -> Iterator[tuple[Ingredient
         select(ingredient_lot, e.balance_ug)
         .join(last, last.c.lot_id == t.id)
         .join(stock_entry, and_(e.site_id == t.site_id, e.lot_id == t.id, e.number == last.c.number))
-        .where(t.site_id == opened.site_id, t.substance.in_(substances), e.balance_ug > 0)
+        .where(t.site_id == opened.site_id)
         .order_by(t.id)
     )
+    if substances:
+        query = query.where(t.substance.in_(substances))
+    if is_in_stock is not None:
+        query = query.where(e.balance_ug > 0 if is_in_stock else e.balance_ug == 0)
     for row in opened.connection.execute(query):
-        yield _read(row)[0], grams(row.balance_ug)
+        yield *_read(row), grams(row.balance_ug)
 
 
 def last_entry(opened: Transaction, lot_id: str) -> StockEntry | None:

@@ -28,6 +28,7 @@ class Thing(StrEnum):
     PERSON = "person"
     TEXT = "formula or text"
     PASSKEY = "passkey"
+    LOT = "lot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,19 @@ TABLE: Mapping[str, Entry] = {
     "handing.take_back": _of(Thing.PREPARATION, Duty.HAND_OUT),
     "handing.recall": _of(Thing.PREPARATION, Duty.RECALL),
     # Ingredient lots.
+    "stock.index": Entry(duties=(*_READ, Duty.KEEP_STOCK)),
+    "stock.show": _of(Thing.LOT, *_READ, Duty.KEEP_STOCK),
+    "stock.certificate": _of(Thing.LOT, *_READ, Duty.KEEP_STOCK),
+    "stock.receive": Entry(duties=(Duty.KEEP_STOCK,)),
+    "stock.correct": _of(Thing.LOT, Duty.KEEP_STOCK),
+    "stock.review_certificate": _of(Thing.LOT, Duty.RELEASE_LOTS),
+    "stock.identity_test": _of(Thing.LOT, Duty.KEEP_STOCK),
+    "stock.release": _of(Thing.LOT, Duty.RELEASE_LOTS),
+    "stock.quarantine": _of(Thing.LOT, Duty.KEEP_STOCK, Duty.RELEASE_LOTS, Duty.RECALL, Duty.WEIGH),
+    "stock.open_container": _of(Thing.LOT, Duty.KEEP_STOCK, Duty.WEIGH),
+    "stock.book": _of(Thing.LOT, Duty.KEEP_STOCK, Duty.WEIGH),
+    "stock.recall": _of(Thing.LOT, Duty.RECALL),
+    "stock.recalled": _of(Thing.LOT, Duty.RECALL, *_READ),
     # The pharmacy itself.
     "site.index": Entry(duties=(*_PEOPLE, Duty.READ_AUDIT)),
     "site.change": Entry(duties=_PEOPLE),

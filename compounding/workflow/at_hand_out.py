@@ -14,10 +14,10 @@ from compounding.domain.stages import State
 from compounding.storage import papers, people
 from compounding.storage.errors import NotFound
 from compounding.storage.papers import LABEL, LEAFLET, Paper
-from compounding.storage.trail import Told
 from compounding.workflow.benches import OnBench, seen_unlocked
 from compounding.workflow.open_checks import Asked, Check, before_the_hand_out, plan_of, stopping
 from compounding.workflow.reading import Of
+from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import Work, use_case
 
 
@@ -186,5 +186,4 @@ def _is_short(work: Work, found: OnBench, plan: FillPlan) -> bool:
 
 
 def _note(work: Work, found: OnBench) -> None:
-    told = Told(action="read", subject="preparation", subject_id=found.record.id, changed={"patient": (None, found.order.patient_id)})
-    work.opened.tell_read(told)
+    tell_reading(work, "preparation", found.record.id, {"patient": (None, found.order.patient_id)})

@@ -189,7 +189,7 @@ def _hire(pharmacy: Pharmacy, name: str, role: Role, licence: str) -> str:
 
 def _records(pharmacy: Pharmacy) -> dict[str, str]:
     """An order that waits, and preparations at three places of their way."""
-    things: dict[str, str] = {}
+    things: dict[str, str] = {"lot": pharmacy.lots["sodium-thiosulfate-pentahydrate"]}
     names = iter(("Ana Example", "Ben Example", "Cleo Example", "Dora Example"))
     waiting = walk.screen(pharmacy, walk.receive(pharmacy, Wish(patient=next(names), born_on=date(1961, 4, 2))))
     things["order"] = waiting.id

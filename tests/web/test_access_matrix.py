@@ -203,7 +203,7 @@ def _address(staffed: Staffed, route: Route, whose: str, who: str) -> str:
     things = staffed.things
     keys = {
         Thing.ORDER: "own order" if route.entry.own and not whose else "order", Thing.PATIENT: "patient",
-        Thing.PREPARATION: "labelled preparation", Thing.PERSON: "person", Thing.PASSKEY: "passkey",
+        Thing.PREPARATION: "labelled preparation", Thing.PERSON: "person", Thing.PASSKEY: "passkey", Thing.LOT: "lot",
     }  # fmt: skip
     told = dict(MORE)
     if route.entry.of is Thing.TEXT:
