@@ -141,7 +141,8 @@ def test_every_page_of_somebody_signed_in_offers_to_sign_out(staffed: Staffed) -
         client, pages = staffed.client(who), 0
         for address in _addresses(staffed, who, role):
             answer = client.get(address)
-            if answer.mimetype == "text/html" and answer.status_code == 200:
+            # A part of a page, which a script puts into one, has no head of its own.
+            if answer.mimetype == "text/html" and answer.status_code == 200 and "<html" in answer.text:
                 pages += 1
                 assert re.search(r'<form[^>]*method="post" action="/sign-out">.*?<button[^>]*>Sign out</button>', answer.text, re.DOTALL), address
         assert pages > 8

@@ -195,7 +195,7 @@ def test_what_was_typed_is_shown_and_never_obeyed(send: Send, typed: Typed, atta
         assert html.escape(attack, quote=False).replace('"', "&#34;") in page
 
 
-@pytest.mark.parametrize("path", ["/prepare", "/prepare/label.pdf", "/prepare/leaflet.pdf", "/prepare/worksheet.pdf", "/prepare/request-for-consent.txt"])
+@pytest.mark.parametrize("path", ["/prepare/label.pdf", "/prepare/leaflet.pdf", "/prepare/worksheet.pdf", "/prepare/request-for-consent.txt"])
 def test_an_order_never_stands_in_an_address(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 405
 

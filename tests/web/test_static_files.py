@@ -52,11 +52,15 @@ def test_the_stylesheet_fetches_nothing() -> None:
 def test_the_script_asks_only_where_the_page_says_and_evaluates_nothing() -> None:
     script = (STATIC / "levigate.js").read_text(encoding="utf-8")
     assert not re.search(r"\beval\(|new Function|https?://|\bimport\b|setAttribute\(\"style\"|innerHTML|XMLHttpRequest|WebSocket|sendBeacon", script)
-    # Five questions, at addresses that stand in the page: how the allergies that are being typed are read, what a passkey has to answer, what a new one is
-    # made for, that somebody is still there, and the password of whoever is locked. The policy allows this server only.
+    # Eight questions, at addresses that stand in the page: how the allergies that are being typed are read, what a passkey has to answer, what a new one is made
+    # for, that somebody is still there, the password of whoever is locked, how a weight lies to its target, what an order's parts come to, and, at an address with
+    # the mark of the list that is shown, what is new on the work list. The policy allows this server only.
     asked = re.findall(r"\bfetch\([\w.]+\.dataset\.(\w+),", script)
-    assert sorted(asked) == ["options", "optionsAt", "readingAt", "stillThereAt", "unlockAt"]
-    assert len(re.findall(r"\bfetch\(", script)) == len(asked)
+    assert sorted(asked) == ["options", "optionsAt", "readingAt", "stillThereAt", "toleranceAt", "unlockAt", "workedAt"]
+    made = re.findall(r"\b(\w+)=new URL\(this\.root\.dataset\.rowsAt,location\.href\)", script)
+    assert len(made) == 1
+    assert len(re.findall(rf"\bfetch\({made[0]},", script)) == 1
+    assert len(re.findall(r"\bfetch\(", script)) == len(asked) + 1
 
 
 def test_the_licence_of_what_was_compiled_in_is_shipped_and_named() -> None:
