@@ -39,7 +39,8 @@ function watchScans(field) {
     if (!keys) first = event.timeStamp
     keys += 1
   })
-  for (const change of ['paste', 'drop']) field.addEventListener(change, forget)
+  // What was pasted or dropped was not scanned.
+  field.addEventListener('input', (event) => { if (/^insertFrom/.test(event.inputType ?? '')) forget() })
 }
 
 function nextField(field) {
