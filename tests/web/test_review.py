@@ -229,3 +229,14 @@ def test_a_lot_of_the_base_can_be_named_whose_own_list_counts(staffed: Staffed) 
     looked = client.get(f"{review(order)}?lot={lot}").text
     assert f'value="{lot}" checked' in looked
     assert client.get(f"{review(order)}?lot=01a203fd-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_an_order_that_has_ended_shows_no_formula_and_no_weight(staffed: Staffed) -> None:
+    shop = staffed.pharmacy
+    allergic = replace(IN_ZINC, base="white petrolatum", allergies=("Sodium thiosulfate: hives",))
+    order = walk.screen(shop, walk.receive(shop, allergic))
+    deciding.refuse(shop.house, shop.act(shop.crew.pharmacist, reason="allergic to it"), deciding.OfOrder(order_id=order.id, version=order.version))
+    page = staffed.client("pharmacist").get(review(order.id)).text
+    assert "This order has ended" in page
+    for words in ("The formula", "What would be weighed", "lev-weights"):
+        assert words not in page, words
