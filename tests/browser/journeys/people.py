@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from compounding.domain.compounding_record import CompoundingRecord
-from compounding.storage import accounts, people
+from compounding.storage import accounts
 from compounding.workflow import reading
 from tests.web.staffed import PASSWORD, Staffed
 
@@ -35,9 +35,8 @@ class Bench:
             page = self.pages[who] = self.opened("/sign-in", **options)
             house = self.staffed.house
             with house.database.reading() as connection:
-                person = people.person_of(connection, house.site_id, self.staffed.people[who]) if hasattr(people, "person_of") else None
                 account = accounts.of(connection, house.site_id, self.staffed.people[who])
-            assert account is not None, (who, person)
+            assert account is not None, who
             page.get_by_label("Pharmacy").select_option(house.site_id)
             page.get_by_label("Sign-in name").fill(account.sign_in_name)
             page.get_by_label("Password", exact=True).fill(PASSWORD)
