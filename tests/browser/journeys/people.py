@@ -10,7 +10,7 @@ from compounding.workflow import reading
 from tests.web.staffed import PASSWORD, Staffed
 
 NEW_ORDER = {
-    "patient_name": "Nora New", "born_on": "1965-06-30", "patient_address": "7 Spruce Lane, Surrey BC", "patient_telephone": "604 555 0123",
+    "patient_name": "Nora New", "born_on": "1965-06-30", "patient_address": "7 Spruce Lane, Surrey BC",
     "ordered_on": "2026-11-22", "allergies": "none", "contact": "no", "asked_by": "Dr Mona Example", "asked_on": "2026-11-22", "percent": "25",
     "basis": "pentahydrate", "base": "petrolatum", "place": "the hard spots on both elbows", "how_much": "thin_layer", "moments": ("morning", "evening"),
     "amount": "60", "repeats": "2", "supply_days": "30", "why_compounded": "there is no such product on the market",
@@ -33,6 +33,7 @@ class Bench:
         """The page at which this person is signed in."""
         if who not in self.pages:
             page = self.pages[who] = self.opened("/sign-in", **options)
+            page.set_default_timeout(10_000)
             house = self.staffed.house
             with house.database.reading() as connection:
                 account = accounts.of(connection, house.site_id, self.staffed.people[who])
