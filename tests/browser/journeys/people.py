@@ -10,8 +10,7 @@ from compounding.workflow import reading
 from tests.web.staffed import PASSWORD, Staffed
 
 NEW_ORDER = {
-    "patient_name": "Nora New", "born_on": "1965-06-30", "patient_address": "7 Spruce Lane, Surrey BC",
-    "ordered_on": "2026-11-22", "allergies": "none", "contact": "no", "asked_by": "Dr Mona Example", "asked_on": "2026-11-22", "percent": "25",
+    "patient_name": "Nora New", "born_on": "1965-06-30", "patient_address": "7 Spruce Lane, Surrey BC", "allergies": "none", "contact": "no", "asked_by": "Dr Mona Example", "asked_on": "2026-11-22", "percent": "25",
     "basis": "pentahydrate", "base": "petrolatum", "place": "the hard spots on both elbows", "how_much": "thin_layer", "moments": ("morning", "evening"),
     "amount": "60", "repeats": "2", "supply_days": "30", "why_compounded": "there is no such product on the market",
 }  # fmt: skip

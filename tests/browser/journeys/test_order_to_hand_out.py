@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from compounding.demo.crew import PICTURE
 from compounding.domain.stages import State
 from tests.browser.journeys import people
 from tests.browser.journeys.people import Bench
@@ -49,3 +50,19 @@ def test_a_prescribers_order_in_petrolatum_reaches_the_patient(bench: Bench) -> 
     people.review(bench, order_id)
     assert "petrolatum" in bench.as_("pharmacist").locator("main").inner_text().casefold()
     _check_record(bench, _handed_out(bench, order_id))
+
+
+FAXED = {
+    "source": "fax", "picture": {"name": "fax.png", "mimeType": "image/png", "buffer": PICTURE}, "base": "zinc_ointment", "ordered_on": "2026-11-22",
+    "prescriber_name": "Dr Laura Chen", "prescriber_licence": "EX-10234", "directions": "Apply a thin layer to the left elbow 2 times a day.",
+    "place": None, "how_much": None, "moments": None, "asked_by": "Pat Example",
+}  # fmt: skip
+
+
+def test_a_faxed_order_in_zinc_oxide_reaches_a_patient_who_is_not_allergic(bench: Bench) -> None:
+    order_id = people.order(bench, "pharmacist", **FAXED)
+    people.review(bench, order_id)
+    assert "zinc" in bench.as_("pharmacist").locator("main").inner_text().casefold()
+    key = _handed_out(bench, order_id)
+    _check_record(bench, key)
+    assert "zinc" in people.on_label(bench, key).base.casefold()
