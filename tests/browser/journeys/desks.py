@@ -48,7 +48,7 @@ class Desks:
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda told: self.faults.append(told.text) if "Content Security Policy" in told.text else None)
-        page.on("response", lambda answer: self.faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)  # noqa: PLR2004
+        page.on("response", lambda answer: self.faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
         page.goto(path)
         return page
 
@@ -96,7 +96,7 @@ def press(page: Any, name: str) -> None:
 
 def sign(page: Any, name: str) -> None:
     """Give the password and press."""
-    page.locator("main").get_by_label("Password", exact=True).last.fill(PASSWORD)
+    page.locator("main #password").fill(PASSWORD)
     press(page, name)
 
 

@@ -13,7 +13,7 @@ def test_whoever_comes_second_is_told_what_was_done_and_goes_on(desks: Desks) ->
     first, second = desks.desk("technician", bench), desks.desk("regulated", bench)
     for page in (first, second):
         press(page, "The balance is checked")
-        page.locator("#code").fill(desks.lot(at.id, 0))
+        page.locator("#container_code").fill(desks.lot(at.id, 0))
         press(page, "This is the lot")
         assert "Line 1 of 3" in text(page)
     first.locator("#mass").fill("15")
@@ -31,7 +31,7 @@ def test_whoever_comes_second_is_told_what_was_done_and_goes_on(desks: Desks) ->
 
     if second.get_by_role("button", name="The balance is checked").count():
         press(second, "The balance is checked")
-    second.locator("#code").fill(desks.lot(at.id, 1))
+    second.locator("#container_code").fill(desks.lot(at.id, 1))
     press(second, "This is the lot")
     second.locator("#mass").fill("3")
     press(second, "Keep this weight")
