@@ -77,10 +77,10 @@ def _check_balance(form: Any, seen: AtBench) -> None:
 
 
 def _in_hand(form: Any, seen: AtBench) -> LotAtHand:
-    if not form.code.text:
-        add_error(form.code, "Scan the code of the container, or type its lot number.")
+    if not form.container_code.text:
+        add_error(form.container_code, "Scan the code of the container, or type its lot number.")
         raise WorkflowRefused("LOT_CODE_NEEDED", "the container at hand has not been scanned")
-    asked = CodeAtHand(preparation_id=seen.record.id, line=_number(form.line.data), code=read_code(form.code.data or "", on=today()))
+    asked = CodeAtHand(preparation_id=seen.record.id, line=_number(form.line.data), code=read_code(form.container_code.data or "", on=today()))
     return do(take_lot_in_hand, asked)
 
 

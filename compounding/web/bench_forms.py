@@ -49,7 +49,8 @@ class WeighFields(BenchFields):
     balance = HiddenField()
     is_burst = HiddenField()
     asked_about = HiddenField()
-    code = TextField("Code of the lot", description="Scan the container, or type its lot number.")
+    # Named apart from the one-time code, which is never carried through signing in again.
+    container_code = TextField("Code of the lot", description="Scan the container, or type its lot number.")
     mass = QuantityField("What the balance shows", asks=Asked(unit=GRAMS))
 
 

@@ -124,7 +124,11 @@ def _fits(form: Any, told: BenchPage) -> bool:
 
 def typed(form: Any) -> tuple[tuple[str, str], ...]:
     """What somebody typed into a form, field by field, without secrets."""
-    shown = (each for each in form if each.name in {"code", "mass", "temperature", "obtained", "net", "container", "deviations"} or each.name[:7] == "result_")
+    shown = (
+        each
+        for each in form
+        if each.name in {"container_code", "mass", "temperature", "obtained", "net", "container", "deviations"} or each.name[:7] == "result_"
+    )
     return tuple((each.label.text, str(each.raw_data[0])) for each in shown if each.raw_data and str(each.raw_data[0]).strip())
 
 

@@ -1,22 +1,22 @@
-// Keeps the work list fresh while it is in view, and lets "/" lead to the search box. Without this script the page has a link to refresh it.
+// Keeps the work list fresh while it is in view, and lets Alt+S lead to the search box. Without this script the page has a link to refresh it.
 const EVERY = 30_000
 const UNREACHED = 'The list could not be refreshed. Load the page again.'
 
 export function watchWorkList() {
-  offerSlash()
+  offerSearch()
   const root = document.querySelector('[data-work-list]')
   if (root) new Fresh(root).begin()
 }
 
-// Nothing is caught while somebody types, and Esc gives the focus back to where it was.
-function offerSlash() {
+// It needs a modifier key, so that neither typing nor a voice sets it off (WCAG 2.1.4). Esc gives the focus back to where it was.
+function offerSearch() {
   const box = document.querySelector('[data-search]')
   if (!box) return
   let from = null
   document.addEventListener('keydown', (event) => {
-    if (event.key === '/' && !event.ctrlKey && !event.altKey && !event.metaKey && !isTyping(event.target) && !document.querySelector('dialog[open]')) {
+    if (isSearch(event) && !document.querySelector('dialog[open]')) {
       event.preventDefault()
-      from = document.activeElement
+      if (document.activeElement !== box) from = document.activeElement
       box.focus()
       box.select()
     } else if (event.key === 'Escape' && document.activeElement === box) {
@@ -25,6 +25,12 @@ function offerSlash() {
       if (from?.isConnected && from !== document.body) from.focus()
     }
   })
+}
+
+// On a Mac these keys write a letter: it stays one while somebody types.
+function isSearch(event) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.getModifierState('AltGraph')) return false
+  return event.key.toLowerCase() === 's' || (event.code === 'KeyS' && !isTyping(event.target))
 }
 
 const isTyping = (target) => target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null

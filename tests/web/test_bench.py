@@ -77,7 +77,7 @@ def scanned(staffed: Staffed, at: Standing, line: int, code: str = "", who: str 
     page = client.get(bench(at)).text
     if "The balance is checked" in page:
         page = client.post(bench(at, "/weigh"), data=hidden_of(page, "weigh")).text
-    answer = client.post(bench(at, "/weigh"), data={**hidden_of(page, "weigh"), "code": code or lot_number(staffed, at, line), **also})
+    answer = client.post(bench(at, "/weigh"), data={**hidden_of(page, "weigh"), "container_code": code or lot_number(staffed, at, line), **also})
     assert answer.status_code == 200, answer.text
     return hidden_of(answer.text, "weigh")
 
@@ -178,7 +178,7 @@ def test_the_balance_comes_first_then_the_lot_then_the_weight(staffed: Staffed) 
     client = at_desk(staffed, "technician")
     page = client.get(bench(at)).text
     assert "The balance is checked" in page
-    without = client.post(bench(at, "/weigh"), data={**hidden_of(page, "weigh"), "balance": "", "part": "lot", "code": "x"})
+    without = client.post(bench(at, "/weigh"), data={**hidden_of(page, "weigh"), "balance": "", "part": "lot", "container_code": "x"})
     assert without.status_code == 422
     assert "check the balance" in without.text.casefold()
     assert weighed(staffed, at, 0, "15") == 303
@@ -210,7 +210,7 @@ def test_a_container_that_is_not_the_lot_is_explained(staffed: Staffed, code: st
     at, client = ready_to_weigh(staffed), at_desk(staffed, "technician")
     page = client.post(bench(at, "/weigh"), data=hidden_of(client.get(bench(at)).text, "weigh")).text
     typed = code.format(other=lot_number(staffed, at, 1), own=lot_number(staffed, at, 0))
-    answer = client.post(bench(at, "/weigh"), data={**hidden_of(page, "weigh"), "code": typed})
+    answer = client.post(bench(at, "/weigh"), data={**hidden_of(page, "weigh"), "container_code": typed})
     assert answer.status_code == 422
     assert says in answer.text.replace("This is", "this is").replace("The check", "check").replace("The container", "the container")
     if typed:
@@ -237,7 +237,7 @@ def test_a_weight_that_is_no_number_comes_back_with_its_lot(staffed: Staffed) ->
         answer = client.post(bench(at, "/weigh"), data={**told, "mass": typed})
         assert answer.status_code == 422
         assert says in answer.text
-        assert hidden_of(answer.text, "weigh")["code"] == told["code"]
+        assert hidden_of(answer.text, "weigh")["container_code"] == told["container_code"]
 
 
 def test_the_limit_is_shown_while_typing_by_the_settings_on_the_page(staffed: Staffed) -> None:
@@ -245,7 +245,7 @@ def test_the_limit_is_shown_while_typing_by_the_settings_on_the_page(staffed: St
     client = at_desk(staffed, "technician")
     page = client.get(bench(at)).text
     answer = client.post(bench(at, "/weigh"), data=hidden_of(page, "weigh")).text
-    page = client.post(bench(at, "/weigh"), data={**hidden_of(answer, "weigh"), "code": lot_number(staffed, at, 0)}).text
+    page = client.post(bench(at, "/weigh"), data={**hidden_of(answer, "weigh"), "container_code": lot_number(staffed, at, 0)}).text
     window = re.search(r'data-window="([^"]+)"', page)
     assert window
     token = hidden(page)["csrf_token"]
