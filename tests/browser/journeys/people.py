@@ -80,7 +80,7 @@ def fill(page: Any, told: dict[str, Any]) -> None:
             field.first.fill(value)
 
 
-def scan(page: Any, code: str, *, name: str = "code") -> None:
+def scan(page: Any, code: str, *, name: str = "container_code") -> None:
     """Scan into the field of this name as a scanner does: every character at once, then Enter."""
     field = page.locator(f"main input[name={name}]:not([type=hidden])")
     field.focus()
