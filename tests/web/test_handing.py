@@ -406,3 +406,10 @@ def test_a_form_beside_an_older_version_is_refused_and_keeps_what_was_typed(staf
 @pytest.mark.parametrize(("what", "who"), [("counsel", "technician"), ("hand-out", "assistant"), ("recall", "technician"), ("label", "auditor")])
 def test_whoever_has_not_the_duty_does_not_get_the_page(staffed: Staffed, what: str, who: str) -> None:
     assert staffed.client(who).get(address(at(staffed, "labelled"), what)).status_code == 403
+
+
+def test_what_was_handed_out_is_not_called_ready(staffed: Staffed, released: str) -> None:
+    assert handed(staffed, released).status_code == 303
+    page = staffed.client("pharmacist").get(address(released, "hand-out")).text
+    assert "<span>Handed out</span>" in page
+    assert "<span>Ready</span>" not in page
