@@ -1,6 +1,6 @@
 """What can be done next with an order or a preparation, by the one table of states: the links that its page offers to whoever may open them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 
@@ -41,14 +41,20 @@ _PREPARATION = (
     (Action.TAKE_BACK, "handing.take_back", "Take it back"),
     (Action.RECALL, "handing.recall", "Recall it"),
 )
+_AWAY = frozenset({
+    Action.REFUSE, Action.CANCEL, Action.DISCONTINUE, Action.TRANSFER_OUT, Action.REPRINT, Action.VOID_LABEL, Action.CORRECT_RECORD, Action.REWORK,
+    Action.SCRAP, Action.TAKE_BACK, Action.RECALL,
+})  # fmt: skip
+"""What leads off the way: offered as a link, and never as the button of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextAct:
-    """One thing to do: its words and the address of its page. The first of a list is the way on."""
+    """One thing to do: its words and the address of its page; `is_way_on` where it brings the jar nearer to the patient."""
 
     text: str
     href: str
+    is_way_on: bool = True
 
 
 def of_order(order_id: str, state: State, *, is_fillable: bool = False) -> list[NextAct]:
@@ -67,7 +73,7 @@ def _following(subject: Subject, state: State, key: str) -> list[NextAct]:
     for action, endpoint, text in _ORDER if subject is Subject.ORDER else _PREPARATION:
         if state in transition(subject, action).before and text not in found:
             for each in _offered(endpoint, text, key):
-                found[text] = each
+                found[text] = replace(each, is_way_on=action not in _AWAY)
     return list(found.values())
 
 

@@ -81,7 +81,7 @@ def order_rows(seen: ReviewSeen) -> Rows:
     why = "; ".join((*sent.conditions, *sent.notes))
     return [
         ("Strength", echo["strength"]), ("Base asked for", echo["base"]), ("Amount", echo["amount"]), ("Directions", echo["directions"]),
-        ("Repeats", repeats), ("One fill lasts", supply), ("Reason for compounding, and notes", why or _REASON_WORDS),
+        ("Repeats", repeats), ("One fill lasts", supply), ("What else the order says", why or _REASON_WORDS),
     ]  # fmt: skip
 
 

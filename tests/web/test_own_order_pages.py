@@ -122,3 +122,10 @@ def test_an_order_is_withdrawn_with_a_reason(staffed: Staffed) -> None:
 
 def test_the_password_is_never_written_back(staffed: Staffed, asked: str) -> None:
     assert PASSWORD not in post(staffed.client("prescriber"), f"/my-orders/{asked}/answer", {"words": "x"}).text
+
+
+def test_what_leads_off_the_way_is_a_link_and_never_the_button_of_a_page(staffed: Staffed) -> None:
+    page = staffed.client("prescriber").get(f"/orders/{staffed.things['own order']}").text
+    assert "The pharmacy has this order" in page
+    assert "Withdraw the order" in page
+    assert "lev-next__way" not in page
