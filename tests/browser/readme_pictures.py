@@ -8,7 +8,7 @@ from tests.browser.conftest import ARGUMENTS
 from tests.browser.example import Example, open_example, serving
 
 SIZE = {"width": 1100, "height": 1000}
-WHO = {"work-list": "pharmacist", "review": "pharmacist", "bench": "technician", "final-check": "pharmacist"}
+WHO = {"work-list": "pharmacist", "review": "pharmacist", "bench": "second", "final-check": "pharmacist"}
 """The name of each picture, and who sees the page."""
 SEEN_BY = {"work-list": "To screen", "review": "The prescriber has not answered yet", "bench": "It is done", "final-check": "Nothing stands open"}
 """Words by which the page is known to be the one that is meant."""

@@ -172,6 +172,7 @@ def write() -> None:
             subprocess.run(["pdftoppm", "-r", "80", "-l", str(pages), "-png", str(file), str(Path(folder) / file.stem)], check=True)
             _stack(sorted(Path(folder).glob(f"{file.stem}-*.png")), IMAGES / f"{file.stem}.png")
     _picture_of_the_page()
+    _pictures_at_work()
     SOURCES.write_text(json.dumps(paper_hashes(), indent=2) + "\n", encoding="utf-8")
 
 
@@ -195,6 +196,19 @@ def _picture_of_the_page() -> None:
         page.screenshot(path=IMAGES / "page.png")
         browser.close()
         server.terminate()
+
+
+def _pictures_at_work() -> None:
+    """Four pages of the example pharmacy."""
+    from PIL import Image
+
+    from tests.browser import readme_pictures
+
+    program = shutil.which("chromium")
+    assert program, "make readme needs chromium on the path"
+    readme_pictures.make(IMAGES, program)
+    for name in readme_pictures.WHO:
+        Image.open(IMAGES / f"{name}.png").convert("RGB").quantize(32).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def _stack(pictures: list[Path], target: Path) -> None:
