@@ -12,7 +12,7 @@ from compounding.domain.substances import Substance
 
 
 class NotThisLot(LevigateError):
-    """The container is not the one to weigh from: `LOT_CODE_UNKNOWN`, `ANOTHER_INGREDIENT`, `ANOTHER_LOT`, `LOT_CODE_DIFFERS`."""
+    """The container is not the one to weigh from: `LOT_CODE_UNKNOWN`, `ANOTHER_INGREDIENT`, `ANOTHER_LOT`, `LOT_CODE_DIFFERS`, `LOT_CODE_AMBIGUOUS`."""
 
 
 def called_the_same(one: str, other: str) -> bool:
@@ -23,6 +23,11 @@ def called_the_same(one: str, other: str) -> bool:
 def is_code_of(code: ScannedCode, lot: IngredientLot) -> bool:
     """Whether the code is this lot's: its number, or our own key of it."""
     return code.text == lot.id or called_the_same(code.lot_number, lot.number)
+
+
+def names_exactly(code: ScannedCode, lot: IngredientLot, name: str) -> bool:
+    """Whether the code says more than a number: our own key, or the number with the ingredient's name, or with its supplier's."""
+    return code.text == lot.id or any(called_the_same(code.text, f"{lot.number} {each}") for each in (name, lot.supplier))
 
 
 def lot_of_code(code: ScannedCode, lots: Iterable[IngredientLot]) -> IngredientLot | None:
@@ -40,13 +45,29 @@ def check_at_hand(
     """
     if not 0 <= line < len(record.sheet.lines):
         raise WorkflowRefused("NO_SUCH_LINE", f"the sheet has no line {line + 1}")
-    name = record.sheet.lines[line].name
-    if not is_code_of(code, planned):
-        raise _other(lot_of_code(code, others), record, line, planned)
+    name, known = record.sheet.lines[line].name, tuple(others)
+    if not is_code_of(code, planned) and not names_exactly(code, planned, name):
+        raise _other(lot_of_code(code, known), record, line, planned)
+    _check_is_the_only_one(code, planned, name, known, substances)
     if code.expires_on is not None and planned.expires_on is not None and code.expires_on != planned.expires_on:
         days = f"{code.expires_on.isoformat()}, and {planned.expires_on.isoformat()} is on record"
         raise NotThisLot("LOT_CODE_DIFFERS", f"the code says that lot {planned.number} of {name} expires on {days}; have the lot corrected before you weigh")
     check_choosable(planned, on=on, undated_lot_days=undated_lot_days, substances=substances)
+
+
+def _check_is_the_only_one(
+    code: ScannedCode, planned: IngredientLot, name: str, others: Iterable[IngredientLot], substances: Mapping[str, Substance]
+) -> None:  # fmt: skip
+    """Raises NotThisLot `LOT_CODE_AMBIGUOUS` where a container of something else bears the same number: then the number alone says not which one is at hand."""
+    by_number = not names_exactly(code, planned, name)
+    for other in others:
+        its_name = substances[other.substance].name if other.substance in substances else other.substance
+        if other.id != planned.id and (is_code_of(code, other) if by_number else names_exactly(code, other, its_name)):
+            raise NotThisLot(
+                "LOT_CODE_AMBIGUOUS",
+                f"{its_name} from {other.supplier} has the lot number {other.number} too; read on the container what is in it, and type the lot number, a blank, "
+                "and the name of that ingredient or of its supplier",
+            )
 
 
 def _other(found: IngredientLot | None, record: CompoundingRecord, line: int, planned: IngredientLot) -> NotThisLot:
