@@ -65,8 +65,8 @@ def _check_is_the_only_one(
         if other.id != planned.id and (is_code_of(code, other) if by_number else names_exactly(code, other, its_name)):
             raise NotThisLot(
                 "LOT_CODE_AMBIGUOUS",
-                f"{its_name} from {other.supplier} has the lot number {other.number} too; read on the container what is in it, and type the lot number, a blank, "
-                "and the name of that ingredient or of its supplier",
+                f"{its_name} from {other.supplier} has the lot number {other.number} too; read on the container what is in it, and type the lot number, "
+                "a blank, and the name of that ingredient or of its supplier",
             )
 
 
