@@ -19,12 +19,20 @@ class Page:
     name: str
 
 
-def pages(example: Example, client: FlaskClient, who: str) -> Iterator[Page]:
-    """The pages that somebody may open, each in every form it takes: with the parts of another kind, not with other words."""
+GROUPS = sorted({name.partition(".")[0] for name, entry in TABLE.items() if name not in LEFT_OUT and entry.door is not Door.HALF_WAY})
+"""The groups of pages, as the program registers them."""
+
+
+def pages(example: Example, client: FlaskClient, who: str, group: str, looked_at: dict[str, set[frozenset[tuple[str, str]]]]) -> Iterator[Page]:
+    """The pages of a group that somebody may open, each in every form it takes: with the parts of another kind, not with other words.
+
+    `looked_at` holds what was seen already, by whomever.
+    """
     for route in routes(example.staffed.app):
-        if route.method != "GET" or route.endpoint in LEFT_OUT or TABLE[route.endpoint].door is Door.HALF_WAY:
+        is_asked = route.endpoint.partition(".")[0] == group and route.endpoint not in LEFT_OUT
+        if route.method != "GET" or not is_asked or TABLE[route.endpoint].door is Door.HALF_WAY:
             continue
-        seen: set[frozenset[tuple[str, str]]] = set()
+        seen = looked_at.setdefault(route.endpoint, set())
         for address in example.addresses(route.endpoint, route.rule):
             answer = client.get(address)
             if answer.status_code not in {200, 422} or not answer.mimetype.startswith("text/html"):

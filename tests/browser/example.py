@@ -75,7 +75,7 @@ def open_example(folder: Path) -> Example:
     give_accounts(database, pharmacy.house.site_id, OPENS)
     clock = Clock()
     clock.at = pharmacy.clock.now() + timedelta(minutes=2)
-    records = Records(database=database, data=data, secret=SECRET, clock=clock)
+    records = Records(database=database, data=data, secret=SECRET, clock=clock, pages_an_hour=100_000)
     app = create_app({"TESTING": True, "SECRET_KEY": "only-for-tests-" * 3, "PLAIN_HTTP_ON_LOOPBACK": True, "PROPAGATE_EXCEPTIONS": False}, None, records)
     app.test_client_class = ReadingClient
     people = {name: str(getattr(pharmacy.crew, name)) for name in CREW}
