@@ -1,5 +1,6 @@
 """A real server and a real Chromium; where there is no Chromium the tests are skipped with the reason, and fail under CI=true."""
 
+import functools
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@functools.cache
+def the_playwright() -> Any:
+    """The one playwright of this process: a second one beside it refuses to start."""
+    from playwright.sync_api import sync_playwright
+
+    return sync_playwright().start()
 
 
 def _missing(what: str) -> None:
@@ -51,16 +61,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def browser() -> Iterator[object]:
     """Start the system's Chromium."""
     try:
-        from playwright.sync_api import sync_playwright
+        import playwright.sync_api  # noqa: F401
     except ImportError:
         _missing("the package playwright")
     program = next((found for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable") if (found := shutil.which(name))), None)
     if program is None:
         _missing("Chromium on the path")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
+    started = the_playwright().chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield started
+    started.close()
 
 
 @pytest.fixture

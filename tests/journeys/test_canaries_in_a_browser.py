@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.conftest import ARGUMENTS, _missing
+from tests.browser.conftest import ARGUMENTS, _missing, the_playwright
 from tests.journeys.by_hand import typed_order
 from tests.journeys.canaries import ALLERGY, COUNT, Planted, canary
 from tests.journeys.searching import Searcher
@@ -52,7 +52,7 @@ class Seen:
 def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     """The journey, gone once; the browser and the server have ended."""
     try:
-        from playwright.sync_api import sync_playwright
+        import playwright.sync_api  # noqa: F401
     except ImportError:
         _missing("the package playwright")
     program = next((found for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable") if (found := shutil.which(name))), None)
@@ -61,9 +61,10 @@ def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("browsed")
     # Chromium binds a socket in its folder for temporary files, and a socket's path may have no more than 107 bytes: the tests' own folder is too deep.
     profile, temporary = folder / "profile", Path(tempfile.mkdtemp(prefix="browsed-"))
-    with serving(planted, folder) as server, sync_playwright() as playwright:
+    started = the_playwright()
+    with serving(planted, folder) as server:
         told = Seen(profile=profile, temporary=temporary, server=server)
-        context = playwright.chromium.launch_persistent_context(
+        context = started.chromium.launch_persistent_context(
             profile, executable_path=program, args=ARGUMENTS, base_url=f"http://localhost:{server.port}", env={**os.environ, "TMPDIR": str(temporary)},
         )  # fmt: skip
         try:
@@ -71,7 +72,7 @@ def seen(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         finally:
             context.close()
         told.leaking = folder / "leaking"
-        _leak(playwright.chromium.launch_persistent_context(told.leaking, executable_path=program, args=ARGUMENTS), server, planted)
+        _leak(started.chromium.launch_persistent_context(told.leaking, executable_path=program, args=ARGUMENTS), server, planted)
     yield told
     shutil.rmtree(temporary)
 

@@ -25,7 +25,7 @@ from compounding.storage import people as stored_people
 from compounding.storage import signatures
 from compounding.storage.lots import of as lot_at
 from compounding.storage.transaction import transaction
-from compounding.workflow import accounts, allergies, bench_steps, formulary, lots, patients, people, reading, receiving
+from compounding.workflow import accounts, allergies, bench_steps, deciding, formulary, lots, own_orders, patients, people, reading, receiving
 from compounding.workflow.bench_steps import CorrectWords, OfPreparation
 from compounding.workflow.counselling import RecordCounselling, record_counselling
 from compounding.workflow.signed import AllSignatures, SignaturesHeld, hold_signatures
@@ -161,6 +161,12 @@ def _of_the_house(shop: Pharmacy) -> None:
         settings, revision = stored_people.current_settings(connection, house.site_id)
     asked = people.NewSettings(settings=replace(settings, telephone="+1 604 555 0199"), revision=revision)
     people.change_settings(house, shop.act(by, reason="a new number"), asked)
+    entered = walk.enter(shop, Wish(patient="Una Example", born_on=date(1961, 4, 2)))
+    waits = deciding.ask_prescriber(
+        house, shop.act(crew.pharmacist), deciding.AskPrescriber(order_id=entered.id, version=entered.version, question="May it be petrolatum instead?")
+    )
+    answer = own_orders.AnswerAsPrescriber(order_id=entered.id, version=waits.version, words="Yes, it may.")
+    own_orders.answer_as_prescriber(house, shop.act(crew.prescriber), answer)
     own = f"2-{house.site_id}"
     stands = formulary.propose_text(house, shop.act(by), formulary.Proposal(kind=Kind.FORMULA, text=own_text(own)))
     exactly = formulary.Exactly(kind=Kind.FORMULA, id=FORMULA, version=own, sha256=stands.sha256)
