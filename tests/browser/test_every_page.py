@@ -69,7 +69,7 @@ FAULTY = """<html lang="en"><head><title>Order</title></head><body><main><h1>One
 <div style="width:600px">wide</div><p id="same"></p><p id="same"></p></main></body></html>"""
 SUMMARY = """<html lang="en"><head><title>Order</title></head><body><main><h1>One</h1><div class="govuk-error-summary"><ul><li><a href="#none">Enter the amount</a></li></ul></div>
 <p class="govuk-error-message" id="amount-error">Enter the amount</p><input id="amount" aria-label="amount"></main></body></html>"""
-JUMP = "<script>setTimeout(() => { const b = document.createElement('div'); b.style.height = '500px'; document.body.prepend(b) }, 5)</script>"
+JUMP = "<script>setTimeout(() => { const b = document.createElement('div'); b.style.height = '500px'; document.body.prepend(b) }, 400)</script>"
 
 
 def test_whoever_looks_sees_each_kind_of_fault(browser: Any) -> None:
