@@ -121,9 +121,13 @@ def _travel(told: Seen, context: Any, planted: Planted) -> None:
 def _read(told: Seen, page: Any, planted: Planted) -> None:
     """The list, the searches, a patient with a script for a name, one in Greek, an order, a preparation, its papers and its export."""
     page.goto("/work?state=all&sort=oldest")
-    listed = page.locator("main").inner_text()
-    _look(told, page, *(each.name for each in planted.canaries if each.name in listed))
-    assert len(told.read) >= 20, listed[:500]
+    while True:
+        listed = page.locator("main").inner_text()
+        _look(told, page, *(each.name for each in planted.canaries if each.name in listed))
+        onward = page.locator("main a[rel=next]")
+        if not onward.count():
+            break
+        page.goto(str(onward.first.get_attribute("href")))
     for who in (planted.canaries[3], planted.canaries[1], planted.canaries[0]):
         page.goto("/search")
         page.get_by_label("Patient's name").check()
