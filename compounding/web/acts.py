@@ -10,11 +10,11 @@ from werkzeug import Response
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import NotAllowed
-from compounding.storage.errors import Conflict, NotFound
+from compounding.storage.errors import Conflict
 from compounding.web.access import is_offered
 from compounding.web.acting import NOT_BY_THEM, do, the_house
 from compounding.web.fields import HiddenField
-from compounding.web.problems import status_of
+from compounding.web.problems import is_of_a_page
 from compounding.web.problems_beside import tell
 from compounding.web.visitors import new_key
 from compounding.workflow.signed import time_zone_of
@@ -24,7 +24,6 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 _REFUSED, _NOT_ALLOWED, _STALE = 422, 403, 409
-_OF_A_PAGE = frozenset({404, 500, 503})
 
 
 class Answered(Protocol):
@@ -59,7 +58,7 @@ def act(form: ActForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, reason:
             check()
         return do(use_case, ask(), reason=reason, key=form.key.data or "") if is_whole else None
     except LevigateError as refusal:
-        if isinstance(refusal, NotFound) or status_of(refusal) in _OF_A_PAGE:
+        if is_of_a_page(refusal):
             raise
         keep_refusal(form, refusal)
         return None

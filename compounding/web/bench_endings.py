@@ -12,8 +12,7 @@ from compounding.domain.record_checks import check_decidable
 from compounding.domain.stages import Action, Subject, transition
 from compounding.web import acts
 from compounding.web.bench_forms import HoldForm, ReworkForm, ScrapForm
-from compounding.web.bench_photo import kept_photo
-from compounding.web.bench_room import STEP, at_bench, blueprint, called, set_out, since
+from compounding.web.bench_room import STEP, at_bench, blueprint, called, photo_of, set_out, since
 from compounding.web.signing_acts import sign
 from compounding.workflow import bench_steps, ending
 from compounding.workflow.at_the_bench import AtBench
@@ -30,7 +29,7 @@ def hold(preparation_id: str) -> Response:
 
         def asked() -> bench_steps.OfPreparation:
             is_sole = bool(form.as_sole.data) and now.record.sole_practitioner_allowed
-            evidence = (kept_photo(form.photo, form.photo_sha256),) if is_sole else ()
+            evidence = (photo_of(form.photo, form.photo_sha256),) if is_sole else ()
             return bench_steps.OfPreparation(preparation_id=preparation_id, version=now.version, as_sole_practitioner=is_sole, evidence=evidence)
 
         done = sign(form, bench_steps.decide_on_hold, asked, reason=form.reason.text, check=acts.same_version(form.seen.data, now.version, called(now)))

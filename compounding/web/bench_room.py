@@ -15,7 +15,7 @@ from compounding.web import acts, bench_forms
 from compounding.web.access import the_who_may
 from compounding.web.acting import do
 from compounding.web.bench_page import PLACES, BenchPage, bench_page, line_name
-from compounding.web.bench_photo import LARGEST_REQUEST
+from compounding.web.kept_files import LARGEST, LARGEST_REQUEST, kept_of
 from compounding.web.keys_in_addresses import keys_for
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.records import the_records
@@ -27,6 +27,8 @@ blueprint = Blueprint("bench", __name__)
 keys_for(blueprint)
 
 STEP = "bench.step"
+_PHOTOS = 2
+"""How many photos a request may bring beside the first: a witness shows one of each weighing of the drug."""
 _WITH_PHOTO = frozenset({"bench.recalculate", "bench.witness", "bench.hold"})
 _SALT = "levigate window of a weighing"
 
@@ -35,7 +37,12 @@ _SALT = "levigate window of a weighing"
 def _let_a_photo_in(endpoint: str | None, values: object) -> None:  # noqa: ARG001 - Flask passes both.
     """Only where a photo stands in for a second person may a request be as large as one; it is said before anything of the request is read."""
     if endpoint in _WITH_PHOTO:
-        request.max_content_length = LARGEST_REQUEST
+        request.max_content_length = _PHOTOS * LARGEST + LARGEST_REQUEST
+
+
+def photo_of(field: Any, carried: Any) -> str:
+    """The sha256 of the photo or printout that stands in for a second person. Raises LevigateError with the error beside the field."""
+    return kept_of(field, carried, what="the picture", missing="a sole practitioner adds a photo or printout, taken now")
 
 
 @blueprint.app_template_filter("amount")

@@ -16,8 +16,7 @@ from compounding.storage.errors import Conflict
 from compounding.web import acts
 from compounding.web.acting import do
 from compounding.web.bench_forms import RecalculationForm, WitnessForm, recalculation_form, witness_form
-from compounding.web.bench_photo import kept_photo
-from compounding.web.bench_room import STEP, at_bench, blueprint, called, lines_of, set_out, since, today
+from compounding.web.bench_room import STEP, at_bench, blueprint, called, lines_of, photo_of, set_out, since, today
 from compounding.web.confirming import add_error
 from compounding.web.signing_acts import sign
 from compounding.web.visitors import new_key
@@ -50,7 +49,7 @@ def recalculate(preparation_id: str) -> Response:
 
 def _figures(form: RecalculationForm, seen: AtBench) -> bench_steps.Recalculate:
     is_sole = bool(form.as_sole.data) and seen.record.sole_practitioner_allowed
-    evidence = (kept_photo(form.photo, form.photo_sha256),) if is_sole else ()
+    evidence = (photo_of(form.photo, form.photo_sha256),) if is_sole else ()
     return bench_steps.Recalculate(
         preparation_id=seen.record.id, version=seen.version, masses_g=tuple(_there(each.data) for each in form.figures), batch_g=_there(form.batch.data),
         as_sole_practitioner=is_sole, evidence=evidence,
@@ -106,7 +105,7 @@ def _readings(form: WitnessForm, seen: AtBench) -> bench_steps.Witness:
         except LevigateError as refusal:
             add_error(code, refusal.message[0].upper() + refusal.message[1:] + ".")
             raise
-        digest = kept_photo(photo, kept) if is_sole else ""
+        digest = photo_of(photo, kept) if is_sole else ""
         found.append(WitnessReading(line=line, container=container.text, lot_id=lot_id, mass_g=_there(mass.data), from_evidence=digest))
     return bench_steps.Witness(
         preparation_id=seen.record.id, version=seen.version, readings=tuple(found), as_sole_practitioner=is_sole,

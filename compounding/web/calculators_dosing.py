@@ -1,8 +1,7 @@
 """Dosing help for prescribers: fingertip units by area and age, the amount for a course, the container, and what fits before the beyond-use date."""
 
-from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Blueprint, render_template, request
 
@@ -10,25 +9,14 @@ from compounding.domain.calculators import CalculationRefused
 from compounding.domain.dosing import Course, plan_course
 from compounding.domain.fingertip_units import Area, FingertipTables, TreatedSkin
 from compounding.domain.numbers import plain_number
-from compounding.domain.typed_quantities import NUMBER, Asked
+from compounding.web.area_fields import AREAS, AreaFields
 from compounding.web.calculators_forms import A_DAY, ISO, MASS, WHOLE_DAYS, CalculatorForm
 from compounding.web.calculators_shown import shown
-from compounding.web.fields import AnswerField, DayField, QuantitiesField, QuantityField, offer
+from compounding.web.fields import DayField, QuantitiesField, QuantityField
 from compounding.web.pharmacy import Pharmacy, current_pharmacy
 
 blueprint = Blueprint("dosing", __name__)
 
-AREAS = {
-    Area.FACE_NECK: "Face and neck",
-    Area.ARM: "Arm without hand",
-    Area.HAND: "Hand",
-    Area.ARM_HAND: "Arm with hand",
-    Area.LEG: "Leg without foot",
-    Area.FOOT: "Foot",
-    Area.LEG_FOOT: "Leg with foot",
-    Area.TRUNK_FRONT: "Front of the trunk",
-    Area.BACK_BUTTOCKS: "Back with buttocks",
-}
 _NAMES = {
     "grams_each_application": "One application",
     "amount": "Amount for the course",
@@ -38,58 +26,27 @@ _NAMES = {
     "container": "Smallest container that holds what is made at a time",
     "full_container_days": "A full container lasts",
 }
-_COUNT = Asked(unit=NUMBER, zero=True, whole=True, most=Decimal(2))
 EXAMPLE = {"age": "adult", "finger": "woman", "nozzle": "tube", "arm": "2", "applications_per_day": "1", "days": "7", "sizes": "15\n30\n60"}
 """The example of DermNet: both arms of an adult, once a day for a week."""
 
 
-class DosingForm(CalculatorForm):
+class DosingForm(AreaFields, CalculatorForm):
     """One application, by areas or as stated; the course; what the pharmacy has."""
 
     optional: ClassVar[frozenset[str]] = frozenset({"stated_grams", "age", "finger", "nozzle", "sizes", "first_day", "last_day", *Area})
     blamed: ClassVar[dict[str, str]] = {"not_parsed": "stated_grams"}
 
     stated_grams = QuantityField("Grams of one application, as the prescriber states them", asks=MASS)
-    age = AnswerField("Age", choices=[])
-    finger = AnswerField("Measured on", choices=[])
-    nozzle = AnswerField("It comes in", choices=[])
-    face_neck = QuantityField(AREAS[Area.FACE_NECK], asks=_COUNT)
-    arm = QuantityField(AREAS[Area.ARM], asks=_COUNT)
-    hand = QuantityField(AREAS[Area.HAND], asks=_COUNT)
-    arm_hand = QuantityField(AREAS[Area.ARM_HAND], asks=_COUNT)
-    leg = QuantityField(AREAS[Area.LEG], asks=_COUNT)
-    foot = QuantityField(AREAS[Area.FOOT], asks=_COUNT)
-    leg_foot = QuantityField(AREAS[Area.LEG_FOOT], asks=_COUNT)
-    trunk_front = QuantityField(AREAS[Area.TRUNK_FRONT], asks=_COUNT)
-    back_buttocks = QuantityField(AREAS[Area.BACK_BUTTOCKS], asks=_COUNT)
     applications_per_day = QuantityField("Applications a day", asks=A_DAY)
     days = QuantityField("Length of the course, in days", asks=WHOLE_DAYS)
     sizes = QuantitiesField("Container sizes of the pharmacy, in grams", description="One on each line, if a container is to be chosen.", asks=MASS)
     first_day = DayField("Compounding date", description=f"{ISO}; it counts as the first day of use.")
     last_day = DayField("Beyond-use date", description="If it is known.")
 
-    def with_tables(self, tables: FingertipTables) -> "DosingForm":
-        """Fill in the answers that the tables give."""
-        self.age.choices = offer(**{age.id: age.name for age in tables.ages.values()})
-        self.finger.choices = offer(**{finger.id: f"{finger.name} finger: {finger.grams} g a unit" for finger in tables.fingers.values()})
-        self.nozzle.choices = offer(tube=f"a tube with a {tables.nozzle_mm} mm nozzle", other="a jar, or a tube with another nozzle")
-        return self
-
-    @property
-    def areas(self) -> dict[Area, int]:
-        """How many of each area are treated."""
-        return {area: int(self[area.value].data) for area in Area if self[area.value].data}
-
-    @property
-    def area_columns(self) -> tuple[list[QuantityField], list[QuantityField]]:
-        """The fields of the areas, in two columns."""
-        fields = [self[area.value] for area in Area]
-        return fields[:5], fields[5:]
-
-    @property
-    def counts_areas(self) -> bool:
-        """Whether anything of an estimate by areas was filled in."""
-        return bool(self.areas or self.age.data or self.finger.data or self.nozzle.data)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # The fields of the areas are made with their own class, before this one's; the grams stand above them on the page.
+        self._fields.move_to_end("stated_grams", last=False)
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check every field, then what only makes sense together."""
@@ -126,7 +83,8 @@ def page() -> tuple[str, int]:
     """The form; with an address that fills it in, the answer or what is to be mended."""
     house = current_pharmacy()
     filled = DosingForm.filled(request.args)
-    form = DosingForm(filled, data=_defaults(house)).with_tables(house.data.fingertips)
+    form = DosingForm(filled, data=_defaults(house))
+    form.offer_tables(house.data.fingertips)
     answer = None
     if filled and form.validate():
         try:

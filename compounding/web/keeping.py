@@ -1,32 +1,25 @@
 """Keeping an order from the browser: the typed words or the file, how it came, the picture of its original, and what a person says of doubles and namesakes."""
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovFileInput
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField  # type: ignore[import-untyped]
 
-from compounding.domain.errors import LevigateError, WorkflowRefused
+from compounding.domain.errors import WorkflowRefused
 from compounding.domain.order_parts import Evidence, Source
 from compounding.domain.patients import folded, folded_identifier
 from compounding.domain.people import Duty, Person
-from compounding.web import typed_order
+from compounding.web import kept_files, typed_order
 from compounding.web.access import has_duty, the_who_may
-from compounding.web.acting import do, the_house
+from compounding.web.acting import do
 from compounding.web.fields import AnswerField, FileField, TextField, offer
 from compounding.web.prepare_form import AskedForm, FileForm, OrderForm
-from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
-from compounding.workflow.files import keep_file
 from compounding.workflow.listing import Find, Search, find
 from compounding.workflow.own_orders import FindOwnPatients, find_own_patients
 from compounding.workflow.receiving import ReceiveFile, ReceiveTyped, Standing, receive_file, receive_typed
-from compounding.workflow.use_case import Act
 
-LARGEST_PICTURE = 8 * 1024 * 1024
-_BEGINS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _NAMESAKE, _DOUBLE = "PATIENT_AMBIGUOUS", "DUPLICATE_ORDER"
 BESIDE_THE_FORM = frozenset({409, 422})
 """A refusal of these is about what was sent; every other one has a page of its own."""
@@ -155,23 +148,5 @@ def namesakes(form: AskedForm) -> tuple[Namesake, ...]:
 
 def picture_of(asked: KeepForm) -> str:
     """The sha256 of the picture, kept now or on the page before. Raises LevigateError with the error beside the field."""
-    chosen = asked.picture.data
-    try:
-        if not isinstance(chosen, FileStorage) or not chosen.filename:
-            if asked.picture_sha256.data:
-                return str(asked.picture_sha256.data)
-            raise WorkflowRefused("EVIDENCE_MISSING", "choose the picture of the original: a typed order is kept with what it was typed from")
-        with closing(chosen):
-            data = chosen.stream.read(LARGEST_PICTURE + 1)
-        media_type = next((kind for begins, kind in _BEGINS.items() if data.startswith(begins)), "")
-        if len(data) > LARGEST_PICTURE:
-            raise WorkflowRefused("CONTENT_TOO_LARGE", "the picture is larger than 8 MB; send a smaller one")
-        if not media_type:
-            raise WorkflowRefused("FILE_TYPE", "the picture is neither PDF, PNG nor JPEG; look at it before you send it again")
-        act = Act(by=the_visitor().person.id, at=the_records().clock())
-        kept = keep_file(the_house(), act, data, media_type).sha256
-    except LevigateError as refusal:
-        asked.picture.errors = [*asked.picture.errors, refusal.message[:1].upper() + refusal.message[1:] + "."]
-        raise
-    asked.picture_sha256.data = kept
-    return kept
+    missing = "choose the picture of the original: a typed order is kept with what it was typed from"
+    return kept_files.kept_of(asked.picture, asked.picture_sha256, what="the picture", missing=missing)

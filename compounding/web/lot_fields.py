@@ -15,9 +15,10 @@ from compounding.domain.hydrates import Form
 from compounding.domain.ingredient_lots import Certificate, IngredientLot
 from compounding.domain.substances import AssayAs, AssayBasis
 from compounding.domain.typed_quantities import PERCENT, Asked
-from compounding.web.certificate_file import kept
 from compounding.web.confirming import add_error
 from compounding.web.fields import AnswerField, DayField, FileField, HiddenField, LinesField, QuantityField, TextField, offer
+from compounding.web.kept_files import kept
+from compounding.web.problems_beside import sentence
 from compounding.workflow.lots import CertificateTold, LotTold
 
 V = TypeVar("V")
@@ -89,9 +90,9 @@ class LotFields(FlaskForm):  # type: ignore[misc]
     def _keep_file(self) -> None:
         try:
             # What came with this request stands for what came with the one before.
-            self.certificate_sha256.data = kept(self.certificate.data) or self.certificate_sha256.data or ""
+            self.certificate_sha256.data = kept(self.certificate.data, what="the certificate") or self.certificate_sha256.data or ""
         except LevigateError as refusal:
-            add_error(self.certificate, refusal.message[:1].upper() + refusal.message[1:] + ".")
+            add_error(self.certificate, sentence(refusal))
 
 
 class DrugFields(LotFields):

@@ -69,7 +69,7 @@ class NewOrderForm(HelperFields, OrderForm):
     def __init__(self, *args: Any, is_own: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.is_own = is_own
-        self.with_tables(current_pharmacy().data.fingertips)
+        self.offer_tables(current_pharmacy().data.fingertips)
         # Errors are listed in the order of the page, and not in that of the classes.
         made: dict[str, Any] = dict(self._fields)
         self._fields = {name: made[name] for name in (*_PAGE_ORDER, *(each for each in made if each not in _PAGE_ORDER))}

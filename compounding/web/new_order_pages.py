@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.people import Duty
-from compounding.web import favourite_forms, keeping, patient_choice, typed_order
+from compounding.web import favourite_forms, keeping, kept_files, patient_choice, typed_order
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acting import do
 from compounding.web.allergy_reading import reading_of
@@ -44,7 +44,7 @@ class Worked:
 def _let_a_picture_in(endpoint: str | None, values: object) -> None:  # noqa: ARG001 - Flask passes both.
     """Only where an order is typed in may a request be as large as a picture; it is said before anything of the request is read."""
     if endpoint in _LARGE:
-        request.max_content_length = keeping.LARGEST_PICTURE + 1024 * 1024
+        request.max_content_length = kept_files.LARGEST_REQUEST
 
 
 @blueprint.route("/orders/new", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from compounding.domain.people import Duty
 from compounding.domain.stages import OVER
 from compounding.storage.lists import FillBrief
 from compounding.storage.orders import Happened
-from compounding.web import correcting, keeping, next_acts, prepare, record_words, work_list
+from compounding.web import correcting, keeping, kept_files, next_acts, prepare, record_words, work_list
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acting import do
 from compounding.web.keys_in_addresses import keys_for
@@ -27,14 +27,12 @@ blueprint.add_url_rule("/work", view_func=work_list.work_list)
 blueprint.add_url_rule("/work/rows", view_func=work_list.work_rows)
 blueprint.add_url_rule("/my-orders", view_func=work_list.my_orders)
 
-_BESIDE_THE_FORM = frozenset({409, 422})
-
 
 @blueprint.url_value_preprocessor
 def _let_a_picture_in(endpoint: str | None, values: object) -> None:  # noqa: ARG001 - Flask passes both.
     """Only where an order is kept may a request be as large as a picture; it is said before anything of the request is read."""
     if endpoint == "orders.receive":
-        request.max_content_length = keeping.LARGEST_PICTURE + 1024 * 1024
+        request.max_content_length = kept_files.LARGEST_REQUEST
 
 
 @blueprint.get("/orders/<key:order_id>")
@@ -61,7 +59,7 @@ def receive() -> Response | tuple[str, int]:
     try:
         kept = keeping.keep(form, asked)
     except LevigateError as refusal:
-        if status_of(refusal) not in _BESIDE_THE_FORM:
+        if status_of(refusal) not in keeping.BESIDE_THE_FORM:
             raise
         tell(refusal)
         return _keep_page(form, asked, refusal), status_of(refusal)
@@ -86,7 +84,7 @@ def correct(order_id: str) -> Response | str | tuple[str, int]:
         asked = correcting.asked(seen.record, typed, version=int(sign.version.data))
         do(correcting.correct_order, asked, reason=sign.reason.text, key=sign.key.data or "", shown=shown)
     except LevigateError as refusal:
-        if status_of(refusal) not in _BESIDE_THE_FORM:
+        if status_of(refusal) not in keeping.BESIDE_THE_FORM:
             raise
         tell(refusal)
         return correcting.page(seen, typed, sign, refusal.message), status_of(refusal)

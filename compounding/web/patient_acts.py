@@ -8,7 +8,6 @@ from werkzeug import Response
 from compounding.domain.errors import LevigateError
 from compounding.domain.patients import ContactAnswer
 from compounding.domain.screening.assessments import Assessment, Refutation
-from compounding.storage.errors import NotFound
 from compounding.storage.patients import Recorded, Withdrawal
 from compounding.web import allergy_reading, prepare
 from compounding.web.access import is_offered
@@ -19,7 +18,7 @@ from compounding.web.keys_in_addresses import keys_for
 from compounding.web.patient_acts_forms import CONTACT_QUESTION, AllergiesForm, ContactForm, DetailsForm, WithdrawForm
 from compounding.web.patient_page import parts_of
 from compounding.web.pharmacy import current_pharmacy
-from compounding.web.problems import status_of
+from compounding.web.problems import is_of_a_page
 from compounding.web.review_forms import the_day
 from compounding.web.signing_acts import sign
 from compounding.workflow import allergies, patients
@@ -31,7 +30,6 @@ keys_for(blueprint)
 _WAY = ["GET", "POST"]
 _PATIENT = "records.patient"
 _CONFIRM = frozenset({"CONFIRM_WITH_PASSWORD", "CONFIRM_WITH_SECOND_FACTOR"})
-_OF_A_PAGE = frozenset({404, 500, 503})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def _changed(form: DetailsForm, patient_id: str) -> bool:
     try:
         do(patients.change_patient, asked, reason=form.reason.text, key=form.key.data or "", shown=shown)
     except LevigateError as refusal:
-        if isinstance(refusal, NotFound) or status_of(refusal) in _OF_A_PAGE:
+        if is_of_a_page(refusal):
             raise
         if refusal.code in _CONFIRM:
             add_error(form.password, "Enter your password: the name, the date of birth or the identifier on record is changed.")

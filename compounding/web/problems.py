@@ -83,6 +83,7 @@ _FAULTS = (ReferenceDataError, UnreadableDocument, LedgerBroken)
 
 _DAMAGED = "RECORD_DAMAGED"
 _NOT_KEEPABLE = "VALUE_UNWRITABLE"
+_OF_A_PAGE = frozenset({404, 429, 500, 503})
 RETRY_AFTER_S = {"DATABASE_BUSY": 2, "DATABASE_DEADLOCK": 2, "DATABASE_UNREACHABLE": 10}
 """Seconds until the same step may succeed by itself; for what a person must mend first, half a minute."""
 
@@ -115,6 +116,11 @@ def of_refusal(error: LevigateError) -> tuple[int, Problem]:
 def status_of(error: LevigateError) -> int:
     """The status alone: 409 and 422 are about what was sent, and may stand beside a form; the others need a page of their own."""
     return of_refusal(error)[0]
+
+
+def is_of_a_page(error: LevigateError) -> bool:
+    """Whether it says nothing of what was typed: what does not exist, what has to wait, a fault, a database that is not there."""
+    return status_of(error) in _OF_A_PAGE
 
 
 def retry_after(error: LevigateError) -> int:

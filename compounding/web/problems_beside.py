@@ -4,14 +4,12 @@ from wtforms import Field  # type: ignore[import-untyped]
 
 from compounding.domain.errors import LevigateError
 from compounding.web import request_lines
-from compounding.web.problems import status_of
-
-_OF_A_PAGE = frozenset({404, 429, 500, 503})
+from compounding.web.problems import is_of_a_page, status_of
 
 
 def beside(field: Field, refusal: LevigateError) -> None:
     """Say it there, as a sentence. A fault, a database that is not there and what does not exist are raised again: no field is wrong then."""
-    if status_of(refusal) in _OF_A_PAGE:
+    if is_of_a_page(refusal):
         raise refusal
     tell(refusal)
     field.errors = [*field.errors, sentence(refusal)]
@@ -19,9 +17,8 @@ def beside(field: Field, refusal: LevigateError) -> None:
 
 def tell(refusal: LevigateError) -> None:
     """Write its code to the log where it may stand beside a form; what needs a page of its own gets its line with that page."""
-    status = status_of(refusal)
-    if status not in _OF_A_PAGE:
-        request_lines.refused(status, refusal.code)
+    if not is_of_a_page(refusal):
+        request_lines.refused(status_of(refusal), refusal.code)
 
 
 def sentence(refusal: LevigateError) -> str:

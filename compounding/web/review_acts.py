@@ -5,18 +5,16 @@ from typing import Any, TypeVar
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import Duty
-from compounding.storage.errors import NotFound
 from compounding.web.acting import do
 from compounding.web.acts import keep_refusal
 from compounding.web.fields import HiddenField
-from compounding.web.problems import status_of
+from compounding.web.problems import is_of_a_page
 from compounding.web.signing_acts import SignedForm, sign
 from compounding.workflow.use_case import UseCase
 
 Q = TypeVar("Q")
 A = TypeVar("A")
 
-_OF_A_PAGE = frozenset({404, 500, 503})
 _LONGEST_VERSION = 9
 
 
@@ -53,7 +51,7 @@ def decide(form: DecisionForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *,
     try:
         return do(use_case, ask(), reason=reason, key=form.key.data or "") if is_whole else None
     except LevigateError as refusal:
-        if isinstance(refusal, NotFound) or status_of(refusal) in _OF_A_PAGE:
+        if is_of_a_page(refusal):
             raise
         keep_refusal(form, refusal)
         return None

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request
 
-from compounding.web import keeping
+from compounding.web import kept_files
 from compounding.web.keys_in_addresses import keys_for
 
 blueprint = Blueprint("review", __name__)
@@ -17,4 +17,4 @@ ORDER = "orders.show"
 def _let_a_letter_in(endpoint: str | None, values: object) -> None:  # noqa: ARG001 - Flask passes both.
     """Only where the prescriber's letter is kept may a request be as large as a picture; it is said before anything of the request is read."""
     if endpoint == "review.answer":
-        request.max_content_length = keeping.LARGEST_PICTURE + 1024 * 1024
+        request.max_content_length = kept_files.LARGEST_REQUEST

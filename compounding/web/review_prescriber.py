@@ -1,31 +1,21 @@
 """What goes between the pharmacy and the prescriber of an order: a question, its answer with what it rests on, and a base changed by the pharmacist."""
 
-from contextlib import closing
-
 from flask import request
 from werkzeug import Response
-from werkzeug.datastructures import FileStorage
 
-from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.stages import State
-from compounding.web import keeping, review_page
-from compounding.web.acting import do, the_house
+from compounding.web import review_page
+from compounding.web.acting import do
 from compounding.web.acts import go_on, page
-from compounding.web.confirming import add_error
-from compounding.web.problems_beside import sentence
-from compounding.web.records import the_records
+from compounding.web.kept_files import kept_of
 from compounding.web.review_acts import DecisionForm, decide
 from compounding.web.review_blueprint import WAY, blueprint
 from compounding.web.review_forms import AdaptForm, AnswerForm, AskForm, the_day
-from compounding.web.visitors import the_visitor
 from compounding.workflow import deciding
-from compounding.workflow.files import keep_file
 from compounding.workflow.reviewing import Review, ReviewSeen, read_review
-from compounding.workflow.use_case import Act
 
 _REVIEW = "review.page"
 _ASKABLE = (State.RECEIVED, State.SCREENED)
-_BEGINS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 @blueprint.route("/orders/<key:order_id>/ask", methods=WAY)
@@ -103,22 +93,4 @@ def _answer(form: AnswerForm, order_id: str) -> deciding.RecordAnswer:
 
 def _letter(form: AnswerForm) -> str:
     """The sha256 of the letter, kept now or when the form was sent before. Raises LevigateError with the error beside the field."""
-    chosen = form.letter.data
-    try:
-        if not isinstance(chosen, FileStorage) or not chosen.filename:
-            if form.letter_sha256.data:
-                return str(form.letter_sha256.data)
-            raise WorkflowRefused("EVIDENCE_MISSING", "choose the letter: an answer is kept with what it rests on")
-        with closing(chosen):
-            data = chosen.stream.read(keeping.LARGEST_PICTURE + 1)
-        media_type = next((kind for begins, kind in _BEGINS.items() if data.startswith(begins)), "")
-        if len(data) > keeping.LARGEST_PICTURE:
-            raise WorkflowRefused("CONTENT_TOO_LARGE", "the letter is larger than 8 MB; send a smaller one")
-        if not media_type:
-            raise WorkflowRefused("FILE_TYPE", "the letter is neither PDF, PNG nor JPEG; look at it before you send it again")
-        kept = keep_file(the_house(), Act(by=the_visitor().person.id, at=the_records().clock()), data, media_type).sha256
-    except LevigateError as refusal:
-        add_error(form.letter, sentence(refusal))
-        raise
-    form.letter_sha256.data = kept
-    return kept
+    return kept_of(form.letter, form.letter_sha256, what="the letter", missing="choose the letter: an answer is kept with what it rests on")

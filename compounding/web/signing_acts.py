@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from compounding.domain.assurance import Assurance
 from compounding.domain.errors import LevigateError
-from compounding.storage.errors import NotFound
 from compounding.web.acting import do
 from compounding.web.acts import keep_refusal
 from compounding.web.confirming import SigningForm, add_error
+from compounding.web.problems import is_of_a_page
 from compounding.workflow.use_case import UseCase
 
 Q = TypeVar("Q")
@@ -26,7 +26,7 @@ class SignedForm(SigningForm):
 def sign(form: SignedForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, reason: str = "", check: Callable[[], None] | None = None) -> A | None:
     """Do what the form asks as a signed act; None where something stands against it, with the reason on the form.
 
-    `check` is asked before the password, so that no one-time code is used up for a record that changed meanwhile. Raises NotFound.
+    `check` is asked before the password, so that no one-time code is used up for a record that changed meanwhile. Raises NotFound and faults.
     """
     is_whole = form.validate()
     try:
@@ -34,6 +34,8 @@ def sign(form: SignedForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, rea
             check()
         asked = ask() if is_whole else None
     except LevigateError as refusal:
+        if is_of_a_page(refusal):
+            raise
         keep_refusal(form, refusal)
         return None
     shown = form.confirmed() if is_whole else None
@@ -43,9 +45,9 @@ def sign(form: SignedForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, rea
 def _done(form: SignedForm, use_case: UseCase[Q, A], asked: Q, reason: str, shown: tuple[Assurance, ...]) -> A | None:
     try:
         return do(use_case, asked, reason=reason, key=form.key.data or "", supervisor=form.supervisor_id, shown=shown)
-    except NotFound:
-        raise
     except LevigateError as refusal:
+        if is_of_a_page(refusal):
+            raise
         if refusal.code in _CONFIRM:
             add_error(form.password, refusal.message[0].upper() + refusal.message[1:] + ".")
         keep_refusal(form, refusal)

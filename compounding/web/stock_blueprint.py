@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request
 
-from compounding.web.certificate_file import LARGEST_FILE
+from compounding.web.kept_files import LARGEST_REQUEST
 from compounding.web.keys_in_addresses import keys_for
 
 blueprint = Blueprint("stock", __name__)
@@ -16,4 +16,4 @@ _WITH_FILE = frozenset({"stock.receive", "stock.correct"})
 def _let_a_certificate_in(endpoint: str | None, values: object) -> None:  # noqa: ARG001 - Flask passes both.
     """Only where a certificate is kept may a request be as large as one; it is said before anything of the request is read."""
     if endpoint in _WITH_FILE:
-        request.max_content_length = LARGEST_FILE + 1024 * 1024
+        request.max_content_length = LARGEST_REQUEST

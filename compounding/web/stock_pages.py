@@ -7,7 +7,7 @@ from flask import Response, abort, redirect, request, url_for
 from werkzeug import Response as AnyResponse
 
 from compounding.domain.lot_states import EXPIRES_SOON_DAYS
-from compounding.web import certificate_file, stock_acts, stock_recall, stock_receive, stock_words
+from compounding.web import kept_files, stock_acts, stock_recall, stock_receive, stock_words
 from compounding.web.acting import do
 from compounding.web.acts import local_time, page
 from compounding.web.keys_in_addresses import KeyConverter
@@ -65,7 +65,7 @@ def show(lot_id: str) -> AnyResponse:
 def certificate(lot_id: str) -> Response:
     """The certificate as it came, byte for byte."""
     found = do(read_certificate, OfLot(lot_id=lot_id))
-    return certificate_file.answer(found.data, f"certificate-{found.sha256[:12]}")
+    return kept_files.answer(found.data, f"certificate-{found.sha256[:12]}")
 
 
 def _ingredient(asked: str) -> str:

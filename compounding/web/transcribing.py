@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField  # type: ignore[import-untyped]
 
 from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.order_parts import Evidence, Source, Spoken
 from compounding.domain.people import Duty
-from compounding.web import keeping
+from compounding.web import keeping, kept_files
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.confirming import add_error
 from compounding.web.fields import DayField, TextField, offer
@@ -43,7 +42,7 @@ class SendForm(keeping.KeepForm):
 
     def take_picture(self) -> None:
         """Keep a picture that was chosen just now, so that no refusal of the form loses it; what is wrong with it stands beside the field."""
-        if self.is_pharmacy and isinstance(self.picture.data, FileStorage) and self.picture.data.filename:
+        if self.is_pharmacy and kept_files.is_chosen(self.picture.data):
             try:
                 keeping.picture_of(self)
             except LevigateError as refusal:

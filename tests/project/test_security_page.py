@@ -12,7 +12,7 @@ from compounding.credentials import hashing
 from compounding.domain import assurance, passwords, sessions, throttling
 from compounding.domain.sessions import Stage
 from compounding.storage import sessions as stored_sessions
-from compounding.web import keeping, passkey_challenges, settings
+from compounding.web import kept_files, passkey_challenges, settings
 from compounding.workflow import accounts, listing, own_account
 from tests.project.security_page import BEGIN, OPERATOR_PAGES, PAGE, ROOT, Row, State, names_in, order, place, plain, security_page, standard
 
@@ -113,7 +113,7 @@ def _told(time: timedelta) -> str:
         f"at most {own_account._MOST_PASSKEYS} passkeys",
         f"A challenge is good for {_told(passkey_challenges.LASTS)}",
         f"pages of {listing.PAGE}",
-        f"up to {keeping.LARGEST_PICTURE // 1024**2} MB",
+        f"up to {kept_files.LARGEST // 1024**2} MB",
         f"a request of {int(str(settings.DEFAULTS['MAX_CONTENT_LENGTH'])) // 1024**2} MB",
     ],
 )

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from compounding.demo.crew import PICTURE, PRESCRIBER, PRESCRIBER_LICENCE
-from compounding.web import keeping
+from compounding.web import kept_files
 from compounding.workflow.reading import Of, read_order_record, read_patient
 from tests.web.abuse.world import with_file
 from tests.web.staffed import PASSWORD, Staffed
@@ -76,7 +76,7 @@ def test_the_outcome_page_offers_the_keeping_and_no_paper(staffed: Staffed, type
 def test_a_typed_order_without_a_fitting_picture_is_not_kept(
     staffed: Staffed, keep: Callable[..., TestResponse], monkeypatch: pytest.MonkeyPatch, picture: bytes | None, sentence: str
 ) -> None:
-    monkeypatch.setattr(keeping, "LARGEST_PICTURE", 10_000)
+    monkeypatch.setattr(kept_files, "LARGEST", 10_000)
     client = staffed.client("technician")
     answer = keep(client, picture)
     assert answer.status_code == 422

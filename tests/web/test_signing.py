@@ -9,6 +9,8 @@ from compounding.demo import walk
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
+from compounding.storage import signatures
+from compounding.storage.errors import StorageError
 from compounding.storage.tables import audit_entry
 from compounding.workflow import allergies, reading
 from compounding.workflow.receiving import Standing
@@ -232,3 +234,15 @@ def test_a_proof_that_does_not_reach_is_told_on_the_chain_of_readings(staffed: S
     with staffed.records.database.reading() as connection:
         query = select(audit_entry.c.action).where(audit_entry.c.site_id == staffed.house.site_id, audit_entry.c.chain == "reads")
         assert "sign-in failed" in connection.execute(query).scalars().all()
+
+
+def test_a_database_that_is_busy_is_no_fault_of_what_was_signed(staffed: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise StorageError("DATABASE_BUSY", "the database is busy; nothing was written, try again in a moment")
+
+    client, path = staffed.client("pharmacist"), path_of(staffed, "planned", "assess")
+    monkeypatch.setattr(signatures, "add", busy)
+    answer = signed(staffed, client, path, ASSESSMENT)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert record(staffed, "planned")[0].assessments == ()
