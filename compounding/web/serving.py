@@ -129,7 +129,8 @@ def _announce(told: _Told, config: ServerConfig) -> None:
         hosts = ", ".join(sorted(config.allowed_hosts)) or "this machine"
         click.echo(f"Waiting at {config.address}, port {config.port}, for the proxy of {hosts}; press Ctrl+C to stop.")
     if told.set_up_code:
-        click.echo(f"No pharmacy is set up yet, so nothing is kept. To set one up, open /first-run there with this code: {told.set_up_code}")
+        where = f"http://localhost:{config.port}/first-run" if config.is_plain_http else "/first-run there"
+        click.echo(f"No pharmacy is set up yet, so nothing is kept. To set one up, open {where} with this code: {told.set_up_code}")
     sys.stdout.flush()
 
 
