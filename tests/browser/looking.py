@@ -15,6 +15,11 @@ _WATCH = """() => {
   new PerformanceObserver((list) => { for (const each of list.getEntries()) if (!each.hadRecentInput) window.levigateShift += each.value })
     .observe({ type: 'layout-shift', buffered: true })
 }"""
+# By frames and not by the clock alone: a busy machine paints late.
+_SETTLED = """() => new Promise((done) => {
+  const frames = (count, then) => count ? requestAnimationFrame(() => frames(count - 1, then)) : then()
+  frames(3, () => setTimeout(() => frames(2, () => setTimeout(done, 0)), 60))
+})"""
 _OWN = """() => {
   const faults = []
   const shown = (each) => each.getClientRects().length > 0
@@ -86,7 +91,7 @@ class Eyes:
         answer = self.page.goto(address, wait_until="load")
         if answer.status >= 500:
             self.faults.append(f"{name}: answered {answer.status}")
-        self.page.wait_for_timeout(50)
+        self.page.evaluate(_SETTLED)
         self.heaviest = max(self.heaviest, (self.received, name))
         if self.received > MOST_BYTES:
             self.faults.append(f"{name}: {self.received:.0f} bytes")

@@ -161,18 +161,23 @@ def _of_the_house(shop: Pharmacy) -> None:
         settings, revision = stored_people.current_settings(connection, house.site_id)
     asked = people.NewSettings(settings=replace(settings, telephone="+1 604 555 0199"), revision=revision)
     people.change_settings(house, shop.act(by, reason="a new number"), asked)
-    entered = walk.enter(shop, Wish(patient="Una Example", born_on=date(1961, 4, 2)))
-    waits = deciding.ask_prescriber(
-        house, shop.act(crew.pharmacist), deciding.AskPrescriber(order_id=entered.id, version=entered.version, question="May it be petrolatum instead?")
-    )
-    answer = own_orders.AnswerAsPrescriber(order_id=entered.id, version=waits.version, words="Yes, it may.")
-    own_orders.answer_as_prescriber(house, shop.act(crew.prescriber), answer)
+    _of_an_order(shop)
     own = f"2-{house.site_id}"
     stands = formulary.propose_text(house, shop.act(by), formulary.Proposal(kind=Kind.FORMULA, text=own_text(own)))
     exactly = formulary.Exactly(kind=Kind.FORMULA, id=FORMULA, version=own, sha256=stands.sha256)
     formulary.approve_text(house, shop.act(by, reason="read"), formulary.ApprovalAsked(of=exactly, risk=RISK))
     formulary.attest_nonaqueous(house, shop.act(by, reason="no water"), exactly)
     formulary.retire_text(house, shop.act(by, reason="replaced"), exactly)
+
+
+def _of_an_order(shop: Pharmacy) -> None:
+    """A prescriber's own answer to a question."""
+    house, crew = shop.house, shop.crew
+    entered = walk.enter(shop, Wish(patient="Una Example", born_on=date(1961, 4, 2)))
+    asked = deciding.AskPrescriber(order_id=entered.id, version=entered.version, question="May it be petrolatum instead?")
+    waits = deciding.ask_prescriber(house, shop.act(crew.pharmacist), asked)
+    answer = own_orders.AnswerAsPrescriber(order_id=entered.id, version=waits.version, words="Yes, it may.")
+    own_orders.answer_as_prescriber(house, shop.act(crew.prescriber), answer)
 
 
 def test_whatever_signs_or_corrects_asks_afresh_who_it_is(shop: Pharmacy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,11 +201,11 @@ def test_every_signature_of_every_kind_still_has_its_text(shop: Pharmacy) -> Non
     assert found.faults == ()
     with transaction(shop.house.database, site_id=shop.house.site_id, by="x", role="", at=shop.clock.now()) as opened:
         subjects = {each.subject for each in signatures.verify_all(opened)}
-    assert subjects == {"preparation", "patient", "ingredient lot", "formula", "phrases"}
+    assert subjects == {"preparation", "patient", "ingredient lot", "formula", "phrases", "order"}
     assert found.count > 20
 
 
-@pytest.mark.parametrize("subject", ["patient", "ingredient lot", "formula", "preparation"])
+@pytest.mark.parametrize("subject", ["patient", "ingredient lot", "formula", "preparation", "order"])
 @pytest.mark.parametrize(("how", "code"), [
     ("UPDATE content SET bytes = :other WHERE sha256 = :digest", "CONTENT_DAMAGED"),
     ("DELETE FROM content WHERE sha256 = :digest", "SIGNED_TEXT_MISSING"),
@@ -229,4 +234,5 @@ def signed_shop(shop: Pharmacy) -> Pharmacy:
     """A pharmacy with a signature of every kind, beside those of its opening."""
     walk.brought_to(shop, walk.accepted(shop, wish("Ann")), State.ASSESSED)
     _of_a_patient(shop)
+    _of_an_order(shop)
     return shop
