@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from compounding.config.site_file import check_limits
 from compounding.domain.errors import LevigateError, ReferenceDataError
 from compounding.domain.formulary_versions import Kind, TextVersion, VersionHistory, VersionState, check_imported
 from compounding.domain.people import Duty, NotAllowed, Person, Role
@@ -45,12 +44,10 @@ def found(
 ) -> House:
     """Begin a site: settings, the first designated person with an account where one is given, and every shipped text as a proposal; all of it or nothing.
 
-    Raises Conflict where the site exists, or, of a site that is to be `alone`, where the database has any other; ReferenceDataError for settings that name
-    what is not there, SettingsRefused, PersonRefused, and NotAllowed for a first person who may not keep people and settings.
+    Raises Conflict where the site exists, or, of a site that is to be `alone`, where the database has any other; SettingsRefused,
+    PersonRefused, and NotAllowed for a first person who may not keep people and settings.
     """
-    check_settings(settings)
-    check_site(settings, data)
-    check_limits(settings, "the settings")
+    check_settings(settings, data)
     check_person(first)
     if not first.id.strip():
         raise PersonRefused("PERSON_NOT_VALID", "the first person of a pharmacy needs a key of their own")

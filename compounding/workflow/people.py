@@ -6,11 +6,12 @@ from datetime import date
 
 from compounding.config.site_file import check_limits
 from compounding.domain.assurance import Level
-from compounding.domain.errors import LevigateError, WorkflowRefused
+from compounding.domain.errors import LevigateError, ReferenceDataError, WorkflowRefused
 from compounding.domain.people import LICENSED, Duty, NotAllowed, Person, Role, check_licence
 from compounding.domain.record_texts import check_text
 from compounding.domain.site import Site
 from compounding.planning import check_site
+from compounding.reference import ReferenceData
 from compounding.storage import people, sessions
 from compounding.storage.errors import Conflict
 from compounding.workflow.changes import changed, changed_person
@@ -120,7 +121,7 @@ def change_person(work: Work, request: PersonAsNow) -> PersonKept:
 
 @use_case
 def change_settings(work: Work, request: NewSettings) -> SettingsKept:
-    """Put new settings in force, with a reason. Raises NotAllowed, Conflict, ReferenceDataError, SettingsRefused."""
+    """Put new settings in force, with a reason. Raises NotAllowed, Conflict, SettingsRefused."""
     work.may(Duty.KEEP_PEOPLE)
     work.confirmed(Level.AGAIN)
     reason = work.reason()
@@ -128,12 +129,10 @@ def change_settings(work: Work, request: NewSettings) -> SettingsKept:
     if revision != request.revision:
         raise Conflict("the settings of this pharmacy")
     new = request.settings
-    check_settings(new)
     for name, before, after in (("id", old.id, new.id), ("jurisdiction", old.jurisdiction, new.jurisdiction)):
         if before != after:
             raise SettingsRefused("SETTINGS_FIXED", f'the {name} of a pharmacy stays "{before}": its records were made under it')
-    check_site(new, work.house.data)
-    check_limits(new, "the settings")
+    check_settings(new, work.house.data)
     told = changed(Site, old, new)
     if not told:
         raise WorkflowRefused("NOTHING_CHANGED", "the settings read like this already")
@@ -154,15 +153,21 @@ def check_person(someone: Person) -> None:
             raise PersonRefused("PERSON_NOT_VALID", f"a {role.value} is on record with a licence number and its expiry, and {someone.name} lacks them")
 
 
-def check_settings(settings: Site) -> None:
+def check_settings(settings: Site, data: ReferenceData) -> None:
     """Raises SettingsRefused `SETTINGS_APPROVALS` where settings bring approvals with them: each is a decision of its own, signed and kept by itself.
 
-    `SETTINGS_INCOMPLETE` refuses a pharmacy without name, address or telephone: no label could be printed for it.
+    `SETTINGS_INCOMPLETE` refuses a pharmacy without name, address or telephone: no label could be printed for it. What a site file could not hold either is
+    refused with the same codes, but as what somebody entered, and not as a fault of what is shipped.
     """
     if not (settings.name.strip() and settings.address.strip() and settings.telephone.strip()):
         raise SettingsRefused("SETTINGS_INCOMPLETE", "a pharmacy's settings give its name, address and telephone, since every label carries them")
     if settings.approvals or settings.attestations:
         raise SettingsRefused("SETTINGS_APPROVALS", "settings hold no approvals and no attestations; the designated person gives each of them by itself")
+    try:
+        check_site(settings, data)
+        check_limits(settings, "the settings")
+    except ReferenceDataError as fault:
+        raise SettingsRefused(fault.code, fault.message) from fault
 
 
 def check_keeps_house(everyone: Iterable[Person], new: Person, on: date) -> None:
