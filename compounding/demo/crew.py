@@ -19,7 +19,7 @@ from compounding.storage.engine import Database
 from compounding.workflow import formulary, lot_flags, lots
 from compounding.workflow.files import keep_file
 from compounding.workflow.founding import found
-from compounding.workflow.lots import CertificateTold, Delivery, IdentityTested, LotTold, OneLot, ReviewedCertificate
+from compounding.workflow.lots import CertificateTold, Delivery, IdentityTested, LotKept, LotTold, OneLot, ReviewedCertificate
 from compounding.workflow.people import NewPerson, add_person
 from compounding.workflow.use_case import Act, House
 
@@ -140,6 +140,16 @@ def approve(house: House, by: str, clock: Clock, today: date) -> None:
 
 def stock(house: House, crew: Crew, clock: Clock, picture: str, substance: str, *, today: date, grams: str = "1000", number: str = "", days: int = 500) -> str:
     """A delivery received, reviewed, tested and released; gives the key of the lot."""
+    kept = receive(house, crew, clock, picture, substance, today=today, grams=grams, number=number, days=days)
+    kept = examine(house, crew, clock, picture, kept)
+    lot_flags.release_lot(house, example_act(crew.pharmacist, clock.now()), OneLot(lot_id=kept.lot_id, version=kept.version))
+    return kept.lot_id
+
+
+def receive(
+    house: House, crew: Crew, clock: Clock, picture: str, substance: str, *, today: date, grams: str = "1000", number: str = "", days: int = 500
+) -> LotKept:
+    """A delivery as it arrives, in quarantine, with its certificate."""
     is_drug = substance.startswith("sodium-thiosulfate")
     certificate = CertificateTold(
         file_sha256=picture, form="pentahydrate" if is_drug else "", assay_percent=Decimal("99.6") if is_drug else None,
@@ -155,11 +165,13 @@ def stock(house: House, crew: Crew, clock: Clock, picture: str, substance: str, 
         received_on=today - timedelta(days=20), supplier_licence="EX-SUP-1", expires_on=today + timedelta(days=days), certificate=certificate,
         ingredients=lists.get(substance),
     )  # fmt: skip
-    kept = lots.receive_lot(house, example_act(crew.technician, clock.now()), Delivery(substance=substance, amount_g=Decimal(grams), told=told))
+    return lots.receive_lot(house, example_act(crew.technician, clock.now()), Delivery(substance=substance, amount_g=Decimal(grams), told=told))
+
+
+def examine(house: House, crew: Crew, clock: Clock, picture: str, kept: LotKept) -> LotKept:
+    """Its certificate reviewed and its identity tested by somebody who did not receive it."""
     kept = lots.review_certificate(
         house, example_act(crew.second, clock.now()), ReviewedCertificate(lot_id=kept.lot_id, version=kept.version, file_sha256=picture)
     )
     tested = IdentityTested(lot_id=kept.lot_id, version=kept.version, method="appearance and certificate", passed=True)
-    kept = lots.test_identity(house, example_act(crew.second, clock.now()), tested)
-    lot_flags.release_lot(house, example_act(crew.pharmacist, clock.now()), OneLot(lot_id=kept.lot_id, version=kept.version))
-    return kept.lot_id
+    return lots.test_identity(house, example_act(crew.second, clock.now()), tested)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from compounding.demo import walk
-from compounding.demo.crew import Pharmacy
+from compounding.demo.crew import Pharmacy, examine, receive
 from compounding.demo.walk import PATH, Wish
 from compounding.domain.order_parts import Spoken
 from compounding.domain.stages import State
@@ -18,11 +18,11 @@ from compounding.workflow.receiving import Standing
 ZINC = "zinc oxide ointment 20 %"
 _NAMES = (
     "Ana", "Ben", "Cleo", "Dora", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jo", "Kim", "Lea", "Max", "Nia", "Odo", "Pia", "Quin", "Ria", "Sol", "Tea", "Uma", "Vic",
-    "Wyn",
+    "Wyn", "Xia", "Yan", "Zed",
 )  # fmt: skip
 
 
-COUNT = 24
+COUNT = 27
 """How many orders and preparations the example shows."""
 
 
@@ -39,6 +39,8 @@ def tell(pharmacy: Pharmacy) -> Iterator[tuple[str, State]]:
         at = walk.brought_to(pharmacy, walk.accepted(pharmacy, wish(base=ZINC if state is State.MADE else "white petrolatum")), state)
         yield at.number, at.state
     yield from _ends(pharmacy, wish)
+    yield from _at_the_bench(pharmacy, wish)
+    _deliver(pharmacy)
 
 
 def _orders(pharmacy: Pharmacy, wish: Callable[..., Wish]) -> Iterator[tuple[str, State]]:
@@ -93,6 +95,20 @@ def _ends(pharmacy: Pharmacy, wish: Callable[..., Wish]) -> Iterator[tuple[str, 
     yield _told(ending.scrap_preparation(house, pharmacy.act(crew.pharmacist, reason="the jar fell"), _prepared(scrapped)))
     recalled = walk.brought_to(pharmacy, walk.accepted(pharmacy, wish()), State.RELEASED)
     yield _told(ending.recall_preparation(house, pharmacy.act(crew.designated, reason="example of a recall"), _prepared(recalled)))
+
+
+def _at_the_bench(pharmacy: Pharmacy, wish: Callable[..., Wish]) -> Iterator[tuple[str, State]]:
+    """Half done, as a technician leaves them: the area is to be cleaned, the first line is to be weighed, the finished preparation is to be recorded."""
+    for state, most in ((State.RECALCULATED, 1), (State.RECALCULATED, None), (State.WITNESSED, None)):
+        at = walk.brought_to(pharmacy, walk.accepted(pharmacy, wish()), state)
+        yield _told(walk.tick(pharmacy, at, most=most))
+
+
+def _deliver(pharmacy: Pharmacy) -> None:
+    """Two deliveries in quarantine: one whose certificate nobody has reviewed, one that only waits for its release."""
+    house, crew, clock, picture, today = pharmacy.house, pharmacy.crew, pharmacy.clock, pharmacy.picture, pharmacy.today
+    receive(house, crew, clock, picture, "white-petrolatum", today=today, number="EX-ARRIVED")
+    examine(house, crew, clock, picture, receive(house, crew, clock, picture, "mineral-oil", today=today, number="EX-TESTED"))
 
 
 def _spoken(pharmacy: Pharmacy, by: str) -> Spoken:

@@ -151,8 +151,8 @@ def recalculate(pharmacy: Pharmacy, at: Standing) -> Standing:
     return bench_steps.recalculate_figures(pharmacy.house, pharmacy.act(pharmacy.crew.second), asked)
 
 
-def tick(pharmacy: Pharmacy, at: Standing) -> Standing:
-    """Every signed step of the procedure whose turn it is, each ticked by the person it names."""
+def tick(pharmacy: Pharmacy, at: Standing, *, most: int | None = None) -> Standing:
+    """Every signed step of the procedure whose turn it is, or the first few of them, each ticked by the person it names."""
     record = record_of(pharmacy, at.id)
     formula = pharmacy.house.data.formulary.formulas[record.formula_id]
     done = {each.step for each in record.steps}
@@ -161,9 +161,8 @@ def tick(pharmacy: Pharmacy, at: Standing) -> Standing:
         signers[SECOND_PERSON] = record.recalculation.signature.person_id
     if record.witness is not None:
         signers[WITNESS] = record.witness.signature.person_id
-    for number, step in enumerate(formula.procedure):
-        if not step.sign or number in done:
-            continue
+    waiting = [(number, step) for number, step in enumerate(formula.procedure) if step.sign and number not in done]
+    for number, step in waiting[:most]:
         if step.sign not in signers or not (record.state is State.WITNESSED or is_before_weighing(formula, number)):
             break
         asked = procedure.TickStep(preparation_id=at.id, version=at.version, step=number)

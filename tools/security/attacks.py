@@ -1,7 +1,7 @@
 """Who attacks what with which tool: each role on fresh instances, and no form twice where one role's attack answers for all."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, as_completed
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,10 @@ from tools.security.settings import Settings
 from tools.security.surface import Surface, surface
 
 _MOST_EXCLUDED = 400
+INHERITED = frozenset({"key", "seen", "password", "code", "passkey", "supervisor", "supervisor_password", "supervisor_code"})
+"""Fields that the forms of acts inherit from one class, and that one function reads whatever the form: who signs, the version seen, the key of the request."""
+Route = tuple[str, str]
+"""A method, and the rule that answers."""
 HOME = "/home"
 """It leads on to where somebody's work begins, or to the sign-in page."""
 
@@ -68,26 +72,46 @@ def _excluded(found: Surface) -> tuple[str, ...]:
 
 
 def with_sqlmap(settings: Settings, example: Example, folder: Path, people: tuple[Attacker, ...], lanes: Executor) -> Iterator[Outcome]:
-    """Every target once, as the first role that reaches it; each change (POST) on an instance where nothing else was changed before."""
-    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    """Every field of every route once, as the first role that reaches it; each change (POST) on an instance where nothing else was changed before."""
+    done: dict[Route, frozenset[str]] = {}
     runs = []
     for who in people:
         found = _surface_of(example, folder / f"forms-{who.role}", who)
-        fresh = [form for form in found.targets if form.shape not in seen or settings.everything_for_each_role]
-        seen |= {form.shape for form in fresh}
-        runs += [
-            lanes.submit(_sqlmap_on, settings, example, folder / f"sqlmap-{who.role}-{index}", who, form, first=index == 0) for index, form in enumerate(fresh)
-        ]
-    for run in runs:
+        for index, (form, known) in enumerate(to_attack(found.targets, {} if settings.everything_for_each_role else done)):
+            place = folder / f"sqlmap-{who.role}-{index}"
+            runs.append(lanes.submit(_sqlmap_on, settings, example, place, who, form, known=known, first=index == 0))
+    for run in as_completed(runs):
         yield run.result()
 
 
-def _sqlmap_on(settings: Settings, example: Example, folder: Path, who: Attacker, form: Form, *, first: bool) -> Outcome:
+def to_attack(targets: Iterable[Form], done: dict[Route, frozenset[str]]) -> Iterator[tuple[Form, frozenset[str]]]:
+    """One role's targets that have a field nobody attacked on their route, each with the fields to send along only; what is attacked is noted in `done`.
+
+    One route shows forms that differ by a few fields. What every act inherits (`INHERITED`) is attacked on the first form of the role that has it.
+    """
+    inherited = frozenset[str]()
+    for form in targets:
+        route = form.method, routes.rule_of(form.path, "POST" if form.method == "POST" else "GET")
+        known, names = done.get(route, frozenset()) | inherited, _attacked_names(form)
+        if names <= known:
+            continue
+        done[route] = known | names
+        if form.method == "POST" and not sqlmap.AT_THE_DOOR.match(form.path):
+            inherited |= names & INHERITED
+        yield form, known
+
+
+def _attacked_names(form: Form) -> frozenset[str]:
+    """What sqlmap puts its payloads into: the fields, or the id in the address."""
+    return frozenset(name for name, _ in form.fields if name != TOKEN) or frozenset({form.method})
+
+
+def _sqlmap_on(settings: Settings, example: Example, folder: Path, who: Attacker, form: Form, *, known: frozenset[str], first: bool) -> Outcome:
     with serving(example, folder / "instance") as port:
         browser = Browser(port)
         who.enter(browser)
         target = _again(browser, form)
-        return sqlmap.attack(settings, browser.base, folder, target, role=who.role, cookies=browser.cookie_header, headers=first)
+        return sqlmap.attack(settings, browser.base, folder, target, role=who.role, cookies=browser.cookie_header, headers=first, known=known)
 
 
 def _again(browser: Browser, form: Form) -> Form:

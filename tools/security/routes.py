@@ -3,8 +3,14 @@
 import re
 import secrets
 from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from compounding.web import create_app
+from tools.security.pages import pattern
 from tools.security.surface import Surface
 
 _ARGUMENT = re.compile(r"<[^>]+>")
@@ -17,6 +23,23 @@ def rules() -> tuple[tuple[str, frozenset[str]], ...]:
     app = create_app({"SECRET_KEY": secrets.token_hex()})
     every = app.url_map.iter_rules()
     return tuple(sorted((each.rule, frozenset(each.methods or ()) & (_READING | _CHANGING)) for each in every if each.endpoint != "static"))
+
+
+@cache
+def _addresses() -> MapAdapter:
+    return create_app({"SECRET_KEY": secrets.token_hex()}).url_map.bind("localhost")
+
+
+def rule_of(path: str, method: str) -> str:
+    """The rule that answers an address, whatever stands for its ids; an address that nothing answers stands for itself, without its ids.
+
+    An argument called `name` chooses between pages that have forms of their own, so what it says stays.
+    """
+    try:
+        rule, arguments = _addresses().match(urlsplit(path).path, method=method, return_rule=True)
+    except HTTPException:
+        return pattern(path)
+    return " ".join([rule.rule, *(value for name, value in arguments.items() if name == "name")])
 
 
 def starts() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Runs sqlmap against one form, query or id, and counts how many of its requests the page itself answered."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -25,43 +26,59 @@ AT_THE_DOOR = re.compile(r"^/(sign-in|unlock|activate)(/|$)")
 _SIGN_IN = re.compile(r"sign-?in|login", re.IGNORECASE)
 FEWEST_ANSWERS = 10
 HEADERS = ("user-agent", "referer", "host")
-_LONGEST_S = 900
+_LONGEST_S = 1800
 
 
-def attack(settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool = False, scope: str = "") -> Outcome:
-    """Attack one target, with the token its page gave; where most requests are refused, once more with a fresh token for each of them."""
-    tried = _attack(settings, base, folder, target, role=role, cookies=cookies, headers=headers, scope=scope, fresh_tokens=False)
-    if not tried.untested or not any(name == TOKEN for name, _ in target.fields):
-        return tried
-    return _attack(settings, base, folder, target, role=role, cookies=cookies, headers=headers, scope=scope, fresh_tokens=True)
+def attack(
+    settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool = False, scope: str = "",
+    known: frozenset[str] = frozenset(),
+) -> Outcome:  # fmt: skip
+    """Attack one target, with the token its page gave; where most requests are refused, once more with a fresh token for each of them.
+
+    `headers` also puts payloads into the browser's name, the referring page and the cookies.
+    Fields in `known` are sent, and not attacked: another form of the same route had them attacked before.
+    """
+    passed_by = known if headers else known | {*HEADERS, *_cookie_names(cookies)}
+    for fresh_tokens in (False, True):
+        command = _command(settings, base, folder, target, cookies, passed_by=passed_by, fresh_tokens=fresh_tokens)
+        tried = _attack(command, folder, target, role=role, scope=scope)
+        if not tried.untested or not any(name == TOKEN for name, _ in target.fields):
+            break
+    return tried
 
 
-def _attack(settings: Settings, base: str, folder: Path, target: Form, *, role: str, cookies: str, headers: bool, scope: str, fresh_tokens: bool) -> Outcome:
-    """Attack one target. `headers` also puts payloads into the browser's name, the referring page and the cookies.
+def _cookie_names(cookies: str) -> list[str]:
+    return [part.partition("=")[0].strip() for part in cookies.split(";") if part.strip()]
+
+
+def _attack(command: list[str], folder: Path, target: Form, *, role: str, scope: str) -> Outcome:
+    """Attack one target.
 
     Untested unless sqlmap says what it found and the page itself, not a refusal at the door, answered at least half of the requests.
     """
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    traffic = folder / "traffic.txt"
-    command = [*_command(settings, base, folder, target, cookies, headers=headers, fresh_tokens=fresh_tokens), "-t", str(traffic)]
-    run = subprocess.run(  # noqa: S603 - a scanner of the locked list.
-        command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL, timeout=_LONGEST_S,
-        env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}, check=False,
-    )  # fmt: skip
+    traffic, log = folder / "traffic.txt", folder / "sqlmap.log"
+    with log.open("wb") as out, contextlib.suppress(subprocess.TimeoutExpired):
+        # One that is cut off has come to no verdict, and counts as untested.
+        subprocess.run(  # noqa: S603 - a scanner of the locked list.
+            [*command, "-t", str(traffic)], stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=_LONGEST_S,
+            env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}, check=False,
+        )  # fmt: skip
+    said = log.read_text(encoding="utf-8", errors="replace")
     answers = Counter(_answers(traffic, target)) if traffic.exists() else Counter[str]()
     traffic.unlink(missing_ok=True)
     where = f"{target.method} {target.path}"
     findings = []
-    if _INJECTABLE in run.stdout:
-        what = " ".join(run.stdout[run.stdout.index(_INJECTABLE) :].split())[:300]
+    if _INJECTABLE in said:
+        what = " ".join(said[said.index(_INJECTABLE) :].split())[:300]
         findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=" ".join(command[1:])))
     if answers["broken"]:
         what = f"{SERVER_FAULT}: {answers['broken']} of {answers.total()} answers"
         findings.append(Finding(tool="sqlmap", role=role, severity=Severity.HIGH, where=where, what=what, reproduce=f"fields: {urlencode(target.fields)}"))
     return Outcome(
         tool="sqlmap", role=role, scope=scope or f"{target.method} {pattern(target.path)}", requests=answers.total(), findings=tuple(findings),
-        untested=tuple(_doubts(run.stdout, answers)),
+        untested=tuple(_doubts(said, answers)),
         notes=(f"{answers['page']} answered by the page, {answers['throttled']} throttled by it",), seconds=round(time.monotonic() - began),
     )  # fmt: skip
 
@@ -78,13 +95,11 @@ def _doubts(said: str, answers: Counter[str]) -> Iterator[str]:
         yield f"only {reached} of {answers.total()} requests were answered by the page itself"
 
 
-def _command(settings: Settings, base: str, folder: Path, target: Form, cookies: str, *, headers: bool, fresh_tokens: bool) -> list[str]:
-    names = [part.partition("=")[0].strip() for part in cookies.split(";") if part.strip()]
-    passed_by = [TOKEN] if headers else [TOKEN, *HEADERS, *names]
+def _command(settings: Settings, base: str, folder: Path, target: Form, cookies: str, *, passed_by: frozenset[str], fresh_tokens: bool) -> list[str]:
     command = [
         str(settings.scanners / "sqlmap"), "--batch", "--level", str(settings.level), "--risk", str(settings.risk), "--dbms", "SQLite",
         "--flush-session", "--skip-waf", "--disable-coloring", "--ignore-redirects", "--ignore-code", "*", "--timeout", "20", "--retries", "1",
-        "--output-dir", str(folder / "out"), "--skip", ",".join(passed_by), "--url", _address(base, target),
+        "--output-dir", str(folder / "out"), "--skip", ",".join((TOKEN, *sorted(passed_by))), "--url", _address(base, target),
     ]  # fmt: skip
     if cookies:
         command += ["--cookie", cookies, "--drop-set-cookie"]
