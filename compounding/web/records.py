@@ -12,6 +12,7 @@ from compounding.reference import ReferenceData
 
 if TYPE_CHECKING:
     from compounding.credentials.vault import Vault
+    from compounding.domain.site import Site
     from compounding.storage.engine import Database
     from compounding.workflow.use_case import House
 
@@ -38,6 +39,12 @@ class Records:
         from compounding.workflow.founding import sites
 
         return sites(self.database)
+
+    def only_site(self) -> "Site | None":
+        """The one pharmacy of the database; None where there is none, or more than one."""
+        from compounding.workflow.founding import only_site
+
+        return only_site(self.database)
 
     def house(self, site_id: str) -> "House":
         """One pharmacy."""

@@ -9,9 +9,11 @@ from flask.templating import Environment
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template, Undefined
 
+from compounding.storage.errors import StorageError
 from compounding.web import present
-from compounding.web.access import is_offered
+from compounding.web.access import has_pharmacy, is_offered
 from compounding.web.pharmacy import EXAMPLE_NOTICE
+from compounding.web.records import the_records
 from compounding.web.visitors import visitor
 
 # Beside the package in a checkout, an editable install and a wheel alike.
@@ -78,5 +80,19 @@ def navigation() -> list[dict[str, str | bool]]:
 def _site() -> dict[str, object]:
     who = visitor()
     if who is None:
-        return {"site_name": current_app.config["SITE_NAME"], "notices": current_app.config["NOTICES"], "visitor": None}
+        return _for_strangers() | {"visitor": None}
     return {"site_name": who.site_name, "notices": (EXAMPLE_NOTICE,) if who.is_example else (), "visitor": who}
+
+
+def _for_strangers() -> dict[str, object]:
+    """Whose pages these are, for somebody at the door: the one pharmacy on record, or, before there is one, the site of the try-out.
+
+    A page of faults is rendered too while the database does not answer; then it names nobody.
+    """
+    try:
+        if not has_pharmacy():
+            return {"site_name": current_app.config["SITE_NAME"], "notices": current_app.config["NOTICES"]}
+        site = the_records().only_site()
+    except StorageError:
+        site = None
+    return {"site_name": site.name if site is not None else "", "notices": (EXAMPLE_NOTICE,) if site is not None and site.is_example else ()}

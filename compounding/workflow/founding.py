@@ -99,6 +99,13 @@ def sites(database: Database) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda each: (each[1], each[0])))
 
 
+def only_site(database: Database) -> Site | None:
+    """The settings of the one pharmacy in a database; None where there is none, or more than one."""
+    with database.reading() as connection:
+        found = people.site_ids(connection)
+        return people.current_settings(connection, found[0])[0] if len(found) == 1 else None
+
+
 def jurisdiction_of(database: Database, site_id: str) -> str:
     """Whose rules a pharmacy works by. Raises StorageError `SITE_UNKNOWN`."""
     with database.reading() as connection:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from compounding.reference import ReferenceData
 from compounding.storage import accounts
 from compounding.storage.engine import open_database
+from compounding.storage.errors import StorageError
 from compounding.storage.migrating import upgrade
 from compounding.web import create_app
 from compounding.web.first_run_form import ZONES, suggested_id
@@ -62,6 +63,30 @@ def test_a_pharmacy_is_founded_and_its_designated_person_comes_in(records: Recor
         (account,) = accounts.every(connection, "spruce-lane-pharmacy").values()
     assert held["activation_code"][0] not in account.activation
     assert account.password_hash == ""
+
+
+def test_whoever_comes_to_the_door_of_a_pharmacy_reads_its_name_and_not_the_example_s(app: Flask, client: FlaskClient) -> None:
+    assert "Example pharmacy: not for dispensing." in client.get("/first-run").text
+    run(client)
+    for path in ("/sign-in", "/activate", "/calculators", "/nowhere"):
+        page = app.test_client().get(path).text
+        assert "Spruce Lane Pharmacy" in page, path
+        assert "Example" not in page, path
+
+
+def test_a_stranger_s_page_names_nobody_while_the_database_does_not_answer(
+    app: Flask, client: FlaskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(client)
+
+    def silent(_: Records) -> None:
+        raise StorageError("DATABASE_UNREACHABLE", "the database does not answer")
+
+    monkeypatch.setattr(Records, "only_site", silent)
+    page = app.test_client().get("/help")
+    assert page.status_code == 200
+    assert "Spruce Lane" not in page.text
+    assert records.sites()
 
 
 def test_without_the_console_s_code_nothing_is_founded(records: Records, client: FlaskClient) -> None:
