@@ -21,7 +21,8 @@ class Part:
 
 
 _TAKES = (
-    "Take in an order", 'Open "Prepare an order": hand over the file, or type the order as it is written, and keep it with a picture of the original.',
+    "Take in an order",
+    '"New order": type what came by fax, telephone or on paper, and keep it with a picture of the original. "Order from a file": hand over what came as FHIR.',
 )  # fmt: skip
 _ALLERGIES = ("Ask about allergies", "On the order's own form, or on the patient's page. Write the patient's words, who asked and on which day.")
 _BENCH = (
@@ -37,7 +38,7 @@ _HAND_OUT = ("Hand out", "Scan the label, ask for the name and a second identifi
 
 PARTS: Mapping[Role, Part] = {
     Role.PRESCRIBER: Part(
-        first='Open "New order", or "Prepare an order" where that is not there, and look the patient up or enter a new one.',
+        first='Open "New order", and look the patient up or enter a new one.',
         places=(
             ("See how your orders stand", '"My orders". You see your own orders and nobody else\'s.'),
             ("Answer the pharmacy", "Where it asks you about the base, the order's page shows both formulas beside each other."),

@@ -24,8 +24,8 @@ LIBRARIES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 NAVIGATION = (
     ("Work list", "orders.work_list"),
     ("My orders", "orders.my_orders"),
-    ("Prepare an order", "prepare.order_form"),
     ("New order", "prescribing.new_order"),
+    ("Order from a file", "prepare.order_form"),
     ("Search", "records.search"),
     ("Stock", "stock.index"),
     ("Formulary", "formulary.index"),

@@ -201,7 +201,7 @@ def test_a_passkey_lets_in_and_unlocks(staffed: Staffed, opened: Open, served: s
     page.get_by_role("button", name="Unlock with a passkey").click()
     page.get_by_role("button", name="Lock", exact=True).wait_for()
     page.goto("/")
-    assert page.get_by_role("heading", name="Prepare an order").is_visible()
+    assert page.get_by_role("heading", name="Order from a file").is_visible()
 
 
 def test_a_page_opened_by_figures_says_where_passkeys_work(opened: Open, served: str) -> None:
