@@ -34,6 +34,18 @@ _STANDS_IN = {
 """What stands in for the facts of a preparation while its texts are read; the page marks each of them."""
 
 
+LANGUAGE_NAMES = {"phrases-en": "English", "phrases-fr": "French", "phrases-es": "Spanish"}
+"""What the texts of a language are called on these pages."""
+
+
+def called(kind: Kind, text_id: str) -> str:
+    """What people call a formula or the texts of a language; a formula that this program does not ship is called by its id."""
+    if kind is Kind.PHRASES:
+        return f"Texts for patients: {LANGUAGE_NAMES.get(text_id, text_id)}"
+    formula = the_records().data.formulary.formulas.get(text_id)
+    return formula.name if formula is not None else text_id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A version with everything that was decided about it."""
@@ -45,6 +57,11 @@ class Shown:
     def name(self) -> str:
         """How people call it: id and version."""
         return f"{self.stands.id} {self.stands.version}"
+
+    @property
+    def called(self) -> str:
+        """What it is, in words."""
+        return called(self.stands.kind, self.stands.id)
 
     @property
     def approvals(self) -> tuple[VersionApproval, ...]:

@@ -33,7 +33,9 @@ def proposed(staffed: Staffed) -> str:
 def test_every_version_is_listed_with_its_state_and_its_review(staffed: Staffed) -> None:
     version = proposed(staffed)
     page = staffed.client("auditor").get("/formulary").text
-    assert page.count(f">{FORMULA}</a>") == 2
+    assert page.count(">Sodium thiosulfate ointment in white petrolatum</a>") == 2
+    assert page.count(f">{FORMULA}</span>") == 2
+    assert ">Texts for patients: French</a>" in page
     assert version in page
     assert "proposed" in page
     assert "2027-09-18" in page
