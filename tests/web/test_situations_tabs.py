@@ -13,7 +13,7 @@ from compounding.workflow.lots import OneLot
 from tests.web import test_handing as handing
 from tests.web.sent_forms import hidden
 from tests.web.staffed import Staffed
-from tests.web.test_bench import _DESKS, at_desk, bench, brought, lot_number, record, scanned, tick_all
+from tests.web.test_bench import _DESKS, at_desk, bench, brought, hidden_of, lot_number, record, scanned, tick_all
 from tests.web.test_handing import released
 
 __all__ = ["released"]
@@ -106,3 +106,16 @@ def test_a_prescriber_sees_nothing_of_the_pharmacys_work_on_an_order_at_any_stag
         text = client.get(path).text.partition("<main")[2]
         assert not [each for each in (*staff, *lots_of_it, kept.lot_number, made.id) if each in text], path
     assert staffed.client("second prescriber").get(f"/orders/{order.id}").status_code == 404
+
+
+def test_a_weight_kept_outside_its_limit_is_seen_by_everybody_before_mixing_and_its_figure_by_no_witness(staffed: Staffed) -> None:
+    at = brought(staffed, State.RECALCULATED)
+    tick_all(staffed, at, {"technician": "", "second": "", "pharmacist": ""})
+    client, told = at_desk(staffed, "technician"), {**scanned(staffed, at, 0), "mass": "15.77"}
+    asked = client.post(bench(at, "/weigh"), data=told)
+    assert asked.status_code == 422
+    assert client.post(bench(at, "/weigh"), data={**hidden_of(asked.text, "weigh"), "mass": "15.77"}).status_code == 303
+    for who in ("technician", "second", "auditor"):
+        page = at_desk(staffed, who).get(bench(at)).text
+        assert "Weigh Sodium thiosulfate pentahydrate, outside its limit" in page
+        assert "15.77" not in page
