@@ -67,10 +67,18 @@ class BuiltDirections:
         return f"Apply {how_much} to {' '.join(self.place.split()).rstrip('.,;: ')} {often}, {when}{until}."
 
     def check_place(self, words: DirectionWords) -> None:
-        """Raises WorkflowRefused `PLACE_SAYS_WHEN` where the place says a time or a frequency too, which could contradict the parts."""
-        said = next((found.group() for found in words.says_when.finditer(fold(self.place)) if found.group() not in _OF_PLACES), None)
-        if said is not None:
-            raise WorkflowRefused("PLACE_SAYS_WHEN", f'the place says when or how often ("{said}"); name only the place, and choose the times of the day')
+        """Refuse a place that says more than a place, which could contradict the parts.
+
+        Raises WorkflowRefused `PLACE_SAYS_WHEN` for a time or a frequency, `PLACE_SAYS_HOW_MUCH` for an amount.
+        """
+        place = fold(self.place)
+        times = (found.group() for each in (words.says_when, words.when_in_a_place) for found in each.finditer(place))
+        when = next((each for each in times if each not in _OF_PLACES), None)
+        if when is not None:
+            raise WorkflowRefused("PLACE_SAYS_WHEN", f'the place says when or how often ("{when}"); name only the place, and choose the times of the day')
+        how_much = words.how_much_in_a_place.search(place)
+        if how_much is not None:
+            raise WorkflowRefused("PLACE_SAYS_HOW_MUCH", f'the place says how much ("{how_much.group()}"); name only the place, and choose how much beside it')
 
     def as_sent(self, where: str) -> DirectionsAsSent:
         """The sentence, with its frequency beside it as a number."""

@@ -23,6 +23,8 @@ class DirectionWords:
     times: tuple[tuple[re.Pattern[str], Decimal], ...]
     changes: re.Pattern[str]
     says_when: re.Pattern[str]
+    when_in_a_place: re.Pattern[str]
+    how_much_in_a_place: re.Pattern[str]
     ordinary_in_capitals: frozenset[str]
 
 
@@ -41,6 +43,7 @@ def direction_words(
     frequencies: Iterable[Frequency],
     changes: Iterable[str],
     says_when: Iterable[str],
+    in_a_place: Mapping[str, Iterable[str]],
     ordinary_in_capitals: Iterable[str],
 ) -> DirectionWords:
     """The patterns from plain lists."""
@@ -54,5 +57,7 @@ def direction_words(
         times=tuple((re.compile(f"{any_of(each.phrases)}|{any_word_of(each.words)}"), each.times_per_day) for each in frequencies),
         changes=re.compile(any_word_of(changes)),
         says_when=re.compile(any_word_of(says_when)),
+        when_in_a_place=re.compile(any_word_of(in_a_place["when"])),
+        how_much_in_a_place=re.compile(any_word_of(in_a_place["how_much"])),
         ordinary_in_capitals=frozenset(ordinary_in_capitals),
     )

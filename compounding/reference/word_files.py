@@ -55,6 +55,7 @@ def read_direction_words(table: TableReader) -> DirectionWords:
         frequencies=tuple(_frequency(each, a_day) for each in table.tables("frequency")),
         changes=_some(table, "changes"),
         says_when=_some(table, "says_when"),
+        in_a_place={name: _some(table, f"{name}_in_a_place") for name in ("when", "how_much")},
         ordinary_in_capitals=_some(table, "ordinary_in_capitals"),
     )
     table.done()

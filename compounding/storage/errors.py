@@ -14,6 +14,13 @@ class Conflict(LevigateError):
         super().__init__("CONFLICT", f"{what} was changed by somebody else in the meantime; look at it again before you go on")
 
 
+class SentBefore(Conflict):
+    """The same form came a second time, and what it asked for was done the first time. Nothing was written again."""
+
+    def __init__(self) -> None:
+        LevigateError.__init__(self, "SENT_BEFORE", "you sent this form before, and it was done then; nothing was done again, so look at how it stands now")
+
+
 class NotFound(LevigateError):
     """There is no such thing at this site. Another site's records do not exist for it."""
 

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from compounding.domain.errors import LevigateError
 from compounding.storage.tables import idempotency
@@ -35,6 +35,13 @@ def answer_of(opened: Transaction, *, use_case: str, key: str, body_sha256: str)
     if found.body_sha256 != body_sha256:
         raise KeyReused
     return str(found.answer)
+
+
+def is_known(connection: Connection, site_id: str, *, actor: str, use_case: str, key: str) -> bool:
+    """Whether this person's request of that key was done before, whatever it asked for."""
+    t = idempotency.c
+    query = select(t.key).where(t.site_id == site_id, t.actor == actor, t.use_case == use_case, t.key == key)
+    return connection.execute(query).one_or_none() is not None
 
 
 def keep_answer(opened: Transaction, *, use_case: str, key: str, body_sha256: str, answer: str) -> None:

@@ -10,13 +10,13 @@ from werkzeug import Response
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.people import NotAllowed
-from compounding.storage.errors import Conflict
+from compounding.storage.errors import Conflict, SentBefore
 from compounding.web.access import is_offered
 from compounding.web.acting import NOT_BY_THEM, do, the_house
 from compounding.web.fields import HiddenField
 from compounding.web.problems import is_of_a_page
 from compounding.web.problems_beside import tell
-from compounding.web.visitors import new_key
+from compounding.web.visitors import new_key, the_visitor
 from compounding.workflow.signed import time_zone_of
 from compounding.workflow.use_case import UseCase
 
@@ -32,6 +32,7 @@ class Answered(Protocol):
     status: int
     headers: dict[str, str]
     refusal: LevigateError | None
+    key: HiddenField
 
 
 class ActForm(FlaskForm):  # type: ignore[misc]
@@ -60,8 +61,16 @@ def act(form: ActForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, reason:
     except LevigateError as refusal:
         if is_of_a_page(refusal):
             raise
-        keep_refusal(form, refusal)
+        keep_refusal(form, as_it_came(form, use_case, refusal))
         return None
+
+
+def as_it_came(form: Answered, use_case: UseCase[Q, A], refusal: LevigateError) -> LevigateError:
+    """What stands against a form that came: nobody else changed anything where the form itself came before, and was done. Sent on from here it is a new one."""
+    if not isinstance(refusal, Conflict) or not use_case.was_done(the_house(), by=the_visitor().person.id, key=form.key.data or ""):
+        return refusal
+    form.key.data = new_key()
+    return SentBefore()
 
 
 def keep_refusal(form: Answered, refusal: LevigateError) -> None:

@@ -60,7 +60,7 @@ def weigh(preparation_id: str) -> Response:
     except LevigateError as refusal:
         if isinstance(refusal, NotFound):
             raise
-        acts.keep_refusal(form, refusal)
+        acts.keep_refusal(form, acts.as_it_came(form, bench_steps.weigh_line, refusal))
         form.part.data = "lot" if form.balance.data == "yes" or balance_was_checked(seen) else "balance"
         return step_page(at_bench(preparation_id), form)
     if part != "mass" or found is None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from compounding.domain.bench_guide import Kind, Station, began_at, next_station, stations, waiting_time
 from compounding.domain.geometric_dilution import Dilution, dilution_of, is_dilution, is_levigation
 from compounding.domain.numbers import format_number
 from compounding.domain.people import Duty, Person, WhoMay
 from compounding.domain.record_checks import drug_lines
-from compounding.domain.weighing_window import Window, window
+from compounding.domain.weighing_window import Verdict, Window, window
 from compounding.web.access import has_duty
 from compounding.workflow.at_the_bench import AtBench
 
@@ -89,7 +90,7 @@ def bench_page(seen: AtBench, who: Person, who_may: WhoMay, *, local: Callable[[
     return BenchPage(
         station=station, heading=step or HEADINGS.get(station.kind, "") or f"Weigh {line_name(seen, station.number or 0)}", text=text,
         why_not=_why_not(seen, station, who, who_may), rows=rows, done=done,
-        window=window(target, weighing_percent=seen.tolerances.weighing_percent, readability_g=seen.balance.readability_g) if target is not None else None,
+        window=_window(seen, target) if target is not None else None,
         timer=Timer(began=began_at(record), over=began_at(record) + wait, now=now) if wait is not None else None,
         dilution=dilution_of(record, formula) if shows_dilution else None, base=base, is_levigation=is_levigation(text),
     )  # fmt: skip
@@ -126,7 +127,14 @@ def _named(seen: AtBench, station: Station) -> str:
     weighed = next((each.mass_g for each in seen.record.weighings if each.line == number), None)
     # The witness reads the balance without being told what was written down.
     is_blind = seen.record.witness is None and number in drug_lines(seen.record.sheet)
-    return f"Weigh {line_name(seen, number)}" + (f": {format_number(weighed)} g" if weighed is not None and not is_blind else "")
+    told = f"Weigh {line_name(seen, number)}" + (f": {format_number(weighed)} g" if weighed is not None and not is_blind else "")
+    # That it passed its limit is for everybody to see before anything is mixed; by how much, the witness finds alone.
+    is_off = weighed is not None and _window(seen, seen.record.sheet.lines[number].to_weigh_g).verdict(weighed) is not Verdict.WITHIN
+    return f"{told}, outside its limit" if is_off else told
+
+
+def _window(seen: AtBench, target_g: Decimal) -> Window:
+    return window(target_g, weighing_percent=seen.tolerances.weighing_percent, readability_g=seen.balance.readability_g)
 
 
 def _why_not(seen: AtBench, station: Station, who: Person, who_may: WhoMay) -> str:

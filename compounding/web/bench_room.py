@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from compounding.domain.bench_guide import Kind
 from compounding.domain.numbers import format_number
-from compounding.storage.errors import Conflict
+from compounding.storage.errors import Conflict, SentBefore
 from compounding.web import acts, bench_forms
 from compounding.web.access import the_who_may
 from compounding.web.acting import do
@@ -89,7 +89,9 @@ def step_page(seen: AtBench, form: Any, **also: Any) -> Response:
     lost: tuple[tuple[str, str], ...] = ()
     came = since(form, told)
     if form is not None and request.method == "POST" and not _fits(form, told):
-        lost, status, refusal = typed(form), form.status, form.refusal
+        refusal, status = form.refusal, form.status
+        # What a second click brings again was kept when it came first.
+        lost = () if isinstance(refusal, SentBefore) else typed(form)
         form = form_of(seen)
         if form is None:
             response = _render(seen, None, told, came=came, lost=lost, refusal=refusal, **also)

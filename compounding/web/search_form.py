@@ -1,7 +1,6 @@
 """The form by which records are looked for: by which number or name, what it is, and for a name the date of birth."""
 
 from flask_wtf import FlaskForm
-from wtforms.validators import Optional  # type: ignore[import-untyped]
 
 from compounding.domain.errors import LevigateError
 from compounding.web.fields import AnswerField, DayField, TextField, offer
@@ -16,10 +15,7 @@ ANYTHING = "anything"
 class SearchForm(FlaskForm):  # type: ignore[misc]
     """What is sought is taken literally, whatever characters it holds."""
 
-    by = AnswerField(
-        "Search by", choices=offer(**{key: each.value[:1].upper() + each.value[1:] for key, each in _BY.items()}), default=ANYTHING,
-        validators=[Optional()],
-    )  # fmt: skip
+    by = AnswerField("Search by", choices=offer(**{key: each.value[:1].upper() + each.value[1:] for key, each in _BY.items()}), default=ANYTHING)
     sought = TextField(
         "What to search for", description=f"A number or a scanned code exactly as it stands; of a name its beginning, at least {LETTERS} letters."
     )

@@ -6,7 +6,7 @@ from typing import TypeVar
 from compounding.domain.assurance import Assurance
 from compounding.domain.errors import LevigateError
 from compounding.web.acting import do
-from compounding.web.acts import keep_refusal
+from compounding.web.acts import as_it_came, keep_refusal
 from compounding.web.confirming import SigningForm, add_error
 from compounding.web.problems import is_of_a_page
 from compounding.workflow.use_case import UseCase
@@ -36,7 +36,7 @@ def sign(form: SignedForm, use_case: UseCase[Q, A], ask: Callable[[], Q], *, rea
     except LevigateError as refusal:
         if is_of_a_page(refusal):
             raise
-        keep_refusal(form, refusal)
+        keep_refusal(form, as_it_came(form, use_case, refusal))
         return None
     shown = form.confirmed() if is_whole else None
     return _done(form, use_case, asked, reason, shown) if asked is not None and shown is not None else None

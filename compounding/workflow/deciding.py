@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from compounding.domain.errors import WorkflowRefused
+from compounding.domain.beyond_use import read_day
+from compounding.domain.errors import LevigateError, WorkflowRefused
 from compounding.domain.order_parts import Acceptance, Adaptation, Answer, Enquiry, ScreeningSnapshot, Spoken, Transfer
 from compounding.domain.order_record import OrderRecord, accepted, adapted, answered, asked, ended, screened, sent_back
 from compounding.domain.people import Duty
@@ -139,7 +140,7 @@ def record_answer(work: Work, request: RecordAnswer) -> Standing:
     work.may(Duty.DECIDE_ORDERS)
     check_spoken(work, request.spoken)
     record, _, _ = load(work, request.order_id)
-    _not_ahead(work, request.on)
+    _in_time(work, record, request.on)
     if request.document_sha256:
         check_own_evidence(work, request.document_sha256)
     answer = Answer(
@@ -162,7 +163,7 @@ def adapt_base(work: Work, request: AdaptBase) -> Standing:
         raise WorkflowRefused("ADAPTATION_NOT_ALLOWED", f"in {work.profile.name} the base is changed by the prescriber only: {work.profile.adaptation_rule}")
     record, _, _ = load(work, request.order_id)
     for day in (request.patient_consented_on, request.prescriber_notified_on):
-        _not_ahead(work, day)
+        _in_time(work, record, day)
     adaptation = Adaptation(
         by=work.person.name, licence=work.person.licence, at=work.act.at, rationale=rationale, patient_consented_on=request.patient_consented_on,
         prescriber_notified_on=request.prescriber_notified_on,
@@ -280,6 +281,14 @@ def _days(adaptation: Adaptation) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _not_ahead(work: Work, day: date) -> None:
+def _in_time(work: Work, record: OrderRecord, day: date) -> None:
+    """What is said of an order's base was said between the day it was written and today. An order without a readable date is held for that by itself."""
     if day > work.today:
         raise WorkflowRefused("DATE_AHEAD", "this cannot have happened on a day that is still to come")
+    try:
+        written = read_day(record.sent.authored_on)
+    except LevigateError:
+        return
+    if day < written:
+        told = f"{day.isoformat()} is before the order was written, on {written.isoformat()}; write when it was said of this order"
+        raise WorkflowRefused("DATE_BEFORE_ORDER", told)

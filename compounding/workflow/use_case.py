@@ -187,6 +187,11 @@ class UseCase(Generic[Q, A]):
                 raise
             return kept
 
+    def was_done(self, house: House, *, by: str, key: str) -> bool:
+        """Whether this person's request of that key was done before. It changes nothing and tells nothing but that."""
+        with house.database.reading() as connection:
+            return bool(key) and repeats.is_known(connection, house.site_id, actor=by, use_case=self.name, key=key)
+
     def _kept(self, house: House, act: Act, request: Q) -> A | None:
         with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
             known = repeats.answer_of(opened, use_case=self.name, key=act.key, body_sha256=_body(act, request))

@@ -60,6 +60,26 @@ def test_a_place_that_says_when_could_contradict_and_is_refused(data: ReferenceD
     assert refusal.value.code == "PLACE_SAYS_WHEN"
 
 
-@pytest.mark.parametrize("place", ["the hard spots on each finger", "every toe of the left foot", "the back of both hands"])
+@pytest.mark.parametrize("place", [
+    "elbow 2x", "elbow x3", "elbow q8h", "elbow t.d.s", "ELBOW TDS", "elbow hs", "elbow on Mondays", "elbow before bed", "elbow for a fortnight",
+    "elbow until healed", "coude le lundi",
+])  # fmt: skip
+def test_shorthand_for_when_in_a_place_is_refused_like_plain_words(data: ReferenceData, place: str) -> None:
+    with pytest.raises(LevigateError) as refusal:
+        built(place=place).check_place(data.vocabulary.directions)
+    assert refusal.value.code == "PLACE_SAYS_WHEN"
+
+
+@pytest.mark.parametrize("place", ["1 g on the elbow", "elbow 0.5g", "elbow 5 grams", "2 FTU to the elbow", "a thick layer on the elbow", "elbow, pea-sized"])
+def test_a_place_that_says_how_much_could_contradict_and_is_refused(data: ReferenceData, place: str) -> None:
+    with pytest.raises(LevigateError) as refusal:
+        built(place=place).check_place(data.vocabulary.directions)
+    assert refusal.value.code == "PLACE_SAYS_HOW_MUCH"
+
+
+@pytest.mark.parametrize("place", [
+    "the hard spots on each finger", "every toe of the left foot", "the back of both hands", "the fingertips of both hands", "10 fingers", "the nail bed",
+    "3 spots of 2 x 2 cm on the left shin", "the thick skin of the heels",
+])  # fmt: skip
 def test_a_place_that_names_each_part_is_taken(data: ReferenceData, place: str) -> None:
     built(place=place).check_place(data.vocabulary.directions)

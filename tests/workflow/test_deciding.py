@@ -226,6 +226,22 @@ def test_an_adaptation_needs_a_rationale_and_days_that_have_come(shop: Pharmacy)
     assert refused(shop.house, lambda: adapt(shop, at, prescriber_notified_on=tomorrow)) == "DATE_AHEAD"
 
 
+def test_nobody_agreed_to_another_base_before_the_order_was_written(shop: Pharmacy) -> None:
+    at = screened(shop, ALLERGIC_IN_ZINC)
+    written = shop.today - timedelta(days=1)
+    before = written - timedelta(days=1)
+    assert refused(shop.house, lambda: adapt(shop, at, patient_consented_on=before)) == "DATE_BEFORE_ORDER"
+    assert refused(shop.house, lambda: adapt(shop, at, prescriber_notified_on=before)) == "DATE_BEFORE_ORDER"
+    asked = deciding.ask_prescriber(
+        shop.house, shop.act(shop.crew.pharmacist), AskPrescriber(order_id=at.id, version=at.version, question="Petrolatum?", asks_for_petrolatum=True)
+    )
+    told = RecordAnswer(
+        order_id=at.id, version=asked.version, by="Dr Laura Chen", on=before, words="Yes.", agrees_to_petrolatum=True, document_sha256=shop.picture
+    )
+    assert refused(shop.house, lambda: deciding.record_answer(shop.house, shop.act(shop.crew.pharmacist), told)) == "DATE_BEFORE_ORDER"
+    assert deciding.record_answer(shop.house, shop.act(shop.crew.pharmacist), replace(told, on=written)).version > asked.version
+
+
 def test_in_the_united_states_only_the_prescriber_changes_the_base(database: Database, site: Site, data: ReferenceData) -> None:
     shop = open_pharmacy(database, replace(site, jurisdiction="us"), data, at=AT)
     at = screened(shop, ALLERGIC_IN_ZINC)
