@@ -8,6 +8,7 @@ from compounding.domain.formulary import Formulary
 from compounding.pipeline import Planned, Prepared, Status
 from compounding.result import planned_of, result_of
 from compounding.web import words
+from compounding.web.present import drug_in_it
 
 Rows = list[tuple[str, str]]
 
@@ -138,7 +139,7 @@ def _side(planned: Planned, formulary: Formulary) -> Side:
         facts=[
             ("Formula", f"{planned.formula.name} ({planned.formula.id}, version {planned.formula.version})"),
             ("Amount", f"{totals['amount_g']} g"),
-            ("Sodium thiosulfate in it", f"{totals['as_pentahydrate_g']} g as pentahydrate, which is {totals['as_anhydrous_g']} g as anhydrous"),
+            ("Sodium thiosulfate in it", drug_in_it(planned.sheet)),
             ("Beyond-use date", f"{beyond_use['date']}{proposed}"),
             ("Rule behind it", beyond_use["rule"]),
         ],

@@ -20,6 +20,7 @@ from compounding.web.favourite_forms import RemoveForm, own_favourites
 from compounding.web.fields import AnswerField, HiddenField, LinesField, offer
 from compounding.web.pharmacy import Pharmacy, current_pharmacy
 from compounding.web.prescribers_blueprint import blueprint
+from compounding.web.present import drug_in_it
 from compounding.web.signing_acts import SignedForm, sign
 from compounding.web.visitors import new_key
 from compounding.workflow.deciding import OfOrder
@@ -168,7 +169,7 @@ def _side(planned: Planned | None, house: Pharmacy) -> Side:
         zinc=f"Contains zinc oxide: {totals['zinc_oxide_percent']} % w/w of the finished ointment" if is_zinc else "Does not contain zinc",
         facts=(
             ("Amount", f"{totals['amount_g']} g"),
-            ("Sodium thiosulfate in it", f"{totals['as_pentahydrate_g']} g as pentahydrate, which is {totals['as_anhydrous_g']} g as anhydrous"),
+            ("Sodium thiosulfate in it", drug_in_it(planned.sheet)),
         ),
         weights=tuple({"component": line["name"], "exact": line["exact"], "to_weigh": line["to_weigh"], "unit": line["unit"]} for line in worked["weighing"]),
         total={"to_weigh": totals["to_weigh_g"], "unit": "g"},

@@ -10,6 +10,7 @@ from compounding.domain.numbers import format_number
 from compounding.domain.record_parts import Weighing
 from compounding.domain.weighing_sheet import WeighingSheet, shown
 from compounding.web import record_words
+from compounding.web.present import drug_in_it
 from compounding.web.record_words import Rows
 from compounding.workflow.whole_record import WholeRecord
 
@@ -104,7 +105,7 @@ def _facts(whole: WholeRecord, who: Callable[[str], str], zone: tzinfo) -> Rows:
         ("Prescription number", whole.order_number), ("Formula", f"{record.formula_id}, version {record.formula_version}"),
         ("Strength", f"{format_number(sheet.percent)} % w/w as pentahydrate"), ("Amount ordered", f"{format_number(sheet.amount_g)} g"),
         ("Batch", f"{format_number(sheet.batch_g)} g"),
-        ("Sodium thiosulfate in it", f"{shown(sheet.as_pentahydrate_g)} g as pentahydrate, which is {shown(sheet.as_anhydrous_g)} g as anhydrous"),
+        ("Sodium thiosulfate in it", drug_in_it(sheet)),
         ("Zinc oxide", f"{shown(sheet.zinc_oxide_percent)} % w/w" if sheet.zinc_oxide_percent else "none"),
         ("Compounding date", record.compounded_on.isoformat()), ("Beyond-use date", beyond_use), ("Planned by", who(record.planned_by)),
         ("Planned at", record_words.local(record.planned_at, zone)), ("Language of label and leaflet", record.phrases_language),

@@ -11,6 +11,7 @@ from compounding.pipeline import Planned
 from compounding.result import planned_of
 from compounding.web import words
 from compounding.web.outcome_page import Rows, Side
+from compounding.web.present import drug_in_it
 from compounding.workflow.reviewing import ReviewSeen
 
 _REASON_WORDS = "not stated"
@@ -110,7 +111,7 @@ def preview_of(planned: Planned, formulary: Formulary) -> Side:
         heading=formulary.substances[formula.base].name,
         zinc=f"CONTAINS ZINC OXIDE: {totals['zinc_oxide_percent']} % w/w of the finished ointment" if holds_zinc else "Does not contain zinc",
         facts=[
-            ("Sodium thiosulfate in it", f"{totals['as_pentahydrate_g']} g as pentahydrate, which is {totals['as_anhydrous_g']} g as anhydrous"),
+            ("Sodium thiosulfate in it", drug_in_it(planned.sheet)),
             ("Beyond-use date", f"{beyond_use['date']}{', proposed' if beyond_use['proposed'] else ''}: {beyond_use['rule']}"),
         ],
         weights=[
