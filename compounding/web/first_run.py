@@ -50,7 +50,9 @@ def first_run() -> Answer:
 
 
 def _page(form: FirstRunForm, *, refusal: str = "") -> str:
-    return render_template("access/first_run.html", form=form, refusal=refusal, zones=tuple(each for zones in ZONES.values() for each in zones))
+    every = tuple(each for zones in ZONES.values() for each in zones)
+    # Whoever sets up her own pharmacy does not read the example's name above the form.
+    return render_template("access/first_run.html", form=form, refusal=refusal, zones=every, site_name="", notices=())
 
 
 def _too_late() -> tuple[str, int]:

@@ -70,7 +70,10 @@ class FirstRunForm(FlaskForm):  # type: ignore[misc]
     minimum_weighable_g = QuantityField("Least mass it weighs, in grams", description="Its minimum weight, from its certificate or your own check.", asks=_MASS)
     smallest_amount_g = QuantityField("Smallest amount prepared, in grams", description="An order for less is held. It can be changed later.", asks=_MASS)
     largest_amount_g = QuantityField("Largest amount prepared, in grams", description="An order for more is held. It can be changed later.", asks=_MASS)
-    person_name = TextField("Name of the designated person", validators=[_asked("the designated person's name")])
+    person_name = TextField(
+        "Name of the designated person", description="The pharmacist who answers for formulas, people and settings: most likely you.",
+        validators=[_asked("the designated person's name")],
+    )  # fmt: skip
     licence = TextField("Licence number", validators=[_asked("the licence number")])
     licence_expires_on = DayField("Licence expires on", description="YYYY-MM-DD, for example 2027-03-31.")
     sign_in_name = TextField("Sign-in name", description="2 to 60 characters; it is typed at every sign-in.", validators=[_asked("a sign-in name")])

@@ -19,6 +19,7 @@ from compounding.workflow.changes import changed
 from compounding.workflow.site_settings import Revision, SettingsWanted, see_settings
 
 blueprint = Blueprint("site", __name__)
+blueprint.add_app_template_global(setting_up.missing, "steps_before_first_jar")
 keys_for(blueprint)
 
 _WAY = ["GET", "POST"]

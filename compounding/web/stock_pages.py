@@ -58,6 +58,7 @@ def show(lot_id: str) -> AnyResponse:
     return page(
         "stock/show.html", seen=seen, lot=seen.standing.lot, state=stock_words.STATES[seen.standing.state], facts=stock_words.fact_rows(seen),
         ledger=stock_words.ledger_rows(seen.ledger, who, local_time), preparations=preparations, acts=stock_words.next_acts(seen),
+        others=stock_words.waits_for_others(seen),
     )  # fmt: skip
 
 

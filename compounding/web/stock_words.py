@@ -134,15 +134,12 @@ def ledger_rows(entries: tuple[StockEntry, ...], who: Callable[[str], str], loca
 
 
 def next_acts(seen: LotSeen) -> list[NextAct]:
-    """What can be done with a lot, the way on first; only what this person may do without anybody beside them."""
-    lot, codes = seen.standing.lot, {each.code for each in seen.before_release}
-    waits = lot.in_quarantine and not lot.recalled
+    """What can be done with a lot, the way to its release first; only what this person may do without anybody beside them."""
+    lot = seen.standing.lot
+    towards = _towards_release(seen)
     wanted = [
         (bool(lot.recalled), "stock.recalled", "What the recall leaves to do"),
-        (not lot.recalled and lot.certificate is not None and not lot.certificate.reviewed_by, "stock.review_certificate", "Review the certificate"),
-        (waits and "LOT_NOT_IDENTIFIED" in codes, "stock.identity_test", "Record the identity test"),
-        (waits and bool({"LOT_CERTIFICATE_MISSING", "LOT_UNSUITABLE", "LOT_INGREDIENTS_MISSING"} & codes), "stock.correct", "Correct what is on record"),
-        (waits and not codes, "stock.release", "Release the lot"),
+        *((True, endpoint, text) for endpoint, text in towards),
         (True, "stock.book", "Book what was spilled, counted or destroyed"),
         (not lot.recalled and lot.opened_on is None, "stock.open_container", "Record that the container was opened"),
         (not lot.in_quarantine, "stock.quarantine", "Stop the lot (quarantine)"),
@@ -150,11 +147,37 @@ def next_acts(seen: LotSeen) -> list[NextAct]:
         (not lot.recalled, "stock.correct", "Correct what is on record"),
         (not lot.recalled, "stock.recall", "Recall the lot"),
     ]
+    ways = {"stock.recalled", *(endpoint for endpoint, _ in towards)}
     found: dict[str, NextAct] = {}
     for is_wanted, endpoint, text in wanted:
         if is_wanted and endpoint not in found and may_alone(endpoint):
-            found[endpoint] = NextAct(text=text, href=place_of(endpoint, lot.id))
+            found[endpoint] = NextAct(text=text, href=place_of(endpoint, lot.id), is_way_on=endpoint in ways)
     return list(found.values())
+
+
+def waits_for_others(seen: LotSeen) -> list[str]:
+    """What has to be done before the lot is released, and by whom, where it is not this person's to do."""
+    table_of = the_who_may(the_visitor().site_id)
+    waiting = [(endpoint, text) for endpoint, text in _towards_release(seen) if not may_alone(endpoint)]
+    return [
+        f"{text}: {' or '.join(dict.fromkeys(role.value for duty in table()[endpoint].duties for role in table_of.alone[duty]))}" for endpoint, text in waiting
+    ]
+
+
+def _towards_release(seen: LotSeen) -> list[tuple[str, str]]:
+    """What brings a lot out of quarantine, in the order in which it is done: the page, and what it is called."""
+    lot, codes = seen.standing.lot, {each.code for each in seen.before_release}
+    if not lot.in_quarantine or lot.recalled:
+        return []
+    unread = lot.certificate is not None and not lot.certificate.reviewed_by
+    lacking = {"LOT_UNSUITABLE", "LOT_INGREDIENTS_MISSING"} & codes or (lot.certificate is None and "LOT_CERTIFICATE_MISSING" in codes)
+    wanted = (
+        (unread, "stock.review_certificate", "Review the certificate"),
+        ("LOT_NOT_IDENTIFIED" in codes, "stock.identity_test", "Record the identity test"),
+        (bool(lacking), "stock.correct", "Correct what is on record"),
+        (not codes, "stock.release", "Release the lot"),
+    )
+    return [(endpoint, text) for is_wanted, endpoint, text in wanted if is_wanted]
 
 
 def may_alone(endpoint: str) -> bool:

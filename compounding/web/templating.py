@@ -71,10 +71,15 @@ def navigation() -> list[dict[str, str | bool]]:
     """
     rules = {endpoint: next(current_app.url_map.iter_rules(endpoint)) for _, endpoint in NAVIGATION if endpoint in current_app.view_functions}
     return [
-        {"text": text, "href": request.script_root + rules[endpoint].rule, "current": request.endpoint == endpoint}
+        {"text": _called(text, endpoint), "href": request.script_root + rules[endpoint].rule, "current": request.endpoint == endpoint}
         for text, endpoint in NAVIGATION
         if endpoint in rules and is_offered(endpoint)
     ]
+
+
+def _called(text: str, endpoint: str) -> str:
+    """Whoever is not signed in has no other way to enter an order than the page on which one is tried out."""
+    return "Prepare an order" if endpoint == "prepare.order_form" and visitor() is None else text
 
 
 def _site() -> dict[str, object]:

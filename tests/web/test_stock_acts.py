@@ -47,6 +47,20 @@ def test_a_lot_goes_from_its_delivery_to_its_release(staffed: Staffed) -> None:
 # The certificate
 
 
+def test_whoever_cannot_do_what_comes_next_reads_whose_it_is(staffed: Staffed) -> None:
+    lot_id, technician = fresh(staffed), staffed.client("technician")
+    assert sent(technician, lot_id, "identity-test", method="infrared", passed="yes").status_code == 303
+    page = technician.get(f"/stock/{lot_id}").text
+    assert "Somebody else&#39;s to do before it is released" in page or "Somebody else's to do before it is released" in page
+    assert "Review the certificate: pharmacist" in page
+    assert "lev-next__way" not in page, "nothing that brings the lot nearer to its release is the technician's now"
+    assert "Somebody else" not in staffed.client("pharmacist").get(f"/stock/{lot_id}").text
+
+
+def test_of_a_released_lot_nothing_is_a_way_on(staffed: Staffed) -> None:
+    assert "lev-next__way" not in staffed.client("pharmacist").get(f"/stock/{staffed.things['lot']}").text
+
+
 def test_a_review_shows_the_content_of_a_gram_and_needs_an_answer(staffed: Staffed) -> None:
     lot_id, client = fresh(staffed), staffed.client("pharmacist")
     page = client.get(f"/stock/{lot_id}/review-certificate").text

@@ -66,7 +66,8 @@ def test_a_pharmacy_is_founded_and_its_designated_person_comes_in(records: Recor
 
 
 def test_whoever_comes_to_the_door_of_a_pharmacy_reads_its_name_and_not_the_example_s(app: Flask, client: FlaskClient) -> None:
-    assert "Example pharmacy: not for dispensing." in client.get("/first-run").text
+    assert "Example pharmacy: not for dispensing." in client.get("/").text
+    assert "Example" not in client.get("/first-run").text
     run(client)
     for path in ("/sign-in", "/activate", "/calculators", "/nowhere"):
         page = app.test_client().get(path).text
