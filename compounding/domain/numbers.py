@@ -73,7 +73,7 @@ def _refusal(text: str, quoted: str) -> QuantityError:
     if not text:
         return QuantityError("invalid_number", "no number is given")
     if text[0] in "-\u2212\u2013" and _NUMBER.fullmatch(text[1:].strip()):
-        return QuantityError("not_positive", f"{quoted} is not more than zero")
+        return QuantityError("not_positive", f"{quoted} is less than zero")
     exponent = _EXPONENT.fullmatch(text)
     if exponent and int(exponent[3]) >= _FURTHEST_EXPONENT:
         return QuantityError("out_of_range", f"{quoted} is beyond anything a pharmacy measures")

@@ -18,6 +18,7 @@ from compounding.reference.site_texts import read_formula_text, read_phrases_tex
 from compounding.storage.errors import NotFound
 from compounding.web.access import refuse
 from compounding.web.acting import do
+from compounding.web.languages import language_name
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
@@ -34,14 +35,10 @@ _STANDS_IN = {
 """What stands in for the facts of a preparation while its texts are read; the page marks each of them."""
 
 
-LANGUAGE_NAMES = {"phrases-en": "English", "phrases-fr": "French", "phrases-es": "Spanish"}
-"""What the texts of a language are called on these pages."""
-
-
 def called(kind: Kind, text_id: str) -> str:
     """What people call a formula or the texts of a language; a formula that this program does not ship is called by its id."""
     if kind is Kind.PHRASES:
-        return f"Texts for patients: {LANGUAGE_NAMES.get(text_id, text_id)}"
+        return f"Texts for patients: {language_name(text_id)}"
     formula = the_records().data.formulary.formulas.get(text_id)
     return formula.name if formula is not None else text_id
 

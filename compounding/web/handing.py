@@ -5,11 +5,11 @@ from werkzeug import Response
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
 from compounding.domain.stages import Action, Subject, transition
-from compounding.web import handing_words
 from compounding.web.acting import do
 from compounding.web.acts import go_on, local_time, page, same_version
 from compounding.web.handing_forms import PrintForm, ReprintForm, VoidForm
 from compounding.web.keys_in_addresses import keys_for
+from compounding.web.languages import language_name
 from compounding.web.signing_acts import sign
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.papers import Reprint, print_label, reprint, void_printed_label
@@ -36,7 +36,7 @@ def label(preparation_id: str) -> Response:
         whole = _whole(preparation_id)
     form.seen.data = str(whole.seen.version)
     return page(
-        "handing/label.html", form, whole=whole, can=can(whole, Action.PRINT_LABEL), newest=_newest(whole), language=handing_words.language,
+        "handing/label.html", form, whole=whole, can=can(whole, Action.PRINT_LABEL), newest=_newest(whole), language=language_name,
     )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 from compounding.domain.assurance import Assurance
 from compounding.domain.hand_over_parts import CounsellingWay
 from compounding.domain.people import Duty
+from compounding.domain.scanned_codes import LONGEST_CODE
 from compounding.web import handing_words
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acts import ActForm
 from compounding.web.confirming import add_error
 from compounding.web.fields import AnswerField, HiddenField, LinesField, TextField, offer
+from compounding.web.languages import language_name
 from compounding.web.signing_acts import SignedForm
 from compounding.web.visitors import the_visitor
 from compounding.workflow.at_hand_out import ContainerSeen, CounsellingSigned
@@ -123,6 +125,8 @@ class ScanForm(ActForm):
         """There is a code."""
         super().validate(extra_validators)
         need(self.scanned_code, "Scan the code on the container.")
+        if len(self.scanned_code.text) > LONGEST_CODE:
+            add_error(self.scanned_code, "That is longer than any code on a container. Scan it again, alone.")
         return not self.errors
 
 
@@ -160,7 +164,7 @@ class HandOutForm(BesideForm):
 
     def offer(self, container: ContainerSeen) -> None:
         """Offer what this container can be handed out with."""
-        self.languages.choices = [SelectChoice(each, handing_words.language(each)) for each in container.languages]
+        self.languages.choices = [SelectChoice(each, language_name(each)) for each in container.languages]
         self._signed = {_SIGNED + each.by: each for each in container.counsellings}
         self.is_short = container.is_short
         told = {key: handing_words.counselling(each) for key, each in self._signed.items()}

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from compounding.domain.numbers import format_number
 from compounding.domain.stages import State
+from compounding.web.languages import language_name
 from compounding.workflow.at_hand_out import Answer, CounsellingSigned, GivenSeen
-
-_LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +63,6 @@ RECALL_FOLLOWS = {
 """What has to be done after a recall, by whether the container was handed out."""
 
 
-def language(code: str) -> str:
-    """A language in words."""
-    return _LANGUAGES.get(code, code)
-
-
 def counselling(signed: CounsellingSigned) -> str:
     """Counselling that was signed for before, in one line."""
     return f"{signed.name} offered it, signed today: {'accepted' if signed.is_accepted else 'declined'}, {signed.way.value}"
@@ -78,7 +72,7 @@ def given(seen: GivenSeen) -> list[tuple[str, str]]:
     """What went along with what was handed out, as named values."""
     answer = "accepted" if seen.is_accepted else "declined"
     return [
-        ("Taken by", seen.receiver), ("Handed out by", seen.by), ("Leaflet", ", ".join(language(each) for each in seen.languages)),
+        ("Taken by", seen.receiver), ("Handed out by", seen.by), ("Leaflet", ", ".join(language_name(each) for each in seen.languages)),
         ("Counselling", f"offered by {seen.counselled_by}, {seen.way.value}: {answer}"), *([("What was said", seen.words)] if seen.words else []),
     ]  # fmt: skip
 

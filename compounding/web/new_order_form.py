@@ -22,6 +22,7 @@ from compounding.web import typed_order
 from compounding.web.amount_helper import HelperFields
 from compounding.web.confirming import add_error
 from compounding.web.fields import AnswerField, QuantityField, TextField, offer
+from compounding.web.languages import LANGUAGE_NAMES
 from compounding.web.pharmacy import current_pharmacy
 from compounding.web.prepare_form import OrderForm
 from compounding.web.problems_beside import sentence
@@ -56,7 +57,7 @@ class NewOrderForm(HelperFields, OrderForm):
 
     patient_identifier = TextField("Patient's identifier", description="Personal health number, if it is known.")
     patient_telephone = TextField("Patient's telephone")
-    patient_language = AnswerField("Which language does the patient read?", choices=offer(en="English", fr="French", es="Spanish"))
+    patient_language = AnswerField("Which language does the patient read?", choices=offer(**LANGUAGE_NAMES))
     place = TextField("Where does it go?", description="For example: the hard spots on both elbows")
     how_much = AnswerField("How much each time?", choices=offer(thin_layer="A thin layer", grams="By weight"))
     each_g = QuantityField("Weight of one application", asks=Asked(unit=GRAMS))

@@ -4,12 +4,12 @@ from compounding.domain.people import Duty
 from compounding.web.acts import ActForm
 from compounding.web.confirming import add_error
 from compounding.web.fields import AnswerField, ChoiceField, DayField, HiddenField, LinesField, TextField, offer
+from compounding.web.languages import LANGUAGE_NAMES
 from compounding.web.signing_acts import SignedForm
 
 CONTACT_QUESTION = "Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?"
 NONE_KNOWN = "No known allergies"
 _ISO = "YYYY-MM-DD"
-_LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish"}
 
 
 class AllergiesForm(ActForm):
@@ -94,7 +94,7 @@ class DetailsForm(SignedForm):
 
     def offer_languages(self, on_record: str) -> None:
         """Offer the languages of our papers, and the one on record whatever it is."""
-        told = dict(_LANGUAGES) if not on_record or on_record in _LANGUAGES else {**_LANGUAGES, on_record: on_record}
+        told = dict(LANGUAGE_NAMES) if not on_record or on_record in LANGUAGE_NAMES else {**LANGUAGE_NAMES, on_record: on_record}
         self.language.choices = [*offer(**{"": "Not on record"}), *offer(**told)]
 
     def validate(self, extra_validators: object = None) -> bool:

@@ -10,6 +10,7 @@ from compounding.domain.numbers import format_number
 from compounding.domain.record_parts import Weighing
 from compounding.domain.weighing_sheet import WeighingSheet, shown
 from compounding.web import record_words
+from compounding.web.languages import language_name
 from compounding.web.present import drug_in_it
 from compounding.web.record_words import Rows
 from compounding.workflow.whole_record import WholeRecord
@@ -71,7 +72,7 @@ def preparation_page(whole: WholeRecord, zone: tzinfo) -> PreparationPage:
         parts=[
             Part(heading="Clinical assessment", rows=[row for each in record.assessments for row in at(each)]),
             Part(heading="Second person's recalculation", rows=[*at(record.recalculation), *at(record.disagreements)]),
-            _lots(whole.lots), _weighed(record, whole.lots, who, zone),
+            _lots(whole), _weighed(record, whole.lots, who, zone),
             Part(heading="Witnessed weighing", rows=at(record.witness)),
             Part(
                 heading="Procedure", rows=[], heads=("Step", "Text", "Done by", "Time"),
@@ -108,7 +109,7 @@ def _facts(whole: WholeRecord, who: Callable[[str], str], zone: tzinfo) -> Rows:
         ("Sodium thiosulfate in it", drug_in_it(sheet)),
         ("Zinc oxide", f"{shown(sheet.zinc_oxide_percent)} % w/w" if sheet.zinc_oxide_percent else "none"),
         ("Compounding date", record.compounded_on.isoformat()), ("Beyond-use date", beyond_use), ("Planned by", who(record.planned_by)),
-        ("Planned at", record_words.local(record.planned_at, zone)), ("Language of label and leaflet", record.phrases_language),
+        ("Planned at", record_words.local(record.planned_at, zone)), ("Language of label and leaflet", language_name(record.phrases_language)),
         ("Settings, revision", str(record.site_revision)), ("Formula (sha256)", record.formula_sha256), ("Lexicon (sha256)", record.lexicon_sha256),
     ]  # fmt: skip
 
@@ -118,12 +119,15 @@ def _derivations(sheet: WeighingSheet) -> list[tuple[str, list[Mapping[str, str]
     return [(name, [{**step.told, "value": f"{step.value} {step.unit}"} for step in steps]) for name, steps in named]
 
 
-def _lots(lots: tuple[IngredientLot, ...]) -> Part:
+def _lots(whole: WholeRecord) -> Part:
+    record = whole.seen.record
+    named = {lot: line.name for lot, line in zip(record.lot_ids, record.sheet.lines, strict=True)}
     heads = ("Ingredient", "Lot", "Supplier", "Received", "Expires", "Stands")
     table = tuple((
-        each.substance, each.number, each.supplier, each.received_on.isoformat(), each.expires_on.isoformat() if each.expires_on is not None else "not given",
+        named.get(each.id, each.substance), each.number, each.supplier, each.received_on.isoformat(),
+        each.expires_on.isoformat() if each.expires_on is not None else "not given",
         f"recalled: {each.recalled}" if each.recalled else "in quarantine" if each.in_quarantine else "released",
-    ) for each in lots)  # fmt: skip
+    ) for each in whole.lots)  # fmt: skip
     return Part(heading="Ingredient lots", rows=[], heads=heads, table=table)
 
 

@@ -23,11 +23,11 @@ from compounding.web.fields import (
     TextField,
     offer,
 )
+from compounding.web.languages import LANGUAGE_NAMES
 
 LARGEST_UPLOAD = 256 * 1024
 CONTACT_QUESTION = "Have you ever had a rash from a cream, sunscreen, diaper cream, plaster or tape?"
 _ISO = "YYYY-MM-DD, for example 2026-03-31"
-_LANGUAGE_NAMES = {"en": "English", "fr": "French", "es": "Spanish"}
 # Wide limits: what is merely unusual, the pipeline judges, as it does for a file.
 _STRENGTH = Asked(unit=PERCENT_WW, most=Decimal(100))
 _REPEATS = Asked(unit=NUMBER, zero=True, whole=True, most=Decimal(999))
@@ -89,7 +89,7 @@ class AskedForm(FlaskForm):  # type: ignore[misc]
     compounded_on = DayField("Compounding date", description="Today, unless you choose another day.")
     language = AnswerField(
         "Language of label and leaflet",
-        choices=offer(patients="As the order says, else English", **{code: _LANGUAGE_NAMES[code] for code in LANGUAGES}),
+        choices=offer(patients="As the order says, else English", **{code: LANGUAGE_NAMES[code] for code in LANGUAGES}),
         default="patients",
     )
 

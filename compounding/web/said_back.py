@@ -13,6 +13,7 @@ from compounding.domain.strength_words import strength_in_words
 from compounding.pipeline import examine, work_out
 from compounding.web import typed_order, words
 from compounding.web.allergy_reading import ReadingPage, reading_of
+from compounding.web.languages import LANGUAGE_NAMES
 from compounding.web.new_order_form import NewOrderForm
 from compounding.web.pharmacy import Pharmacy
 
@@ -84,7 +85,7 @@ def _rows(form: NewOrderForm, sent: OrderAsSent, echo: dict[str, str]) -> list[t
     return [
         ("Patient", ", ".join(each for each in (sent.patient.name, f"born {sent.patient.birth_date}", sent.patient.identifier) if each)),
         ("Address", sent.patient.address or "not stated"), ("Telephone", sent.patient.telephone),
-        ("Patient reads", {"en": "English", "fr": "French", "es": "Spanish"}.get(sent.patient.language, "")),
+        ("Patient reads", LANGUAGE_NAMES.get(sent.patient.language, "")),
         ("Prescriber", ", ".join((sent.prescriber_name or "not stated", f"licence {sent.prescriber_licence or 'not stated'}"))),
         ("Order of", sent.authored_on or "not stated"), ("Order reference", sent.identifier), ("Directions", echo["directions"]),
         ("Amount of one fill", echo["amount"] + (f", to last {format_number(days)} days" if days is not None else "")),

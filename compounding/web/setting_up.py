@@ -12,7 +12,7 @@ from compounding.reference import ReferenceData
 from compounding.web.access import is_offered, the_who_may
 from compounding.web.acting import do
 from compounding.web.acts import page
-from compounding.web.formulary_shown import LANGUAGE_NAMES
+from compounding.web.languages import language_name
 from compounding.web.records import the_records
 from compounding.web.visitors import the_visitor
 from compounding.workflow.setting_up import SettingUpSeen, WhatIsMissing, see_setting_up
@@ -129,6 +129,6 @@ def _of(step: Step, data: ReferenceData) -> str:
     if not step.of:
         return ""
     if step.task is Task.PHRASES:
-        return f": {LANGUAGE_NAMES.get(step.of, step.of)}"
+        return f": {language_name(step.of)}"
     substance, formula = data.formulary.substances.get(step.of), data.formulary.formulas.get(step.of)
     return f": {substance.name if substance is not None else formula.name if formula is not None else step.of}"

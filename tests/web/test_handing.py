@@ -206,6 +206,12 @@ def test_an_empty_scan_is_asked_again(staffed: Staffed, released: str) -> None:
     assert "Scan the code on the container." in answer.text
 
 
+def test_two_scans_in_one_are_asked_again_on_the_page(staffed: Staffed, released: str) -> None:
+    answer = scanned(staffed.client("pharmacist"), released, "20261122-001 " * 20)
+    assert answer.status_code == 422
+    assert "That is longer than any code on a container. Scan it again, alone." in answer.text
+
+
 def test_a_label_that_awaits_its_check_goes_nowhere(staffed: Staffed) -> None:
     key = at(staffed, "labelled")
     answer = scanned(staffed.client("pharmacist"), key, code_on(staffed, key))
