@@ -4,7 +4,9 @@ import pytest
 
 from compounding.web.acts import ActForm
 from compounding.web.confirming import SigningForm
-from tools.security.attacks import INHERITED, Route, to_attack
+from tools.security.attacks import INHERITED, Route, _doubted, to_attack  # the judgement of a run, which no public call shows without a scanner
+from tools.security.client import Page
+from tools.security.findings import Outcome
 from tools.security.pages import Form
 from tools.security.routes import rule_of
 from tools.security.surface import IN_PATH
@@ -59,3 +61,22 @@ def test_an_address_is_known_by_its_rule_and_calculators_by_their_name(path: str
 
 def test_an_id_in_an_address_is_attacked_once_for_its_rule() -> None:
     assert len(attacked(form(f"/stock/{LOT}", method=IN_PATH), form(f"/stock/{OTHER}", method=IN_PATH))) == 1
+
+
+class Seen:
+    """A browser that is led to one place."""
+
+    def __init__(self, path: str, status: int) -> None:
+        self.page = Page(path=path, status=status, mimetype="text/html", text="")
+
+    def get(self, _path: str) -> Page:
+        return self.page
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "ended"),
+    [("/work", 200, False), ("/setting-up", 200, False), ("/sign-in", 200, True), ("/unlock", 200, True), ("/home", 401, True), ("/home", 500, True)],
+)
+def test_an_attack_counts_only_while_its_session_lasts(path: str, status: int, ended: bool) -> None:
+    judged = _doubted(Outcome(tool="wapiti", role="pharmacist", scope="watching"), Seen(path, status))  # type: ignore[arg-type]
+    assert bool(judged.untested) is ended
