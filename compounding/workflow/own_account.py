@@ -176,7 +176,9 @@ def end_other_sessions(door: Door, token: str, *, shown: Shown) -> int:
     """End every other session of this person; gives how many there were. Raises NotAllowed."""
     held, account = _confirmed(door, token, shown, Level.AGAIN)
     with told_by(door, account) as opened:
-        ended = sessions.end(opened.connection, door.house.site_id, at=door.at, because="ended by its owner", person_id=account.id, but=held.id)
+        # Another tab of this browser may have given the session a new key since it was looked at: it is the same session.
+        own = sessions.renewed_as(opened.connection, door.house.site_id, held) or held
+        ended = sessions.end(opened.connection, door.house.site_id, at=door.at, because="ended by its owner", person_id=account.id, but=own.id)
         opened.tell(Told(action="end other sessions", subject="account", subject_id=account.id, changed={"sessions": (ended + 1, 1)}))
     return ended
 

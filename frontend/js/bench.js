@@ -17,6 +17,8 @@ function watchScans(field) {
   let keys = 0
   let first = 0
   const forget = () => { keys = 0; if (mark) mark.value = '' }
+  // A code that was refused stands there still; the next scan takes its place instead of joining it.
+  if (field.autofocus && field.value) { field.focus(); field.select() }
 
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') {

@@ -52,7 +52,9 @@ SUMMARY = """() => {
   for (const each of document.querySelectorAll('.govuk-error-message')) {
     if (each.id && !document.querySelector(`[aria-describedby~="${each.id}"]`)) faults.push(`an error that no field tells of: ${each.textContent.trim()}`)
   }
-  if (document.activeElement !== summary && !summary.contains(document.activeElement)) faults.push('the summary has not the focus')
+  // Where the next thing is a scan, the cursor stays in its field, and the summary is announced as an alert.
+  const staysInField = summary.dataset.disableAutoFocus === 'true' && document.activeElement.autofocus && summary.querySelector('[role=alert]')
+  if (!staysInField && document.activeElement !== summary && !summary.contains(document.activeElement)) faults.push('the summary has not the focus')
   return faults
 }"""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from compounding.domain.sessions import RENEWED_LATELY, Condition
 from compounding.storage import sessions
 from compounding.storage.errors import StorageError
 from compounding.web import renewing, visitors
+from compounding.workflow import own_account
 from compounding.workflow.signing_in import lock, renew, session_of, sign_out
 from tests.web.access.browsing import fields, fill_in
 from tests.web.access.test_passkeys import ask, give
@@ -222,3 +224,18 @@ def test_where_the_token_cannot_be_renewed_what_was_done_is_told_all_the_same(st
     assert _by_password(staffed, client).headers["Location"] == "/account?done=sessions"
     assert _cookie(client) == before
     assert client.get("/account").status_code == 200
+
+
+def test_a_tab_that_ends_the_other_sessions_leaves_the_one_that_another_tab_has_just_renewed(staffed: Staffed, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = staffed.client("pharmacist")
+    page, confirmed, met = client.get(END).text, own_account._confirmed, []
+
+    def overtaken(*asked: Any) -> Any:
+        found = confirmed(*asked)
+        met.append(renew(asked[0], found[0].id))
+        return found
+
+    monkeypatch.setattr(own_account, "_confirmed", overtaken)
+    assert fill_in(client, page, END, password=PASSWORD).status_code in {303, 307}
+    assert met
+    assert len(_open(staffed)) == 1
