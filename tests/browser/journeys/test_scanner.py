@@ -25,7 +25,11 @@ def test_after_a_wrong_lot_the_right_one_is_scanned_without_touching_anything(be
     people.scan(page, "NOT-THIS-ONE")
     assert people.refusals(page)
     assert page.locator("main input[name=container_code]").first.input_value() == "NOT-THIS-ONE"
-    assert page.evaluate("document.activeElement.name") == "container_code"
+    for _ in range(100):
+        if page.evaluate("document.activeElement.name === 'container_code' && document.activeElement.selectionEnd === 'NOT-THIS-ONE'.length"):
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate("document.activeElement.selectionStart") == 0, "what was refused is marked, to be written over"
     page.keyboard.type(lot.number, delay=0)
     with page.expect_navigation():
         page.keyboard.press("Enter")
