@@ -77,7 +77,7 @@ def test_a_comma_language_loosens_nothing_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [("", "no number"), ("1e3", "exponent"), ("½", "0 to 9"), ("２", "0 to 9"), ("05", "lost decimal point"), (".5", "both sides"), ("5.", "both sides"), ("nan", "plain number"),
-     ("1" * 401, "longer"), ("1" * 16, "more digits"), ("-1", "more than zero"), ("1e12", "beyond"), ("1,5", "decimals or thousands")],
+     ("1" * 401, "longer"), ("1" * 16, "more digits"), ("-1", "less than zero"), ("1e12", "beyond"), ("1,5", "decimals or thousands")],
 )  # fmt: skip
 def test_a_refusal_says_what_is_wrong(text: str, named: str) -> None:
     with pytest.raises(QuantityError) as refusal:

@@ -61,7 +61,7 @@ def test_a_count_may_carry_its_own_word(asks: Asked, text: str, number: int) -> 
         (GRAM_FIELD, "1,5", "ambiguous_number", "write a point for decimals"),
         (GRAM_FIELD, "1,5 g", "ambiguous_number", "write a point for decimals"),
         (GRAM_FIELD, "0", "not_positive", "more than zero"),
-        (GRAM_FIELD, "-60", "not_positive", "more than zero"),
+        (GRAM_FIELD, "-60", "not_positive", "less than zero"),
         (GRAM_FIELD, "0.0000001", "out_of_range", "less than 0.000001"),
         (GRAM_FIELD, "1000001 g", "out_of_range", "1,000,001\u00a0g is more than 1,000,000\u00a0g"),
         (STRENGTH_FIELD, "100.1", "out_of_range", "more than 100\u00a0% w/w"),
