@@ -48,12 +48,15 @@ def direction_words(
 ) -> DirectionWords:
     """The patterns from plain lists."""
     articles = "|".join(re.escape(each if each.endswith("'") else each + " ") for each in lists["articles"])
+    # A look behind has one width only, so each word that says "beside" has its own.
+    not_beside = "".join(rf"(?<!\b{re.escape(each)} )" for each in lists["beside"])
     return DirectionWords(
         no_direction=re.compile(rf"{any_of(lists['verbs'])}?\s*{any_of(lists['no_direction'])}\s*\.?"),
         inside_the_body=re.compile(any_word_of(lists["inside_the_body"])),
         negated=re.compile(rf"\b{any_of(lists['negations'])}\s*(?:\w+\s+)?$"),
         into_an_opening=re.compile(
-            rf"{any_word_of(lists['into'])}\s+(?:{articles})*{any_of(lists['openings'])}\b|{any_word_of(lists['onto'])}\s+(?:{articles})*{any_of(lists['no_skin'])}\b"
+            rf"{any_word_of(lists['into'])}\s+(?:{articles})*{any_of(lists['openings'])}\b"
+            rf"|{not_beside}{any_word_of(lists['onto'])}\s+(?:{articles})*{any_of(lists['no_skin'])}\b"
         ),
         negated_loosely=re.compile(rf"{any_word_of(lists['loose_negations'])}[^.;!?]{{0,60}}$"),
         times=tuple((re.compile(f"{any_of(each.phrases)}|{any_word_of(each.words)}"), each.times_per_day) for each in frequencies),

@@ -10,7 +10,7 @@ from compounding.domain.screening.allergy_talk import AllergyTalk, allergy_talk
 from compounding.domain.tables import TableReader
 from compounding.domain.word_patterns import any_of
 
-_LISTS = ("verbs", "no_direction", "inside_the_body", "negations", "into", "articles", "openings", "onto", "no_skin", "loose_negations")
+_LISTS = ("verbs", "no_direction", "inside_the_body", "negations", "into", "articles", "openings", "beside", "onto", "no_skin", "loose_negations")
 _REQUEST = ("before", "asks", "between", "petrolatum", "after")
 
 

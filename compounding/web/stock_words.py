@@ -167,15 +167,15 @@ def waits_for_others(seen: LotSeen) -> list[str]:
 def _towards_release(seen: LotSeen) -> list[tuple[str, str]]:
     """What brings a lot out of quarantine, in the order in which it is done: the page, and what it is called."""
     lot, codes = seen.standing.lot, {each.code for each in seen.before_release}
-    if not lot.in_quarantine or lot.recalled:
+    if lot.recalled:
         return []
-    unread = lot.certificate is not None and not lot.certificate.reviewed_by
+    waits, unread = lot.in_quarantine, lot.certificate is not None and not lot.certificate.reviewed_by
     lacking = {"LOT_UNSUITABLE", "LOT_INGREDIENTS_MISSING"} & codes or (lot.certificate is None and "LOT_CERTIFICATE_MISSING" in codes)
     wanted = (
         (unread, "stock.review_certificate", "Review the certificate"),
-        ("LOT_NOT_IDENTIFIED" in codes, "stock.identity_test", "Record the identity test"),
-        (bool(lacking), "stock.correct", "Correct what is on record"),
-        (not codes, "stock.release", "Release the lot"),
+        (waits and "LOT_NOT_IDENTIFIED" in codes, "stock.identity_test", "Record the identity test"),
+        (waits and bool(lacking), "stock.correct", "Correct what is on record"),
+        (waits and not codes, "stock.release", "Release the lot"),
     )
     return [(endpoint, text) for is_wanted, endpoint, text in wanted if is_wanted]
 

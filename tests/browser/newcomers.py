@@ -106,6 +106,7 @@ class Newcomers:
         self.press(page, "Continue")
         page.get_by_label("Code", exact=True).fill(self.code(who))
         self.press(page, "Sign in")
+        page.get_by_role("button", name="Sign out").wait_for()
         self.pages[who] = page
 
 
@@ -139,6 +140,8 @@ def found(people: Newcomers) -> Any:
     people.press(page, "Set up")
     people.press(page, "Activate your account")
     people.choose_second_factor("pharmacist", page)
+    page.get_by_role("button", name="Sign out").click()
+    people.sign_in("pharmacist", "wanda", page)
     return page
 
 

@@ -164,7 +164,7 @@ GOOD: tuple[Case, ...] = (
         case(f"sig_{number}", order(dosageInstruction=[dosage(text, times=times)]), "ready")
         for number, (text, times) in enumerate((
             ("Apply BID to affected areas", 2), ("APPLY TO AFFECTED AREA TWICE DAILY AS NEEDED", None), ("Apply three times daily", 3), ("Apply once daily at bedtime", 1),
-            ("Appliquer matin et soir sur les lésions", 2), ("Aplicar dos veces al día", 2), ("Zweimal täglich auftragen", 2), ("Apply every 12 hours. Do not swallow. Keep out of eyes.", 2), ("Apply twice daily to the skin below the eyes", 2), ("Apply twice daily to the left ear and the eyelids. Do not apply to the eyes.", 2),
+            ("Appliquer matin et soir sur les lésions", 2), ("Aplicar dos veces al día", 2), ("Zweimal täglich auftragen", 2), ("Apply every 12 hours. Do not swallow. Keep out of eyes.", 2), ("Apply twice daily to the skin below the eyes", 2), ("Apply twice daily to the lump next to the left eye", 2), ("Apply twice daily to the left ear and the eyelids. Do not apply to the eyes.", 2),
             ("Apply a thin layer. Not for injection.", 2), ("APPLIQUER MATIN ET SOIR AU COUDE", 2),
         ))
     ),

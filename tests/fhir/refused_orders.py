@@ -42,7 +42,7 @@ REFUSED: tuple[Case, ...] = (
     ))),
     *(case(f"route_{route}", order(dosageInstruction=[dosage(route=route)]), "refused", "NOT_TOPICAL") for route in ("Intravenous route", "IV", "oral", "PO", "intralesional", "Ophthalmic route", "Voie orale", "subcutaneous", "rectal")),
     *(case(f"directions_{number}", order(dosageInstruction=[dosage(text, times=None, route=None)]), "refused", "NOT_TOPICAL") for number, text in enumerate((
-        "Inject into the lesion weekly", "Take by mouth twice daily", "Infuse 12.5 g intravenously after dialysis", "Injecter dans la lésion", "Tragar con agua", "Apply a ribbon in the left eye twice daily", "Par voie intraveineuse", "Instill in both eyes", "Apply a thin layer to both eyes twice daily", "Appliquer sur les yeux deux fois par jour", "Aplicar a los ojos dos veces al día", "Apply to the vagina at bedtime",
+        "Inject into the lesion weekly", "Take by mouth twice daily", "Infuse 12.5 g intravenously after dialysis", "Injecter dans la lésion", "Tragar con agua", "Apply a ribbon in the left eye twice daily", "Par voie intraveineuse", "Instill in both eyes", "Apply a thin layer to both eyes twice daily", "Appliquer sur les yeux deux fois par jour", "Aplicar a los ojos dos veces al día", "Apply to the vagina at bedtime", "Apply next to the ear and to the left eye twice daily",
     ))),
     case("method_inject", order(dosageInstruction=[dosage(method={"coding": [{"system": "http://snomed.info/sct", "code": "422145002", "display": "Inject"}]})]), "refused", "NOT_TOPICAL"),
     case("patient_instruction_inject", order(dosageInstruction=[dosage(patientInstruction="Inject into the lump once a week")]), "refused", "NOT_TOPICAL"),

@@ -74,9 +74,12 @@ class Seen:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "ended"),
-    [("/work", 200, False), ("/setting-up", 200, False), ("/sign-in", 200, True), ("/unlock", 200, True), ("/home", 401, True), ("/home", 500, True)],
-)
-def test_an_attack_counts_only_while_its_session_lasts(path: str, status: int, ended: bool) -> None:
-    judged = _doubted(Outcome(tool="wapiti", role="pharmacist", scope="watching"), Seen(path, status))  # type: ignore[arg-type]
+    ("before", "path", "status", "ended"),
+    [
+        ("/work", "/work", 200, False), ("/work", "/setting-up", 200, False), ("/work", "/sign-in", 200, True), ("/work", "/unlock", 200, True),
+        ("/work", "/home", 401, True), ("/work", "/home", 500, True), ("/sign-in/code", "/sign-in/code", 200, False), ("/sign-in/code", "/sign-in", 200, True),
+    ],
+)  # fmt: skip
+def test_an_attack_counts_only_while_its_session_lasts(before: str, path: str, status: int, ended: bool) -> None:
+    judged = _doubted(Outcome(tool="wapiti", role="pharmacist", scope="watching"), Seen(path, status), before)  # type: ignore[arg-type]
     assert bool(judged.untested) is ended

@@ -51,21 +51,24 @@ def _wapiti_as(settings: Settings, example: Example, folder: Path, who: Attacker
         with serving(example, folder / f"instance-{scope}") as port:
             browser = Browser(port)
             who.enter(browser)
+            before = browser.get(HOME).path
             outcome = wapiti.attack(
                 settings, browser.base, folder / scope, role=who.role, cookies=browser.cookie_header, start=start,
                 leave_out=(*leave_out[:_MOST_EXCLUDED], *_excluded(found)), modules=modules, scope=scope, must_reach=own if scope == "watching" else (),
             )  # fmt: skip
-            outcomes.append(_doubted(outcome, browser) if who.is_signed_in else outcome)
+            outcomes.append(_doubted(outcome, browser, before) if browser.cookies else outcome)
     return tuple(outcomes)
 
 
-def _doubted(outcome: Outcome, browser: Browser) -> Outcome:
+def _doubted(outcome: Outcome, browser: Browser, before: str) -> Outcome:
     """An attack whose session ended on the way attacked the sign-in page from then on.
 
     Where work begins may change while records are attacked (a lot is stopped, so the first jar lacks something); that it leads to the door means the end.
+    Whoever was half-way in stood at the door before, and has to stand at the same page of it still.
     """
     home = browser.get(HOME)
-    if home.status != HTTPStatus.OK or sqlmap.AT_THE_DOOR.match(home.path):
+    is_elsewhere = home.path != before
+    if home.status != HTTPStatus.OK or (is_elsewhere and sqlmap.AT_THE_DOOR.match(home.path)):
         return replace(outcome, untested=(*outcome.untested, "the session ended during the attack"))
     return outcome
 
