@@ -11,6 +11,7 @@ from tests.browser.journeys import people
 from tests.browser.journeys.people import Bench
 
 pytestmark = pytest.mark.browser
+IS_MARKED = "field => field === document.activeElement && field.selectionStart === 0 && field.selectionEnd === field.value.length"
 
 
 def test_after_a_wrong_lot_the_right_one_is_scanned_without_touching_anything(bench: Bench) -> None:
@@ -21,15 +22,16 @@ def test_after_a_wrong_lot_the_right_one_is_scanned_without_touching_anything(be
     assert lot is not None
     page = people.at_bench(bench, at.id, "technician")
     people.press(page, "The balance is checked")
-    assert page.evaluate("document.activeElement.name") == "container_code"
+    field = page.locator("main input[name=container_code]:not([type=hidden])")
+    page.locator("main input[name=container_code]:focus").wait_for()
     people.scan(page, "NOT-THIS-ONE")
     assert people.refusals(page)
-    assert page.locator("main input[name=container_code]").first.input_value() == "NOT-THIS-ONE"
+    assert field.input_value() == "NOT-THIS-ONE"
     for _ in range(100):
-        if page.evaluate("document.activeElement.name === 'container_code' && document.activeElement.selectionEnd === 'NOT-THIS-ONE'.length"):
+        if field.evaluate(IS_MARKED):
             break
         page.wait_for_timeout(50)
-    assert page.evaluate("document.activeElement.selectionStart") == 0, "what was refused is marked, to be written over"
+    assert field.evaluate(IS_MARKED), "the cursor is there, and what was refused is marked, to be written over"
     page.keyboard.type(lot.number, delay=0)
     with page.expect_navigation():
         page.keyboard.press("Enter")
