@@ -18,7 +18,7 @@ _LETTERS = frozenset({"LATIN", "GREEK", "CYRILLIC", "MODIFIER", "SUPERSCRIPT", "
 # A glyph exists for these, but it says that something is missing.
 _STAND_INS = frozenset("\u25cc\ufffc\ufffd")
 # Values for machines: the code is drawn as a symbol and the language goes into the file's catalogue, neither is set as text.
-_NOT_TEXT = frozenset({"code", "language"})
+_NOT_TEXT = frozenset({"code", "language", "code_kind", "pictogram", "address"})
 
 
 @cache

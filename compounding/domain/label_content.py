@@ -4,6 +4,26 @@
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CodeKind(StrEnum):
+    """How a two-dimensional code's text is encoded. GS1 text stands in element-string form with bracketed identifiers, such as "(01)...(10)..."."""
+
+    DATA_MATRIX = "data_matrix"
+    GS1_DATA_MATRIX = "gs1_data_matrix"
+
+
+class Pictogram(StrEnum):
+    """A small drawing of our own beside a part of the leaflet that has words of its own: it never stands alone."""
+
+    WASH_HANDS = "wash_hands"
+    THIN_LAYER = "thin_layer"
+    NO_FLAMES = "no_flames"
+    NOT_IN_EYES = "not_in_eyes"
+    CALL = "call"
+    COOL_STORE = "cool_store"
+    OUT_OF_REACH = "out_of_reach"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +32,8 @@ class LabelContent:
 
     `identity` (patient, drug with strength and basis, numbers) repeats on every label when the text needs more than one;
     `critical` is set at 11 pt sans-serif or more, `details` at 8 pt or more. `continued` has the form "Label {number} of {count}".
+    `translation` is the same label wholly in a second language: it is set on labels of its own after the first ones, so that no label mixes two ways of
+    writing a number, and all are counted together.
     """
 
     language: str
@@ -25,16 +47,27 @@ class LabelContent:
     details: tuple[str, ...]
     continued: str
     code: str
+    code_kind: CodeKind = CodeKind.DATA_MATRIX
+    translation: "LabelContent | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One part of a leaflet: a heading, then paragraphs, then a list. `emphasis` asks for a frame around it."""
+    """One part of a leaflet: a heading, then paragraphs, then a list. `emphasis` asks for a frame around it, `pictogram` for a drawing beside its words."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
     emphasis: bool = False
+    pictogram: Pictogram | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPage:
+    """The site's public page of this leaflet's text: an address that names a formula's version and a language, never a patient; `caption` says what it is."""
+
+    address: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +81,7 @@ class LeafletContent:
     identity: tuple[str, ...]
     sections: tuple[Section, ...]
     footer: tuple[str, ...]
+    public_page: PublicPage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,5 +143,32 @@ class WorksheetContent:
     signatures: Table
     references_heading: str
     references: tuple[str, ...]
+    footer: tuple[str, ...]
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormulaPart:
+    """One part of a Master Formulation Record: a heading, then named values, paragraphs, a table and numbered steps, each where there is one."""
+
+    heading: str
+    fields: tuple[Field, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormulaContent:
+    """The Master Formulation Record of one formula version (USP <795> / NAPRA contents), with its approvals and what it is identified by."""
+
+    language: str
+    title: str
+    draft_marks: tuple[str, ...]
+    heading: str
+    identity: tuple[Field, ...]
+    parts: tuple[FormulaPart, ...]
+    signatures_heading: str
+    signatures: Table
     footer: tuple[str, ...]
     code: str
