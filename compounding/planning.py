@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from compounding.checked_paper import check_paper
 from compounding.domain.allergy_gate import refusals
 from compounding.domain.base_wish import BaseConsent, BaseWish
 from compounding.domain.beyond_use import BeyondUse, beyond_use_date
@@ -19,7 +20,7 @@ from compounding.domain.patients import AllergyEntry, ContactAnswer
 from compounding.domain.reasons import CODES, Reason, reason
 from compounding.domain.screening.assessments import SignedForPatient
 from compounding.domain.selection import Gate
-from compounding.domain.site import JurisdictionProfile, Site
+from compounding.domain.site import JurisdictionProfile, Site, second_language
 from compounding.domain.substances import Lot
 from compounding.domain.weighing_sheet import WeighingSheet
 from compounding.reference import ReferenceData
@@ -74,6 +75,10 @@ def check_site(site: Site, data: ReferenceData) -> None:
     products = {substance.id for substance in data.formulary.substances.values() if substance.zinc_oxide_percent}
     if site.default_zinc_product and site.default_zinc_product not in products:
         raise ReferenceDataError("SITE_ZINC_PRODUCT", f'"{site.default_zinc_product}" is no zinc oxide product here; known are {", ".join(sorted(products))}')
+    check_paper(site)
+    if site.second_label_language and site.second_label_language not in data.phrases:
+        known = ", ".join(sorted(data.phrases))
+        raise ReferenceDataError("SITE_LANGUAGE", f'there are no label texts in "{site.second_label_language}"; second_label_language is one of {known}')
 
 
 def house_warnings(bench: Bench) -> list[Reason]:
@@ -122,8 +127,8 @@ def material_warnings(planned: Planned, bench: Bench, order: MedicationOrder, da
         found.append(reason("NOMINAL_MATERIALS", detail=", ".join(nominal)))
     if bench.site.approved(formula.id, formula.version, formula.sha256, on=bench.on) is None:
         found.append(reason("FORMULA_NOT_APPROVED"))
-    phrases = data.phrases[language]
-    if bench.site.approved(f"phrases-{language}", phrases.version, data.phrase_hashes[language], on=bench.on) is None:
+    spoken = (each for each in (language, second_language(bench.site, language)) if each)
+    if any(bench.site.approved(f"phrases-{each}", data.phrases[each].version, data.phrase_hashes[each], on=bench.on) is None for each in spoken):
         found.append(reason("PHRASES_NOT_APPROVED"))
     if planned.beyond_use.on == bench.on:
         found.append(reason("BEYOND_USE_TOO_SHORT", detail=planned.beyond_use.rule))

@@ -7,8 +7,9 @@ import io
 import threading
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 
 class Face(Enum):
@@ -16,6 +17,9 @@ class Face(Enum):
 
     REGULAR = "NotoSans-Regular"
     BOLD = "NotoSans-Bold"
+
+    # One object for each member: the identity is as good as the hash of the name, and much faster in the memos below.
+    __hash__ = object.__hash__
 
     @property
     def registered_name(self) -> str:
@@ -30,7 +34,13 @@ DESCENT = 0.25
 LINE_SPACING = ASCENT + DESCENT
 CAP_HEIGHT = 0.714
 
-_loading = threading.Lock()
+_UNITS_PER_POINT_SIZE = 1000
+# Words, not whole texts: a few thousand of them make up most of what is ever printed. Kept in memory only.
+_WORDS_KEPT = 8192
+
+loading = threading.Lock()
+"""Held while ReportLab reads a font file: its reader has one position for everybody."""
+_typefaces: dict[Face, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +56,43 @@ class Style:
         return self.size_pt * LINE_SPACING
 
 
-@cache
-def _load(face: Face) -> frozenset[int]:
-    """Register the face once for the whole process, and say which code points it has a glyph for."""
+def typeface(face: Face) -> Any:
+    """ReportLab's font of this face, registered once for the whole process."""
+    return _typefaces.get(face) or _load(face)
+
+
+def _load(face: Face) -> Any:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    with _loading:
-        data = resources.files("labels").joinpath("font_files", f"{face.value}.ttf").read_bytes()
-        font = TTFont(face.registered_name, io.BytesIO(data))
-        pdfmetrics.registerFont(font)
-        return frozenset(font.face.charToGlyph)
+    with loading:
+        # Another thread may have been first.
+        if face not in _typefaces:
+            data = resources.files("labels").joinpath("font_files", f"{face.value}.ttf").read_bytes()
+            font = TTFont(face.registered_name, io.BytesIO(data))
+            pdfmetrics.registerFont(font)
+            _typefaces[face] = font
+        return _typefaces[face]
 
 
 @cache
 def glyphs() -> frozenset[int]:
     """The code points that both faces have: text may be set in either, so a character in only one of them does not count."""
-    return _load(Face.REGULAR) & _load(Face.BOLD)
+    return frozenset(typeface(Face.REGULAR).face.charToGlyph) & frozenset(typeface(Face.BOLD).face.charToGlyph)
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def units(text: str, face: Face) -> int:
+    """The advance width of one line of text in thousandths of the point size. The faces have no kerning here: widths add up exactly."""
+    width: float = typeface(face).stringWidth(text, _UNITS_PER_POINT_SIZE)
+    return round(width)
+
+
+def width_of_units_pt(count: int, style: Style) -> float:
+    """So many of the face's units in points."""
+    return count * style.size_pt / _UNITS_PER_POINT_SIZE
 
 
 def width_pt(text: str, style: Style) -> float:
     """The advance width of one line of text, in points."""
-    from reportlab.pdfbase import pdfmetrics
-
-    _load(style.face)
-    return float(pdfmetrics.stringWidth(text, style.face.registered_name, style.size_pt))
+    return units(text, style.face) * style.size_pt / _UNITS_PER_POINT_SIZE

@@ -6,6 +6,7 @@ A missing glyph vanishes from a PDF without an error, and a direction override s
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from operator import is_
 from typing import Any, TypeVar, cast
 
 from labels import fonts
@@ -17,8 +18,13 @@ Content = TypeVar("Content")
 _LETTERS = frozenset({"LATIN", "GREEK", "CYRILLIC", "MODIFIER", "SUPERSCRIPT", "FEMININE", "MASCULINE", "MICRO"})
 # A glyph exists for these, but it says that something is missing.
 _STAND_INS = frozenset("\u25cc\ufffc\ufffd")
+# One glyph for several letters: a reader of the file gets letters that are not those of the content.
+_LIGATURES = frozenset(map(chr, range(0xFB00, 0xFB07)))
 # Values for machines: the code is drawn as a symbol and the language goes into the file's catalogue, neither is set as text.
 _NOT_TEXT = frozenset({"code", "language", "code_kind", "pictogram", "address"})
+
+# Characters that were looked at once: a few hundred at most, since our faces have no more of the scripts above than that.
+_FOUND_PRINTABLE: set[str] = set()
 
 
 @cache
@@ -26,7 +32,7 @@ def _is_printable(character: str) -> bool:
     if " " <= character <= "~":
         return True
     category = unicodedata.category(character)
-    if category[0] in "CM" or category in {"Zl", "Zp"} or character in _STAND_INS:
+    if category[0] in "CM" or category in {"Zl", "Zp"} or character in _STAND_INS or character in _LIGATURES:
         return False
     if unicodedata.bidirectional(character) in {"R", "AL", "AN"}:
         return False
@@ -48,20 +54,32 @@ def printable(content: Content) -> Content:
     """The same content with every text composed (NFC); raises NotPrintable with all unprintable characters in any of them."""
     texts: list[str] = []
     composed = _composed(content, texts)
-    if found := dict.fromkeys(name for text in texts for name in unprintable_characters(text)):
-        raise NotPrintable(found)
+    if not _FOUND_PRINTABLE.issuperset("".join(texts)):
+        if found := dict.fromkeys(name for text in texts for name in unprintable_characters(text)):
+            raise NotPrintable(found)
+        _FOUND_PRINTABLE.update("".join(texts))
     return cast("Content", composed)
 
 
+@cache
+def _texts_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in _NOT_TEXT)
+
+
 def _composed(value: object, texts: list[str]) -> object:
-    """A copy of the value with its texts composed; each text is also noted in `texts`."""
+    """The value, or a copy of it with its texts composed where one was not; each text is also noted in `texts`."""
     if isinstance(value, str):
-        text = unicodedata.normalize("NFC", value)
+        text = value if value.isascii() or unicodedata.is_normalized("NFC", value) else unicodedata.normalize("NFC", value)
         texts.append(text)
         return text
     if isinstance(value, tuple):
-        return tuple(_composed(item, texts) for item in value)
+        composed = tuple([_composed(item, texts) for item in value])
+        return value if all(map(is_, composed, value)) else composed
     if is_dataclass(value) and not isinstance(value, type):
-        changed: dict[str, Any] = {f.name: _composed(getattr(value, f.name), texts) for f in fields(value) if f.name not in _NOT_TEXT}
-        return replace(value, **changed)
+        changed: dict[str, Any] = {}
+        for name in _texts_of(type(value)):
+            before = getattr(value, name)
+            if (after := _composed(before, texts)) is not before:
+                changed[name] = after
+        return replace(value, **changed) if changed else value
     return value

@@ -12,9 +12,11 @@ from compounding import logs
 from compounding.commands.calculate import calculate
 from compounding.commands.demo import demo
 from compounding.commands.house import fingerprints, serve
+from compounding.commands.labels import labels
 from compounding.commands.prepare import prepare
 from compounding.commands.records import upgrade_db, verify_audit
 from compounding.commands.refusals import FAULT, refuse
+from compounding.commands.reread import reread
 from compounding.commands.screen import screen
 from compounding.commands.user import user
 from compounding.domain.errors import LevigateError
@@ -27,7 +29,7 @@ def cli() -> None:
     logs.configure(quiet=True)
 
 
-for _command in (prepare, screen, calculate, fingerprints, serve, demo, user, upgrade_db, verify_audit):
+for _command in (prepare, labels, reread, screen, calculate, fingerprints, serve, demo, user, upgrade_db, verify_audit):
     cli.add_command(_command)
 
 

@@ -4,13 +4,15 @@ import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from compounding.config.paper_settings import check_paper_settings
 from compounding.domain.errors import QuantityError, ReferenceDataError
 from compounding.domain.formulary import Approval
 from compounding.domain.lots import MOST_LEFT_OUT_PERCENT
 from compounding.domain.numbers import read_number
-from compounding.domain.site import Attestation, Balance, Band, Site, Tolerances
+from compounding.domain.site import Attestation, Balance, Band, Gs1Item, Site, Tolerances
 from compounding.domain.tables import TableReader
 
 LARGEST_SITE_FILE = 256 * 1024
@@ -61,9 +63,17 @@ def read_site(content: bytes, name: str) -> Site:
         sole_practitioner=table.flag("sole_practitioner", False),
         refill_early_days=table.whole("refill_early_days", 7, zero_too=True),
         undated_lot_days=table.whole("undated_lot_days", 365),
+        label_stock=table.text("label_stock", "thermal 4 x 3 in"),
+        label_right_mm=_offset(table, "label_right_mm"),
+        label_down_mm=_offset(table, "label_down_mm"),
+        sheet_paper=_paper(table),
         approvals=tuple(_approval(each) for each in table.tables("approval", ())),
         attestations=tuple(_attestation(each) for each in table.tables("nonaqueous_attestation", ())),
         is_example=table.flag("is_example", False),
+        gs1_prefix=table.text("gs1_prefix", ""),
+        gs1_items=_gs1_items(table),
+        public_page=table.text("public_page", ""),
+        second_label_language=table.text("second_label_language", ""),
     )
     table.done()
     check_limits(site, name)
@@ -71,13 +81,17 @@ def read_site(content: bytes, name: str) -> Site:
 
 
 def check_limits(site: Site, name: str) -> None:
-    """Raises ReferenceDataError `SITE_LIMITS` or `SITE_BALANCE` for a figure that can only be a slip, wherever the settings come from."""
+    """Raises ReferenceDataError `SITE_LIMITS` or `SITE_BALANCE` for a figure that can only be a slip, wherever the settings come from.
+
+    And what `check_paper_settings` raises.
+    """
     for text in (site.id, site.name, site.address, site.telephone):
         if not text.strip() or len(text) > _LONGEST_TEXT:
             raise ReferenceDataError("SITE_LIMITS", f"{name}: id, name, address and telephone are told in {_LONGEST_TEXT} characters at most")
     _check_balance(site.balance)
     _check_tolerances(site.tolerances)
     _check_sizes(site.container_sizes_g)
+    check_paper_settings(site, name)
     if not 0 < site.smallest_amount_g <= site.largest_amount_g <= 5000:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: smallest_amount_g and largest_amount_g must rise and stay within 5,000 g")
     if site.house_limit_days is not None and site.house_limit_days > 365:
@@ -90,6 +104,12 @@ def check_limits(site: Site, name: str) -> None:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: refill_early_days is {_EARLIEST_REFILL_DAYS} at most, so that supplies do not pile up at home")
     if not _UNDATED_LOT_DAYS[0] <= site.undated_lot_days <= _UNDATED_LOT_DAYS[1]:
         raise ReferenceDataError("SITE_LIMITS", f"{name}: undated_lot_days lies between {_UNDATED_LOT_DAYS[0]} and {_UNDATED_LOT_DAYS[1]:,}")
+
+
+def _gs1_items(table: TableReader) -> tuple[Gs1Item, ...]:
+    """The item references by formula, in the order of the formulas' ids."""
+    inner = table.table("gs1_items", {})
+    return tuple(Gs1Item(formula=each, reference=inner.text(each)) for each in sorted(name for name, _ in inner.items()))
 
 
 def _short(table: TableReader, key: str) -> str:
@@ -163,6 +183,26 @@ def _check_sizes(sizes: tuple[Decimal, ...]) -> None:
     if len(sizes) > _MOST_SIZES or any(not 0 < size <= _LARGEST_CONTAINER_G for size in sizes) or list(sizes) != sorted(set(sizes)):
         problem = f"at most {_MOST_SIZES} sizes of more than 0 and up to {_LARGEST_CONTAINER_G:,} g, each once and the smallest first"
         raise ReferenceDataError("SITE_LIMITS", f'"container_sizes_g" are {problem}')
+
+
+def _paper(table: TableReader) -> Literal["letter", "a4"]:
+    match table.text("sheet_paper", "letter"):
+        case "letter":
+            return "letter"
+        case "a4":
+            return "a4"
+        case other:
+            raise ReferenceDataError("SITE_LABEL_STOCK", f'"sheet_paper" is "{other}"; say "letter" or "a4"')
+
+
+def _offset(table: TableReader, key: str) -> Decimal:
+    """Millimetres to the right or down; a minus says to the left or up."""
+    text = table.text(key, "0")
+    try:
+        size = read_number(text.removeprefix("-"))
+    except QuantityError as refusal:
+        raise ReferenceDataError("SITE_LIMITS", f'"{key}": {refusal.message}') from refusal
+    return -size if text.startswith("-") else size
 
 
 def _approval(table: TableReader) -> Approval:

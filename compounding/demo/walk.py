@@ -18,9 +18,8 @@ from compounding.domain.stages import State
 from compounding.storage import papers
 from compounding.storage.transaction import transaction
 from compounding.workflow import bench_steps, deciding, planning_fills, procedure, reading, receiving, releasing
-from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.files import keep_file
-from compounding.workflow.papers import print_label
+from compounding.workflow.papers import PrintLabel, print_label
 from compounding.workflow.receiving import Standing
 from compounding.workflow.releasing import Checked, GivenOut
 
@@ -210,7 +209,7 @@ def make(pharmacy: Pharmacy, at: Standing, *, net_g: Decimal | None = None) -> S
 
 def label(pharmacy: Pharmacy, at: Standing) -> Standing:
     """Label, leaflet and worksheet are printed."""
-    return print_label(pharmacy.house, pharmacy.act(pharmacy.crew.technician), OfPreparation(preparation_id=at.id, version=at.version))
+    return print_label(pharmacy.house, pharmacy.act(pharmacy.crew.technician), PrintLabel(preparation_id=at.id, version=at.version))
 
 
 def on_label(pharmacy: Pharmacy, preparation_id: str) -> PrintedFacts:

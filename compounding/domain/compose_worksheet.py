@@ -146,7 +146,9 @@ def _derivation(facts: PaperFacts) -> Table:
     steps: list[Step] = []
     for line in facts.sheet.lines:
         steps.extend(step for step in line.derivation if step not in steps)
-    rows = tuple((step.name, step.formula, step.substitution, _result(step), step.source) for step in steps)
+    # A pharmacy's own version has a long name, which stands in the footer; in the narrow column it is "formula", as the whole sheet is by one.
+    own = f"formula, version {facts.formula.version}"
+    rows = tuple((step.name, step.formula, step.substitution, _result(step), "this formula" if step.source == own else step.source) for step in steps)
     return Table(headings=("Figure", "Formula", "Numbers", "Result", "Source"), rows=rows, widths=(18, 22, 22, 19, 19))
 
 

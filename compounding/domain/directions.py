@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding.domain.direction_words import DirectionWords
+from compounding.domain.error_prone import error_prone
 from compounding.domain.numbers import format_number
 from compounding.domain.order_as_sent import DirectionsAsSent
 from compounding.domain.order_words import Vocabulary, fold, read_text
@@ -63,6 +64,8 @@ def read_directions(sent: tuple[DirectionsAsSent, ...], vocabulary: Vocabulary, 
         reasons.append(reason("NOT_TOPICAL", detail=f'the directions say "{into.group()}"', where=where))
     printed, shorthand = _write_out(whole, vocabulary)
     reasons.extend(shorthand(where))
+    if not shorthand.refused:
+        reasons.extend(reason("DIRECTIONS_ERROR_PRONE", detail=each, where=where) for each in dict.fromkeys(error_prone(printed)))
     return DirectionsReading(text=printed, reasons=tuple(reasons))
 
 

@@ -7,6 +7,7 @@ from compounding.domain.allergy_gate import refusals
 from compounding.domain.compounding_record import CompoundingRecord, check_signed, state_after
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.hand_over_parts import Dispensing, HandOut, LabelStatus, Release, SignedCounselling
+from compounding.domain.label_codes import is_same_code
 from compounding.domain.people import Duty
 from compounding.domain.reasons import Reason
 from compounding.domain.record_texts import has_words
@@ -43,7 +44,7 @@ def dispense(
     check_can_go_out(record, label_status)
     if label_status is not LabelStatus.VALID or release != record.release:
         raise WorkflowRefused("LABEL_NOT_VALID", f"the label is {label_status.value}, or not the one that was released; print and check a new one first")
-    if hand_out.scanned_code != release.check.scanned_code:
+    if not is_same_code(hand_out.scanned_code, release.check.scanned_code):
         raise WorkflowRefused("WRONG_LABEL", "the scanned container is not the one that was released for this patient")
     if on > record.beyond_use.on:
         raise WorkflowRefused("PAST_BEYOND_USE_DATE", f"this preparation could be used until {record.beyond_use.on.isoformat()}; discard it")

@@ -59,7 +59,7 @@ def _ticked(
     """Each step with the initials of who did it, and the time of day. The sheet has steps of its own between those of the formula: they go by their text."""
 
     def told(name: str, at: datetime) -> str:
-        return f"{initials(name)} {local(at).rpartition(' ')[2]}".strip()
+        return f"{initials(name)} {local(at).partition(' ')[2]}".strip()
 
     done = {each.text: told(names.get(each.by, ""), each.at) for each in record.steps}
     if record.assessments:

@@ -12,8 +12,17 @@ def missing_elements(content: LabelContent, facts: PaperFacts) -> tuple[LabelEle
     """The elements of the profile's `label_elements` that the finished text does not carry, in the profile's order; none on a whole label.
 
     What each element must read is taken from the facts, and looked for whole: "Quantity: 60 g" does not stand in "Quantity: 60 grams". A fact that is empty,
-    such as a pharmacy without an address, is missing wherever it is looked for.
+    such as a pharmacy without an address, is missing wherever it is looked for. Of a bilingual label each language must carry everything by itself.
     """
+    second = facts.in_second_language
+    lost = set(_lost(content, facts))
+    if second is not None:
+        lost |= set(_lost(content.translation, second)) if content.translation is not None else set(facts.profile.label_elements)
+    return tuple(element for element in facts.profile.label_elements if element in lost)
+
+
+def _lost(content: LabelContent, facts: PaperFacts) -> tuple[LabelElement, ...]:
+    """The elements that the text of one language does not carry."""
     text = "\n".join((content.patient_name, content.drug, content.number_line, *content.critical, *content.warnings, *content.details))
     wanted = _wanted(facts)
     return tuple(element for element in facts.profile.label_elements if not all(_carries(text, words) for words in wanted[element]))
@@ -40,7 +49,7 @@ def _wanted(facts: PaperFacts) -> Mapping[LabelElement, tuple[str, ...]]:
         LabelElement.BEYOND_USE_DATE: (say("do_not_use_after", date=facts.beyond_use.on.isoformat()),),
         LabelElement.STORAGE: (say("store_short"),),
         LabelElement.INTERNAL_NUMBER: (say("lot", lot=facts.numbers.lot),),
-        LabelElement.WARNINGS: facts.warnings_on_label,
+        LabelElement.WARNINGS: (facts.zinc_statement, *facts.warnings_on_label),
         LabelElement.COMPOUNDED_STATEMENT: (say("compounded_by", pharmacy=site.name),),
     }
 

@@ -4,15 +4,17 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from compounding.domain.beyond_use import BeyondUse
+from compounding.domain.clinical_assessment import ClinicalAssessment
 from compounding.domain.errors import LevigateError
 from compounding.domain.evidence import Evidence
 from compounding.domain.formulary import Formulary
 from compounding.domain.formulation import MasterFormulationRecord
+from compounding.domain.label_warnings import Found, Place, warnings_at
 from compounding.domain.numbers import format_number, rounded
 from compounding.domain.orders import MedicationOrder
 from compounding.domain.phrases import PhraseCatalogue
@@ -20,7 +22,7 @@ from compounding.domain.reasons import Reason
 from compounding.domain.screening.assessments import Assessment
 from compounding.domain.screening.gate import zinc_settled
 from compounding.domain.screening.screen import Screening
-from compounding.domain.screening.statements import ZincReading
+from compounding.domain.screening.statements import Effect, ZincReading
 from compounding.domain.selection import FormulationChoice
 from compounding.domain.site import JurisdictionProfile, Site
 from compounding.domain.weighing_sheet import WeighingSheet
@@ -34,7 +36,7 @@ _INGREDIENT_PHRASES = {"white-petrolatum": "white_petrolatum", "mineral-oil": "m
 class Numbers:
     """The pharmacy's own numbers: the prescription's and the preparation's (lot).
 
-    `token` is what a scan of this very label answers to, beside the numbers; empty on paper that no record stands behind.
+    `token` is what a scan of this very label answers to, beside the numbers; empty on paper that no record stands behind. It stands in the label's code alone.
     """
 
     rx_number: str
@@ -43,8 +45,8 @@ class Numbers:
 
     @property
     def code(self) -> str:
-        """What the label's code holds."""
-        return f"{self.lot} {self.rx_number} {self.token}".rstrip()
+        """What the worksheet's code holds: never the token, so that a worksheet is not taken for the label (the label's code: `compose_label`)."""
+        return f"{self.lot} {self.rx_number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class PaperFacts:
 
     `draft_phrases` names the marks by their phrase ids, most important first. `amount_g` is what the container holds by its label, which for a short one is
     less than was ordered; `repeats_left` what may still be dispensed after this; `prescriber_attested` that a pharmacist checked source and licence.
+    `clinical` is the signed clinical assessment that counts, None where nobody assessed the patient: then the paper says what is said to whom nobody asked.
+    `second_phrases` speak the other language of a bilingual label.
     """
 
     order: MedicationOrder
@@ -76,6 +80,8 @@ class PaperFacts:
     amount_g: Decimal
     repeats_left: int
     prescriber_attested: bool = False
+    clinical: ClinicalAssessment | None = None
+    second_phrases: PhraseCatalogue | None = None
 
     def __post_init__(self) -> None:
         """The last door before paper: whatever went before, these facts never become a label."""
@@ -83,6 +89,8 @@ class PaperFacts:
             raise LevigateError("GATE_REFUSED", "a jar with zinc cannot be printed for a patient who may not have zinc")
         if self.formulary.holds(self.formula) - self.holds:
             raise LevigateError("GATE_REFUSED", "the jar on paper lacks an allergen that its formula brings in")
+        if self.second_phrases is not None and self.second_phrases.language == self.phrases.language:
+            raise LevigateError("LANGUAGE_TWICE", "a bilingual label speaks two languages, and these facts name one of them twice")
         if self.sheet.formula_id != self.formula.id:
             raise LevigateError("GATE_REFUSED", "the weighing sheet is of another formula than the paper")
 
@@ -135,12 +143,37 @@ class PaperFacts:
         return f"{self.say('drug_name')} {self.strength} {self.dosage_form}"
 
     @property
+    def found(self) -> Found:
+        """What decides which warnings are said."""
+        told = self.clinical
+        return Found(
+            contains_zinc=self.contains_zinc, skin=told.lesion if told is not None else None,
+            oxygen_or_smoking=told.oxygen_or_smoking.yes if told is not None else None,
+            other_products=told.other_wound_products.yes if told is not None else None, sulfite=self.speaks_of_sulfite,
+        )  # fmt: skip
+
+    @property
+    def speaks_of_sulfite(self) -> bool:
+        """Whether the allergy record names sulfite. A signed assessment lets the jar be made and takes no warning off; a denial or refutation does."""
+        findings = (finding for read in self.screening.entries for finding in read.reading.findings)
+        return any(finding.allergen == "sulfite" and finding.effect is not Effect.CLEARED for finding in findings)
+
+    def told_at(self, place: Place) -> tuple[str, ...]:
+        """The warnings of one place, finished, in their order."""
+        return tuple(" ".join(self._warning(phrase) for phrase in phrases) for phrases in warnings_at(place, self.found))
+
+    def _warning(self, phrase_id: str) -> str:
+        # The share of zinc oxide printed is the one actually weighed, to a tenth: the declared limits of the product itself are wider (18.5 to 21.5 %).
+        values = {
+            "percent": self.number(rounded(self.sheet.zinc_oxide_percent, 1)), "poison_centre": self.profile.poison_centres,
+            "emergency_number": self.profile.emergency_number, "date": self.beyond_use.on.isoformat(), "telephone": self.site.telephone,
+        }  # fmt: skip
+        return self.say(phrase_id, **{name: values[name] for name in self.phrases.phrase(phrase_id).placeholders})
+
+    @property
     def zinc_statement(self) -> str:
-        if not self.contains_zinc:
-            return self.say("contains_no_zinc")
-        # The share printed is the one actually weighed, to a tenth: the declared limits of the product itself are wider (18.5 to 21.5 %).
-        share = rounded(self.sheet.zinc_oxide_percent, 1)
-        return f"{self.say('contains_zinc')} {self.say('contains_zinc_percent', percent=self.number(share))}."
+        """Whether there is zinc in the jar, and how much."""
+        return " ".join(self.told_at(Place.LABEL_CRITICAL))
 
     @property
     def other_ingredients(self) -> str:
@@ -153,9 +186,13 @@ class PaperFacts:
 
     @property
     def warnings_on_label(self) -> tuple[str, ...]:
-        """Derived from the composition, in their order; nobody can deselect one."""
-        shown = ["skin_only", "may_sting_short", "fire_short", *(["xray_zinc"] if self.contains_zinc else []), "avoid_eyes", "keep_from_children"]
-        return tuple(self.say(phrase) for phrase in shown)
+        """The warnings below the critical lines, in their order; nobody can deselect one."""
+        return self.told_at(Place.LABEL)
+
+    @property
+    def in_second_language(self) -> "PaperFacts | None":
+        """The same facts told in the second language of a bilingual label, or None. The prescriber's own words stay as they were written."""
+        return replace(self, phrases=self.second_phrases, second_phrases=None) if self.second_phrases is not None else None
 
     @property
     def draft_marks(self) -> tuple[str, ...]:

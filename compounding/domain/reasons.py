@@ -116,6 +116,7 @@ _TABLE: dict[str, _Entry] = {
     "BELOW_MINIMUM_WEIGHABLE": _Entry(_H, "clinical rule 28", "An amount is too small for the balance: {detail}."),
     "NOT_PRINTABLE": _Entry(_H, "clinical rule 29", "Something cannot be printed as it is written: {detail}."),
     "DOES_NOT_FIT": _Entry(_H, "clinical rule 29", "The text does not fit on the paper at a readable size: {detail}."),
+    "PAPER_DIFFERS": _Entry(_H, "clinical rule 29", "A paper was read back and does not say what the record says, so none was made: {detail}."),
     "TEXT_TOO_LONG": _Entry(_H, "clinical rule 29", "A text is too long to be printed: {detail}."),
     # Known, and said aloud, but no reason to stop.
     "STRENGTH_BASIS_ASSUMED": _Entry(
@@ -155,6 +156,11 @@ _TABLE: dict[str, _Entry] = {
     ),
     "CODE_NOT_VERIFIED": _Entry(_W, "clinical rule 4", "A code was not checked, because no verified list for its system is shipped: {detail}."),
     "DOSAGE_FORM_DIFFERS": _Entry(_W, "clinical rule 1", "The order says {detail}; what is prepared is an ointment."),
+    "DIRECTIONS_ERROR_PRONE": _Entry(
+        _W,
+        "clinical rule 29",
+        "The prescriber's own words in the directions are printed although they are easily misread; ask, and have them written anew: {detail}.",
+    ),
     "ABBREVIATION_WRITTEN_OUT": _Entry(_W, "clinical rule 29", "An abbreviation in the directions is written out on paper: {detail}."),
     "DIRECTIONS_NOT_TRANSLATED": _Entry(_W, "clinical rule 27", "The directions are printed in the prescriber's own words, while the rest speaks {language}."),
     "ORDER_ELEMENT_NOT_READ": _Entry(_W, "clinical rule 1", "The order says more than this program reads; a person must look at: {detail}."),

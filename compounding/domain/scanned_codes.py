@@ -64,7 +64,7 @@ def read_code(text: str, *, on: date) -> ScannedCode:
     code = text.strip(" \t\r\n")
     if not code or len(code) > LONGEST_CODE:
         raise CodeRefused("CODE_NOT_READ", "no code was read; scan it again, or type the lot number from the container")
-    found = _elements(code)
+    found = elements(code)
     if found is None:
         return ScannedCode(text=code, lot_number=code)
     lot = found.get("10", "")
@@ -89,8 +89,8 @@ def is_gtin(digits: str) -> bool:
     return (10 - total % 10) % 10 == int(digits[13])
 
 
-def _elements(code: str) -> dict[str, str] | None:
-    """The values by application identifier; None for a code that is none of GS1's."""
+def elements(code: str) -> dict[str, str] | None:
+    """The values by application identifier; None for a code that is none of GS1's. Raises CodeRefused `CODE_NOT_READ`."""
     if _BRACKETED.match(code):
         parts = _BRACKETED.split(code)[1:]
         return _whole(list(zip(parts[::2], parts[1::2], strict=True)))

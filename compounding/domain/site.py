@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from compounding.domain.formulary import Approval
@@ -155,12 +156,25 @@ class Tolerances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gs1Item:
+    """The item reference that the pharmacy gives the preparations of one formula in its GS1 codes, in digits."""
+
+    formula: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One pharmacy: what stands on its paper, what it has approved, and its house limits.
 
     `sole_practitioner` allows the substitute of clinical rule 17 where no second person works; `refill_early_days` is how long before the end of the last
     fill's supply the next may be prepared without a pharmacist's reason (clinical rule 3); `undated_lot_days` is how long an ingredient lot without an expiry
-    counts as usable from its receipt (clinical rule 16). The two numbers of days are unverified: each pharmacy sets its own.
+    counts as usable from its receipt (clinical rule 16). The two numbers of days are unverified: each pharmacy sets its own. `label_stock` names the labels in
+    its printer, `label_right_mm` and `label_down_mm` how far that printer's labels are moved (the calibration page tells), `sheet_paper` is letter or a4.
+
+    `gs1_prefix` is the company prefix that GS1 gave the pharmacy, `gs1_items` name the formulas whose labels carry a GS1 code; `public_page` is the https
+    address under which its leaflets are published (clinical rule 25); `second_label_language` that of the second label where the patient's differs. All four
+    may be empty.
     """
 
     id: str
@@ -181,9 +195,21 @@ class Site:
     sole_practitioner: bool = False
     refill_early_days: int = 7
     undated_lot_days: int = 365
+    label_stock: str = "thermal 4 x 3 in"
+    label_right_mm: Decimal = Decimal(0)
+    label_down_mm: Decimal = Decimal(0)
+    sheet_paper: Literal["letter", "a4"] = "letter"
     approvals: tuple[Approval, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     is_example: bool = False
+    gs1_prefix: str = ""
+    gs1_items: tuple[Gs1Item, ...] = ()
+    public_page: str = ""
+    second_label_language: str = ""
+
+    def gs1_item(self, formula: str) -> str:
+        """The item reference of a formula, or "" where its labels carry the pharmacy's own code."""
+        return next((each.reference for each in self.gs1_items if each.formula == formula), "")
 
     def approved(self, identifier: str, version: str, sha256: str, *, on: date) -> Approval | None:
         """The approval in force on that day for exactly this text, or None."""
@@ -198,3 +224,8 @@ class Site:
             if (attestation.formula, attestation.version, attestation.sha256) == (formula, version, sha256) and attestation.on <= on:
                 return attestation
         return None
+
+
+def second_language(site: Site, language: str) -> str:
+    """The language of the second label where the patient's is `language`; "" where one label says it all."""
+    return site.second_label_language if site.second_label_language != language else ""

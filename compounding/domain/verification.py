@@ -7,6 +7,7 @@ from compounding.domain.compounding_record import CompoundingRecord, check_signe
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.finishing import with_label_withdrawn
 from compounding.domain.hand_over_parts import Discrepancy, FinalCheck, PrintedFacts, Release
+from compounding.domain.label_codes import is_same_code
 from compounding.domain.people import Duty, Signature
 from compounding.domain.reasons import Reason
 from compounding.domain.record_parts import Hold, HoldReason
@@ -48,7 +49,7 @@ def verify(
     for code, name, told, on_label in of_label:
         if not told or told != on_label:
             found.append(_differs(code, f"What was read as {name} is not what the label says."))
-    if check.scanned_code != printed.code or not check.scanned_code.strip():
+    if not is_same_code(check.scanned_code, printed.code):
         found.append(Discrepancy(code="WRONG_LABEL", message="The scanned code is not that of this label."))
     if (printed.label_sha256, printed.label_revision) != (label.sha256, label.revision):
         found.append(Discrepancy(code="LABEL_NOT_IN_FORCE", message="The printed label is not the one in force for this record."))

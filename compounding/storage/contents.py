@@ -8,7 +8,7 @@ from sqlalchemy import select
 from compounding.domain.audit import Chain
 from compounding.domain.errors import LevigateError
 from compounding.storage.errors import StorageError
-from compounding.storage.tables import audit_entry, content, ingredient_lot, order_event, paper, preparation, signature
+from compounding.storage.tables import audit_entry, content, ingredient_lot, order_event, paper, paper_copy, paper_incident, preparation, signature
 from compounding.storage.transaction import Transaction
 
 LARGEST = 20 * 1024 * 1024
@@ -63,6 +63,8 @@ def is_used(opened: Transaction, digest: str, *, since: datetime) -> bool:
     named = (
         (signature, signature.c.document.contains(digest), signature.c.at), (preparation, preparation.c.document.contains(digest), preparation.c.changed_at),
         (order_event, order_event.c.document.contains(digest), order_event.c.at), (paper, paper.c.content_sha256 == digest, paper.c.made_at),
+        (paper_copy, paper_copy.c.content_sha256 == digest, paper_copy.c.made_at),
+        (paper_incident, paper_incident.c.content_sha256 == digest, paper_incident.c.at),
         (ingredient_lot, ingredient_lot.c.document.contains(digest), None),
     )  # fmt: skip
     for table, is_named, at in named:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, literal, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from compounding.domain.audit import Chain
+from compounding.domain.hand_over_parts import PrintedFacts
+from compounding.domain.label_codes import is_same_code, read_label_code
 from compounding.domain.order_record import OrderRecord
 from compounding.domain.patients import folded
 from compounding.domain.stages import State
@@ -131,20 +133,23 @@ def orders_of_preparations(opened: Transaction, preparation_ids: Iterable[str], 
 
 
 def label_with_code(opened: Transaction, code: str) -> LabelBrief | None:
-    """The paper whose code holds exactly this (`domain/paper_facts.py` says what one holds): lot, prescription number, and on a label its token."""
-    parts = code.split()
-    if len(parts) not in {2, 3}:
+    """The paper whose code is this one (`domain/label_codes.py` says what a code holds); on a label token and digest have to be those that were printed."""
+    read = read_label_code(code)
+    if read is None or not (read.token or (read.rx_number and not read.digest)):
         return None
     p, t = preparation.c, medication_order.c
     of_it = and_(t.site_id == p.site_id, t.id == p.order_id)
-    is_named = and_(p.site_id == opened.site_id, p.lot_number == parts[0], t.rx_number == parts[1])
-    if len(parts) == 2:
-        query = select(literal("").label("paper_id"), p.id, p.order_id, p.lot_number).join(medication_order, of_it).where(is_named)
-    else:
-        carries = and_(paper.c.site_id == p.site_id, paper.c.preparation_id == p.id, paper.c.kind == LABEL, paper.c.token == parts[2])
-        query = select(paper.c.id.label("paper_id"), p.id, p.order_id, p.lot_number).join(medication_order, of_it).join(paper, carries).where(is_named)
-    row = opened.connection.execute(query).one_or_none()
-    return LabelBrief(paper_id=row.paper_id, preparation_id=row.id, order_id=row.order_id, lot_number=row.lot_number) if row is not None else None
+    is_named = and_(p.site_id == opened.site_id, p.lot_number == read.lot, *((t.rx_number == read.rx_number,) if read.rx_number else ()))
+    if not read.token:
+        query = select(p.id, p.order_id, p.lot_number).join(medication_order, of_it).where(is_named)
+        row = opened.connection.execute(query).one_or_none()
+        return LabelBrief(paper_id="", preparation_id=row.id, order_id=row.order_id, lot_number=row.lot_number) if row is not None else None
+    carries = and_(paper.c.site_id == p.site_id, paper.c.preparation_id == p.id, paper.c.kind == LABEL, paper.c.token == read.token)
+    labels = select(paper.c.id.label("paper_id"), paper.c.document, p.id, p.order_id, p.lot_number)
+    label = opened.connection.execute(labels.join(medication_order, of_it).join(paper, carries).where(is_named)).one_or_none()
+    if label is None or not is_same_code(code, documents.read(PrintedFacts, label.document).code):
+        return None
+    return LabelBrief(paper_id=label.paper_id, preparation_id=label.id, order_id=label.order_id, lot_number=label.lot_number)
 
 
 def ingredient_lots_numbered(opened: Transaction, number: str) -> tuple[LotBrief, ...]:

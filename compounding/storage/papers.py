@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, select
 
 from compounding.domain.hand_over_parts import LabelStatus, PrintedFacts
 from compounding.storage import contents, documents
-from compounding.storage.tables import paper, paper_event
+from compounding.storage.tables import paper, paper_event, preparation
 from compounding.storage.transaction import Transaction
 
-LABEL, LEAFLET, WORKSHEET = "label", "leaflet", "worksheet"
-"""The kinds of paper."""
+LABEL, LEAFLET, LARGE_PRINT, WORKSHEET = "label", "leaflet", "large-print", "worksheet"
+"""The kinds of paper; large print is the leaflet once more, in 18 pt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,26 @@ def of_preparation(opened: Transaction, preparation_id: str) -> Iterator[Paper]:
     t = paper.c
     rows = opened.connection.execute(select(paper).where(t.site_id == opened.site_id, t.preparation_id == preparation_id).order_by(t.made_at, t.id)).all()
     for row in rows:
+        yield _paper(row)
+
+
+def newest_label(opened: Transaction, lot_number: str) -> Paper | None:
+    """The last label of a preparation by its number; None where there is no such preparation, or no label of it."""
+    t, p = paper.c, preparation.c
+    query = (
+        select(paper).join(preparation, (p.site_id == t.site_id) & (p.id == t.preparation_id))
+        .where(t.site_id == opened.site_id, t.kind == LABEL, p.lot_number == lot_number).order_by(t.revision.desc()).limit(1)
+    )  # fmt: skip
+    row = opened.connection.execute(query).one_or_none()
+    return _paper(row) if row is not None else None
+
+
+def labels_made(opened: Transaction, begin: datetime, end: datetime) -> Iterator[Paper]:
+    """The last label of every preparation that had one made within these instants (the end not included), oldest first."""
+    t, later = paper.c, paper.alias("later").c
+    is_last = ~exists().where(later.site_id == t.site_id, later.preparation_id == t.preparation_id, later.kind == LABEL, later.revision > t.revision)
+    where = (t.site_id == opened.site_id, t.kind == LABEL, t.made_at >= begin, t.made_at < end, is_last)
+    for row in opened.connection.execute(select(paper).where(*where).order_by(t.made_at, t.id)).all():
         yield _paper(row)
 
 

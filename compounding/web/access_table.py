@@ -122,6 +122,7 @@ TABLE: Mapping[str, Entry] = {
     "records.preparation": _of(Thing.PREPARATION, *_READ, while_locked=True),
     "records.export": _of(Thing.PREPARATION, *_READ),
     "records.paper": _of(Thing.PREPARATION, *_READ),
+    "records.paper_copy": _of(Thing.PREPARATION, *_READ),
     "records.audit": Entry(duties=(Duty.READ_AUDIT,)),
     # What is signed.
     "signing.assess_allergy": _of(Thing.PATIENT, Duty.ASSESS_ALLERGIES),
@@ -194,9 +195,11 @@ TABLE: Mapping[str, Entry] = {
     # The pharmacy itself.
     "site.index": Entry(duties=(*_PEOPLE, Duty.READ_AUDIT)),
     "site.change": Entry(duties=_PEOPLE),
+    "site.calibration": Entry(duties=(*_PEOPLE, Duty.READ_AUDIT)),
     "site.setting_up": Entry(duties=(*_PEOPLE, *_READ)),
     "formulary.propose": Entry(duties=_FORMULARY),
     "formulary.export": _of(Thing.TEXT, *_FORMULARY, *_READ),
     "formulary.compare": _of(Thing.TEXT, *_FORMULARY, *_READ),
+    "formulary.paper": _of(Thing.TEXT, *_FORMULARY, *_READ),
 }
 """By endpoint, for every method the route takes."""

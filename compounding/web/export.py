@@ -1,6 +1,7 @@
 """The record of a preparation as a file for an inspector or another program: everything that was recorded, and every signature with what it is bound to."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,15 @@ def exported(whole: WholeRecord, *, site: str, at: datetime) -> dict[str, Any]:
         "version": whole.seen.version, "state": record.state.value, "patient": {"id": whole.patient_id, "name": whole.patient_name},
         "people": dict(whole.names), "signatures": [_signature(each) for each in whole.signatures],
         "papers": [
-            {"kind": each.kind, "revision": each.revision, "sha256": each.sha256, "printed_at": instant_text(each.made_at), "status": each.status}
+            {"kind": each.kind, "revision": each.revision, "sha256": each.sha256, "printed_at": instant_text(each.made_at), "status": each.status,
+             "stock": each.stock, "content": json.loads(each.content) if each.content else None,
+             "copies": [{"number": copy.number, "sha256": copy.sha256, "stock": copy.stock, "printed_at": instant_text(copy.made_at), "reason": copy.reason}
+                        for copy in each.copies]}
             for each in whole.papers
+        ],
+        "stopped_papers": [
+            {"kind": each.stopped.kind, "at": instant_text(each.at), "sha256": each.sha256, "differences": [asdict(one) for one in each.stopped.differences]}
+            for each in whole.stopped_papers
         ],
         "lots": [json.loads(documents.write(IngredientLot, each)) for each in whole.lots],
         "record": json.loads(documents.write(CompoundingRecord, record)),

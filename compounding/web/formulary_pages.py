@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug import Response
 
 from compounding.domain.formulary_versions import Kind, VersionState, version_order
@@ -17,6 +17,7 @@ from compounding.web.signing_acts import sign
 from compounding.web.visitors import the_visitor
 from compounding.workflow import formulary
 from compounding.workflow.formulary import AllVersions, ApprovalAsked, Exactly, OneVersion, VersionStands
+from compounding.workflow.formulary_paper import print_formula
 from compounding.workflow.signed import OfText, signatures_of_text
 
 blueprint = Blueprint("formulary", __name__, url_prefix="/formulary")
@@ -53,6 +54,18 @@ def show(kind: str, text_id: str, version: str) -> Response:
     text = _text_of(seen)
     signed = do(signatures_of_text, OfText(kind=seen.stands.kind.value, id=seen.stands.id, version=seen.stands.version))
     return page("formulary/show.html", seen=seen, text=text, told=read(seen, text), other=seen.other_in_force, signed=signed)
+
+
+@blueprint.get(f"{_ONE}/record.pdf")
+def paper(kind: str, text_id: str, version: str) -> Response:
+    """The Master Formulation Record as a PDF; texts for patients are none."""
+    seen = shown(kind, text_id, version)
+    if seen.stands.kind is not Kind.FORMULA:
+        abort(404)
+    found = do(print_formula, OneVersion(kind=seen.stands.kind, id=seen.stands.id, version=seen.stands.version))
+    response = Response(found.data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.name}.pdf"'
+    return response
 
 
 @blueprint.route(f"{_ONE}/approve", methods=_WAY)

@@ -1,7 +1,9 @@
 """The questions between the label and the patient: what is printed again, why something is withdrawn or comes back, counselling, and the hand-out itself."""
 
+from decimal import Decimal
 from typing import Any
 
+from flask import request
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput
 from wtforms import SelectMultipleField, ValidationError  # type: ignore[import-untyped]
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
@@ -10,17 +12,20 @@ from compounding.domain.assurance import Assurance
 from compounding.domain.hand_over_parts import CounsellingWay
 from compounding.domain.people import Duty
 from compounding.domain.scanned_codes import LONGEST_CODE
+from compounding.domain.typed_quantities import NUMBER, Asked
 from compounding.web import handing_words
 from compounding.web.access import has_duty, the_who_may
 from compounding.web.acts import ActForm
 from compounding.web.confirming import add_error
-from compounding.web.fields import AnswerField, HiddenField, LinesField, TextField, offer
+from compounding.web.fields import AnswerField, ChoiceField, HiddenField, LinesField, QuantityField, TextField, offer
 from compounding.web.languages import language_name
 from compounding.web.signing_acts import SignedForm
+from compounding.web.site_paper_forms import stock_in_words
 from compounding.web.visitors import the_visitor
 from compounding.workflow.at_hand_out import ContainerSeen, CounsellingSigned
 from compounding.workflow.counselling import RecordCounselling
 from compounding.workflow.releasing import GiveOut
+from compounding.workflow.setting_papers import Place
 
 _WAYS = offer(**{each.name: each.value.capitalize() for each in CounsellingWay})
 _ACCEPTED, _DECLINED, _NOT_OFFERED, _SIGNED = "accepted", "declined", "not-offered", "signed-"
@@ -41,10 +46,34 @@ class BesideForm(SignedForm):
         return super().confirmed() if self.signs else ()
 
 
-class PrintForm(BesideForm):
-    """Nothing is asked: everything a paper says is on record."""
+class StockedForm(BesideForm):
+    """On which labels, and from which place of a sheet of them; everything a paper says is on record."""
 
     duty = Duty.PRINT_PAPER
+
+    stock = ChoiceField("Labels", choices=offer())
+    start = QuantityField("First free label of the sheet", asks=Asked(unit=NUMBER, least=Decimal(1), most=Decimal(100), whole=True))
+
+    def offer_stock(self, usual: str) -> None:
+        """Offer every stock, the pharmacy's own first chosen."""
+        import labels
+
+        self.stock.choices = [SelectChoice(each, stock_in_words(stock)) for each, stock in labels.STOCKS.items()]
+        if self.stock.data is None or request.method == "GET":
+            self.stock.data = usual
+        if request.method == "GET" or not self.start.raw_data:
+            self.start.data = Decimal(1)
+
+    @property
+    def place(self) -> Place:
+        """Where the labels go; the workflow judges whether that sheet has such a place."""
+        return Place(stock=self.stock.data, start=int(self.start.data or 1))
+
+
+class PrintForm(StockedForm):
+    """The labels, and whether the patient gets the leaflet in large print as well."""
+
+    large_print = AnswerField("Leaflet in large print as well (18 pt)", choices=offer(no="No", yes="Yes"))
 
 
 class ReasonForm(BesideForm):
@@ -77,10 +106,8 @@ class RecallForm(ReasonForm):
     duty = Duty.RECALL
 
 
-class ReprintForm(ReasonForm):
-    """Which stored paper, and why again."""
-
-    duty = Duty.PRINT_PAPER
+class ReprintForm(StockedForm, ReasonForm):
+    """Which stored paper, on which labels if it is one, and why again."""
 
     paper = AnswerField("Which paper?")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Any
 
 from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.ingredient_lots import IngredientLot
@@ -51,7 +52,7 @@ class PreparationPage:
     derivations: list[tuple[str, list[Mapping[str, str]]]]
     parts: list[Part]
     signatures: list[Signed]
-    papers: list[Mapping[str, str]]
+    papers: list[Mapping[str, Any]]
 
 
 def preparation_page(whole: WholeRecord, zone: tzinfo) -> PreparationPage:
@@ -92,7 +93,8 @@ def preparation_page(whole: WholeRecord, zone: tzinfo) -> PreparationPage:
             for each in whole.signatures
         ],
         papers=[
-            {"kind": each.kind, "revision": str(each.revision), "at": record_words.local(each.made_at, zone), "status": each.status, "sha256": each.sha256}
+            {"kind": each.kind, "revision": str(each.revision), "at": record_words.local(each.made_at, zone), "status": each.status, "sha256": each.sha256,
+             "copies": [str(copy.number) for copy in each.copies]}
             for each in whole.papers
         ],
     )  # fmt: skip

@@ -27,6 +27,7 @@ blueprint = Blueprint("records", __name__)
 keys_for(blueprint)
 
 _LONGEST_KEY = 100
+_MOST = 1_000_000
 _PAGES = {"order": "orders.show", "preparation": "records.preparation", "patient": "records.patient"}
 LOT_PAGE = "stock.lot"
 """The page of an ingredient lot, where there is one."""
@@ -92,14 +93,25 @@ def export(preparation_id: str) -> Response:
     return response
 
 
-@blueprint.get("/preparations/<key:preparation_id>/papers/<any(label, leaflet, worksheet):kind>/<int:revision>.pdf")
+@blueprint.get("/preparations/<key:preparation_id>/papers/<any(label, leaflet, 'large-print', worksheet):kind>/<int:revision>.pdf")
 def paper(preparation_id: str, kind: str, revision: int) -> Response:
     """A paper as it was printed, byte for byte. The file's name holds our own number only: it stays in the list of downloads."""
-    if not 1 <= revision <= 1_000_000:
+    if not 1 <= revision <= _MOST:
         abort(404)
     found = do(read_paper, OfPaper(preparation_id=preparation_id, kind=kind, revision=revision))
     response = Response(found.data, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{kind}-{found.lot_number}-{revision}.pdf"'
+    return response
+
+
+@blueprint.get("/preparations/<key:preparation_id>/papers/<any(label, leaflet, 'large-print', worksheet):kind>/<int:revision>/copies/<int:number>.pdf")
+def paper_copy(preparation_id: str, kind: str, revision: int, number: int) -> Response:
+    """A numbered copy of a paper, byte for byte."""
+    if not (1 <= revision <= _MOST and 1 <= number <= _MOST):
+        abort(404)
+    found = do(read_paper, OfPaper(preparation_id=preparation_id, kind=kind, revision=revision, copy=number))
+    response = Response(found.data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{kind}-{found.lot_number}-{revision}-copy-{number}.pdf"'
     return response
 
 

@@ -3,57 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
-from compounding.domain.people import Duty
 from compounding.domain.site import Balance, Band, Site, Tolerances
 from compounding.domain.typed_quantities import DAYS, GRAMS, PERCENT, Asked
 from compounding.reference import ReferenceData
-from compounding.web.confirming import add_error
-from compounding.web.fields import AnswerField, ChoiceField, HiddenField, LinesField, QuantitiesField, QuantityField, TextField, offer
+from compounding.web.fields import AnswerField, ChoiceField, QuantitiesField, QuantityField, TextField, offer
 from compounding.web.first_run_form import ZONES
-from compounding.web.signing_acts import SignedForm
+from compounding.web.site_form import SettingsForm
+from compounding.web.site_paper_forms import CodesForm, LabelsForm
+
+if TYPE_CHECKING:
+    pass
 
 _MASS, _SHARE = Asked(unit=GRAMS), Asked(unit=PERCENT, zero=True)
 _COUNT, _COUNT_OR_NONE = Asked(unit=DAYS, whole=True), Asked(unit=DAYS, whole=True, zero=True)
-
-
-class SettingsForm(SignedForm):
-    """One part of the settings. `paths` says which setting each field stands for; what may be left empty is in `optional`."""
-
-    duty = Duty.KEEP_PEOPLE
-    paths: Mapping[str, str] = {}
-    optional: frozenset[str] = frozenset()
-
-    seen = HiddenField()
-    part = HiddenField()
-    reason = LinesField("Why do you change this?", description="It stays with the change.")
-
-    def begin(self, settings: Site, data: ReferenceData) -> None:
-        """Make ready what depends on the pharmacy: the answers of lists."""
-
-    def fill(self, settings: Site) -> None:
-        """Put what stands into the fields."""
-        raise NotImplementedError
-
-    def applied(self, settings: Site) -> Site:
-        """The settings with what was entered. Asked for only after the form was found to be whole."""
-        raise NotImplementedError
-
-    def validate(self, extra_validators: object = None) -> bool:
-        """Whether everything is told and can be read. Whether it may be so is for the use case to say."""
-        super().validate(extra_validators)
-        for name in self.paths:
-            field = self[name]
-            is_empty = field.data is None or (isinstance(field.data, str) and not field.data.strip())
-            if is_empty and not field.errors and name not in self.optional:
-                add_error(field, f"{field.label.text}: enter it.")
-        if not self.reason.text:
-            add_error(self.reason, "Write why.")
-        return not self.errors
 
 
 class PaperForm(SettingsForm):
@@ -205,7 +172,9 @@ class PeopleForm(SettingsForm):
 
 
 FORMS: Mapping[str, type[SettingsForm]] = {
-    "paper": PaperForm, "balance": BalanceForm, "amounts": AmountsForm, "tolerances": TolerancesForm, "days": DaysForm, "people": PeopleForm,
+    "paper": PaperForm, "labels": LabelsForm, "codes": CodesForm,
+    "balance": BalanceForm, "amounts": AmountsForm, "tolerances": TolerancesForm, "days": DaysForm,
+    "people": PeopleForm,
 }  # fmt: skip
 """The form of each part of the page."""
 

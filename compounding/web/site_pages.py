@@ -70,6 +70,18 @@ def change() -> Response:
     return page("site/change.html", form, seen=seen, heading=PARTS[part], rows=rows)
 
 
+@blueprint.get("/settings/calibration.pdf")
+def calibration() -> Response:
+    """The page by which the printer's offset is measured, printed with the offset that is in force."""
+    import labels
+    from compounding.checked_paper import position_of, stock_named
+
+    settings = do(see_settings, SettingsWanted()).settings
+    response = Response(labels.render_calibration(stock_named(settings.label_stock), position_of(settings)), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="calibration.pdf"'
+    return response
+
+
 def _stands(settings: Site) -> dict[str, str]:
     """Every setting as it stands, in words."""
     told = {name: after for name, (_, after) in changed(Site, None, settings).items()}

@@ -3,13 +3,14 @@
 from compounding.domain.errors import LevigateError
 from compounding.web.confirming import add_error
 from compounding.web.problems_beside import sentence
-from compounding.web.site_forms import SettingsForm
+from compounding.web.site_form import SettingsForm
 
 _NAMED = (
     ("smallest_amount_g", "smallest_amount_g"), ("largest_amount_g", "largest_amount_g"), ("house_limit_days", "house_limit_days"),
     ("correct_lots_above_percent", "correct_lots_above_percent"), ("refill_early_days", "refill_early_days"), ("undated_lot_days", "undated_lot_days"),
     ('"container_sizes_g"', "container_sizes_g"), ("tolerances: weighing_percent", "weighing_percent"), ("tolerances: strength", "strength_lowest"),
     ("tolerances: process_yield", "process_yield_lowest"), ("tolerances: net_weight", "net_weight_lowest"),
+    ("second_label_language", "second_label_language"), ("gs1_prefix", "gs1_prefix"), ("gs1_items", "gs1_items"), ("public_page", "public_page"),
 )  # fmt: skip
 """What a refusal calls a setting, and the field that stands for it."""
 _TOLD_OF = (("an overage of", "overage_percent"), ("a balance reads in steps", "readability_g"), ("a balance cannot weigh less", "minimum_weighable_g"),

@@ -22,8 +22,9 @@ class Setting:
 
 
 PARTS: Mapping[str, str] = {
-    "paper": "What stands on the paper", "balance": "The balance", "amounts": "What is prepared here", "tolerances": "How far a jar may be from its plan",
-    "days": "Days and limits", "people": "Working alone",
+    "paper": "What stands on the paper", "labels": "Labels and sheets in the printer", "codes": "Codes on paper",
+    "balance": "The balance", "amounts": "What is prepared here",
+    "tolerances": "How far a jar may be from its plan", "days": "Days and limits", "people": "Working alone",
 }  # fmt: skip
 """The parts of the settings, each changed by itself."""
 
@@ -40,6 +41,42 @@ SETTINGS = (
     _setting("address", "paper", "Address", "Printed on every label and leaflet.", _LABEL),
     _setting("telephone", "paper", "Telephone", "Printed on every label and leaflet; patients call it when something goes wrong.", _LABEL),
     _setting("time_zone", "paper", "Time zone", "Decides what day it is here, for every date on paper and on screen.", "The pharmacy's own"),
+    _setting("label_stock", "labels", "Labels", "What is in the label printer, or the sheet of labels.", "The pharmacy's own"),
+    _setting("label_right_mm", "labels", "Move labels to the right", "What the calibration page asks for; a minus is to the left.", "Measured here", "mm"),
+    _setting("label_down_mm", "labels", "Move labels down", "What the calibration page asks for; a minus is up.", "Measured here", "mm"),
+    _setting("sheet_paper", "labels", "Paper", "For leaflets, worksheets and formula records.", "The pharmacy's own"),
+    _setting(
+        "second_label_language",
+        "labels",
+        "Second language of labels",
+        "The same label once more in this language, on labels of its own, for patients who read another one. Its texts must be approved here.",
+        "The pharmacy's own",
+        nothing="none: labels speak the patient's language alone",
+    ),
+    _setting(
+        "gs1_prefix",
+        "codes",
+        "GS1 company prefix",
+        "With it and an item reference, the code on a label is a GS1 code.",
+        "The pharmacy's GS1 certificate",
+        nothing="none: codes are the pharmacy's own",
+    ),
+    _setting(
+        "gs1_items",
+        "codes",
+        "GS1 item references",
+        "One for each formula whose labels carry a GS1 code.",
+        "The pharmacy's own",
+        nothing="none: codes are the pharmacy's own",
+    ),
+    _setting(
+        "public_page",
+        "codes",
+        "Public page of the leaflets",
+        "Where the leaflets' texts are published. A code on the leaflet opens formula, version and language there, and says nothing of a patient.",
+        "Clinical rule 25",
+        nothing="none: leaflets carry no code",
+    ),
     _setting("balance.name", "balance", "Balance", "Its name, as it stands on worksheets and records.", "The pharmacy's own"),
     _setting(
         "balance.readability_g",

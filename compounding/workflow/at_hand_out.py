@@ -9,6 +9,7 @@ from compounding.domain.dispensing import check_can_go_out
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.fills import FillPlan, supply_ends_on
 from compounding.domain.hand_over_parts import CounsellingWay, LabelStatus
+from compounding.domain.label_codes import is_same_code, read_label_code
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
 from compounding.storage import papers, people
@@ -146,7 +147,7 @@ def _plan_or_none(work: Work, found: OnBench) -> FillPlan | None:
 
 def _label_with(work: Work, preparation_id: str, code: str) -> Paper | None:
     labels = [each for each in papers.of_preparation(work.opened, preparation_id) if each.kind == LABEL]
-    return next((each for each in labels if each.facts is not None and each.facts.code == code), None)
+    return next((each for each in labels if each.facts is not None and is_same_code(code, each.facts.code)), None)
 
 
 def _answer(work: Work, found: OnBench, label: Paper | None, code: str) -> Answer:
@@ -162,8 +163,11 @@ def _answer(work: Work, found: OnBench, label: Paper | None, code: str) -> Answe
 
 def _is_known(work: Work, code: str, preparation_id: str) -> bool:
     """Whether another preparation's label carries the code; whose it is stays untold."""
+    read = read_label_code(code)
+    if read is None or not read.token:
+        return False
     try:
-        return papers.by_token(work.opened, code.rpartition(" ")[2]).preparation_id != preparation_id
+        return papers.by_token(work.opened, read.token).preparation_id != preparation_id
     except NotFound:
         return False
 

@@ -11,7 +11,9 @@ from compounding.domain.filled_worksheet import filled
 from compounding.domain.formulary_versions import PHRASES_OF, Kind
 from compounding.domain.label_content import WorksheetContent
 from compounding.domain.paper_facts import Numbers, PaperFacts
+from compounding.domain.reasons import reason
 from compounding.domain.selection import FormulationChoice
+from compounding.domain.site import second_language
 from compounding.paper import Made, facts_of
 from compounding.reference import ReferenceData
 from compounding.storage import people
@@ -27,7 +29,7 @@ def worksheet_of(work: Work, record: CompoundingRecord, facts: PaperFacts) -> Wo
     names = {each.id: each.name for each in people.people_of(work.opened.connection, work.house.site_id)}
 
     def local(at: datetime) -> str:
-        return at.astimezone(work.site.time_zone).strftime("%Y-%m-%d %H:%M")
+        return at.astimezone(work.site.time_zone).strftime("%Y-%m-%d %H:%M %Z")
 
     return filled(compose_worksheet(facts), record, names=names, local=local)
 
@@ -46,6 +48,10 @@ def facts_of_record(work: Work, found: OnBench, *, token: str) -> PaperFacts:
     left = fills_of(work, order, read)
     # Paper speaks of the pharmacy as its settings were when the record was planned; later ones belong to later records.
     pinned = people.settings_at(work.opened.connection, work.house.site_id, record.site_revision)
+    second = second_language(pinned, record.phrases_language)
+    if second and work.history.in_force(Kind.PHRASES, f"phrases-{second}", work.today) is None:
+        # The other half of a bilingual label is printed from texts that are approved today, or not at all (clinical rule 27).
+        raise Held((reason("PHRASES_NOT_APPROVED"),))
     made = Made(
         order=read, gate=seen.gate, choice=FormulationChoice(formula=formula, why=agreed.why, excluded=(), gate=verdict), sheet=record.sheet,
         beyond_use=record.beyond_use, language=record.phrases_language,
@@ -54,6 +60,7 @@ def facts_of_record(work: Work, found: OnBench, *, token: str) -> PaperFacts:
         reasons=[each for each in seen.reasons if each.code != "PRESCRIBER_UNVERIFIED"],
         dispensed_on=work.today, amount_g=record.amount_to_label_g,
         repeats_left=max(0, left.fills_left - (1 if record.fill not in left.balances_g else 0)), prescriber_attested=True,
+        clinical=record.assessments[-1].assessment if record.assessments else None,
     )  # fmt: skip
     return facts_of(made, replace(seen.bench, site=pinned), _with_its_texts(work, found))
 

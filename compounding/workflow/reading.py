@@ -11,7 +11,7 @@ from compounding.domain.patients import PatientProfile
 from compounding.domain.people import Duty, NotAllowed
 from compounding.domain.site import Site
 from compounding.reference import ReferenceData
-from compounding.storage import contents, lists, orders, papers, patients, people, preparations, texts
+from compounding.storage import contents, lists, orders, paper_proofs, papers, patients, people, preparations, texts
 from compounding.storage.errors import NotFound
 from compounding.storage.lists import FillBrief, OrderBrief
 from compounding.storage.orders import Happened
@@ -30,11 +30,12 @@ class Of:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfPaper:
-    """Which stored paper is read."""
+    """Which stored paper is read; 0 is the paper itself, and no copy of it."""
 
     preparation_id: str
     kind: str
     revision: int
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,13 +144,14 @@ def read_patient(work: Work, request: Of) -> PatientSeen:
 
 @use_case
 def read_paper(work: Work, request: OfPaper) -> PaperSeen:
-    """Read a stored paper, byte for byte."""
+    """Read a stored paper or a numbered copy of it, byte for byte. Raises NotFound."""
     work.may(Duty.READ_RECORDS)
     paper = papers.of_revision(work.opened, request.preparation_id, request.kind, request.revision)
+    digest = paper_proofs.copy_of(work.opened, paper.id, request.copy).sha256 if request.copy else paper.sha256
     record, _ = preparations.of(work.opened, request.preparation_id, lock=False)
     order, _ = orders.of(work.opened, record.order_id, lock=False)
     _note(work, "paper", paper.id, order.patient_id)
-    return PaperSeen(sha256=paper.sha256, hexadecimal=contents.of(work.opened, paper.sha256).hex(), lot_number=record.lot_number)
+    return PaperSeen(sha256=digest, hexadecimal=contents.of(work.opened, digest).hex(), lot_number=record.lot_number)
 
 
 def _note(work: Work, subject: str, subject_id: str, patient_id: str) -> None:

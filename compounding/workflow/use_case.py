@@ -159,6 +159,14 @@ class Work:
         return told
 
 
+class RefusedAndTold(WorkflowRefused):
+    """A refusal that leaves something on record: what it refused is undone, and then `record` writes, in a transaction of its own."""
+
+    def record(self, opened: Transaction) -> None:
+        """Write it down."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class UseCase(Generic[Q, A]):
     """A use case, ready to be called."""
@@ -178,6 +186,11 @@ class UseCase(Generic[Q, A]):
         check_request(request)
         try:
             return self._once(house, act, request)
+        except RefusedAndTold as refusal:
+            with transaction(house.database, site_id=house.site_id, by=act.by, role="", at=act.at) as opened:
+                opened.name = people.person_of(opened, act.by)[0].name
+                refusal.record(opened)
+            raise
         except (StorageError, NotAllowed):
             raise
         except LevigateError:

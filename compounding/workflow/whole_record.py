@@ -6,7 +6,8 @@ from datetime import datetime
 from compounding.domain.errors import LevigateError
 from compounding.domain.ingredient_lots import IngredientLot
 from compounding.domain.people import Duty, Signature
-from compounding.storage import lots, orders, papers, patients, people, preparations, signatures
+from compounding.storage import lots, orders, paper_proofs, papers, patients, people, preparations, signatures
+from compounding.storage.paper_proofs import Copy, Incident
 from compounding.storage.papers import LABEL
 from compounding.workflow.reading import Of, PreparationSeen
 from compounding.workflow.reading_budget import tell_reading
@@ -24,13 +25,16 @@ class SignatureHeld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperBrief:
-    """A stored paper: which one, of what bytes, and for a label how it stands."""
+    """A stored paper: which one, of what bytes, for a label how it stands, its numbered copies, and the finished content (JSON) it was set from, if kept."""
 
     kind: str
     revision: int
     sha256: str
     made_at: datetime
     status: str = ""
+    copies: tuple[Copy, ...] = ()
+    stock: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,8 @@ class WholeRecord:
     papers: tuple[PaperBrief, ...]
     signatures: tuple[SignatureHeld, ...]
     names: tuple[tuple[str, str], ...]
+    stopped_papers: tuple[Incident, ...] = ()
+    label_stock: str = ""
 
 
 @use_case
@@ -62,12 +68,18 @@ def read_whole_record(work: Work, request: Of) -> WholeRecord:
         papers=tuple(_brief(work, each) for each in papers.of_preparation(work.opened, record.id)),
         signatures=tuple(_held(work, each) for each in signatures.of(work.opened, "preparation", record.id)),
         names=tuple((each.id, each.name) for each in people.people_of(work.opened.connection, work.opened.site_id)),
+        stopped_papers=tuple(paper_proofs.incidents_of(work.opened, record.id)), label_stock=work.site.label_stock,
     )  # fmt: skip
 
 
 def _brief(work: Work, paper: papers.Paper) -> PaperBrief:
     status = papers.status(work.opened, paper.id).value if paper.kind == LABEL else ""
-    return PaperBrief(kind=paper.kind, revision=paper.revision, sha256=paper.sha256, made_at=paper.made_at, status=status)
+    behind = paper_proofs.content_of(work.opened, paper.id)
+    return PaperBrief(
+        kind=paper.kind, revision=paper.revision, sha256=paper.sha256, made_at=paper.made_at, status=status,
+        copies=tuple(paper_proofs.copies_of(work.opened, paper.id)), stock=behind.stock if behind is not None else "",
+        content=behind.document if behind is not None else "",
+    )  # fmt: skip
 
 
 def _held(work: Work, signed: Signature) -> SignatureHeld:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from compounding.domain.people import Duty
-from compounding.storage import papers
 from compounding.storage.papers import WORKSHEET
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.benches import on_bench
 from compounding.workflow.paper_contents import facts_of_record, worksheet_of
+from compounding.workflow.setting_papers import keep_paper, set_paper
 from compounding.workflow.use_case import Work, use_case
 
 
@@ -21,15 +21,10 @@ class WorksheetKept:
 
 @use_case
 def print_worksheet(work: Work, request: OfPreparation) -> WorksheetKept:
-    """Print the worksheet as the record stands now; a new revision each time. The gate is asked, as before every paper."""
-    import labels
-
+    """Print the worksheet as the record stands now; a new revision each time. The gate is asked, as before every paper. Raises as `print_label`."""
     work.may(Duty.PRINT_PAPER)
     found = on_bench(work, request.preparation_id, version=request.version)
     content = worksheet_of(work, found.record, facts_of_record(work, found, token=""))
-    revision = papers.last_revision(work.opened, found.record.id, WORKSHEET) + 1
-    kept = papers.add(
-        work.opened, found.record.id, WORKSHEET, labels.render_worksheet(content), revision=revision, token=work.opened.new_id(), language="en", facts=None
-    )  # fmt: skip
-    work.tell("print worksheet", "preparation", found.record.id, {WORKSHEET: (None, f"revision {revision}, sha256 {kept.sha256}")})
-    return WorksheetKept(revision=revision, sha256=kept.sha256)
+    kept = keep_paper(work, found.record.id, WORKSHEET, content, set_paper(work, found.record.id, WORKSHEET, content), token=work.opened.new_id())
+    work.tell("print worksheet", "preparation", found.record.id, {WORKSHEET: (None, f"revision {kept.revision}, sha256 {kept.sha256}")})
+    return WorksheetKept(revision=kept.revision, sha256=kept.sha256)

@@ -33,6 +33,9 @@ LEFT_OUT = frozenset(
         "access.still_there",
         "records.export",
         "records.paper",
+        "records.paper_copy",
+        "site.calibration",
+        "formulary.paper",
         "orders.work_rows",
         "bench.tolerance",
     }

@@ -255,7 +255,7 @@ def check_and_hand_out(people: Newcomers, key: str, pdf: bytes) -> None:
     second, page = people.pages["second"], people.pages["pharmacist"]
     told = {
         "strength": _read(r"thiosulfate (\S+) % w/w", said), "amount": _read(r"Quantity: (\S+) g", said), "patient_name": "Nora New",
-        "second_identifier": _read(r"Rx number: (\S+)", said), "beyond_use_date": _read(r"not use after (\d{4}-\d\d-\d\d)", said),
+        "second_identifier": _read(r"Rx number: ([^\s.]+)", said), "beyond_use_date": _read(r"not use after (\d{4}-\d\d-\d\d)", said),
         "lot_number": _read(r"Lot: (\S+)", said), "base": _read(r"ointment in (white petrolatum)", said), "scanned_code": code,
     }  # fmt: skip
     second.goto(f"/preparations/{key}/bench")

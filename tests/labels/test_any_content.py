@@ -88,4 +88,5 @@ def test_a_worksheet_is_whole_or_refused(content: WorksheetContent, sheet: objec
 
 @pytest.mark.parametrize("stock", sorted(STOCKS))
 def test_a_vietnamese_name_in_capitals_above_a_drug_fits_its_box(stock: str) -> None:
-    draw_label(a_label(patient_name="NGUYỄN THỊ ẨN", critical=("Apply.",), warnings=(), details=()), STOCKS[stock])
+    content = a_label(patient_name="NGUYỄN THỊ ẨN", drug="Sodium thiosulfate", critical=("Apply.",), warnings=(), details=())
+    draw_label(content, STOCKS[stock])

@@ -8,6 +8,7 @@ from labels.fonts import Face, Style
 from labels.paper import Paper
 from labels.placing import Box
 from labels.stock import THERMAL_4_X_3_IN
+from tests.labels import reading
 
 STYLE = Style(Face.REGULAR, 11.0)
 
@@ -62,4 +63,25 @@ def test_a_rule_in_a_codes_quiet_zone_is_refused(paper: Paper, modules: float) -
     left_pt = 150 - symbol.side_with_quiet_zone_pt
     paper.rule(Box(left_pt - 20, 140, left_pt + modules * MODULE_PT, 141))
     with pytest.raises(DoesNotFit, match="the code"):
+        paper.close_page()
+
+
+def test_a_drawing_fills_its_box_and_shares_it_with_nothing(paper: Paper) -> None:
+    paper.drawing("0 0 24 24 re f", Box(20, 20, 44, 44), side=24, what="pictogram")
+    paper.text("Beside", STYLE, left_pt=50, top_pt=40)
+    paper.close_page()
+    image = reading.raster(paper.to_bytes(), 0, dpi=72)
+    assert [image.getpixel((x, image.height - y)) for x, y in ((21, 22), (43, 43), (18, 22), (46, 43))] == [0, 0, 255, 255]
+    paper = Paper(THERMAL_4_X_3_IN, title="Test", language="en")
+    paper.drawing("0 0 24 24 re f", Box(20, 20, 44, 44), side=24, what="pictogram")
+    paper.level_rule(30, left_pt=10, right_pt=60)
+    with pytest.raises(DoesNotFit, match="the pictogram"):
+        paper.close_page()
+
+
+def test_each_of_many_things_is_checked_against_each_other(paper: Paper) -> None:
+    for row in range(10):
+        paper.text(f"Line {row}", STYLE, left_pt=20 + 6 * (row % 2), top_pt=190 - row * STYLE.leading_pt)
+    paper.text("Between", STYLE, left_pt=40, top_pt=183)
+    with pytest.raises(DoesNotFit, match='"Line 0" and "Between"'):
         paper.close_page()

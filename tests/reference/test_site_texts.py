@@ -27,7 +27,7 @@ ZINC = (ROOT / "formulary" / "sodium-thiosulfate-in-zinc-oxide-ointment.toml").r
 ENGLISH = (ROOT / "phrases" / "en.toml").read_bytes().decode()
 FRENCH = (ROOT / "phrases" / "fr.toml").read_bytes().decode()
 OWN = FORMULA.replace('version = "1"', 'version = "2-main-street"')
-OWN_ENGLISH = ENGLISH.replace('version = "1"', 'version = "2-main-street"').replace("Stop and call", "Stop using it and call")
+OWN_ENGLISH = ENGLISH.replace('version = "2"', 'version = "3-main-street"').replace("Stop and call", "Stop using it and call")
 
 ORDER = (Path(__file__).parents[2] / "examples" / "orders" / "01-petrolatum.json").read_bytes()
 RISK = RiskAssessment(
@@ -126,7 +126,7 @@ def test_phrases_that_differ_from_the_english_in_more_than_their_wording_are_ref
 
 
 def test_phrases_keep_the_numbering_of_versions() -> None:
-    assert refusal_of(read_phrases_text, ENGLISH.replace('version = "1"', 'version = "first"', 1)).code == "VERSION_MALFORMED"
+    assert refusal_of(read_phrases_text, ENGLISH.replace('version = "2"', 'version = "first"', 1)).code == "VERSION_MALFORMED"
 
 
 @pytest.mark.parametrize("read", [read_formula_text, read_phrases_text, table_of])
@@ -152,7 +152,7 @@ def test_a_sites_version_says_whose_it_is() -> None:
     own = text_version(Kind.FORMULA, OWN, name="own", origin=Origin.SITE)
     assert (own.id, own.version, own.sha256, own.text) == (PETROLATUM, "2-main-street", fingerprint(OWN.encode()), OWN)
     phrases = text_version(Kind.PHRASES, OWN_ENGLISH, name="own", origin=Origin.SITE)
-    assert (phrases.id, phrases.version) == ("phrases-en", "2-main-street")
+    assert (phrases.id, phrases.version) == ("phrases-en", "3-main-street")
     for text, origin in ((FORMULA, Origin.SITE), (OWN, Origin.SHIPPED)):
         with pytest.raises(ReferenceDataError, match="VERSION_ORIGIN"):
             text_version(Kind.FORMULA, text, name="own", origin=origin)

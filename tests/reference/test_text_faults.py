@@ -7,7 +7,7 @@ from compounding.reference.site_texts import shipped_texts
 from compounding.reference.text_faults import faults
 
 FORMULA = next(each for each in shipped_texts() if each.id == "sodium-thiosulfate-in-petrolatum").text.replace('version = "1"', 'version = "2-here"', 1)
-PHRASES = next(each for each in shipped_texts() if each.id == "phrases-fr").text.replace('version = "1"', 'version = "2-here"', 1)
+PHRASES = next(each for each in shipped_texts() if each.id == "phrases-fr").text.replace('version = "2"', 'version = "3-here"', 1)
 
 
 def line_of(text: str, words: str) -> int:

@@ -12,14 +12,15 @@ from compounding.demo.accounts import give_accounts
 from compounding.demo.crew import Pharmacy, open_pharmacy
 from compounding.demo.story import tell
 from compounding.domain.audit import Chain, ChainName
+from compounding.domain.paper_differences import PaperDifference, StoppedPaper
 from compounding.domain.site import Site
 from compounding.reference import ReferenceData
-from compounding.storage import accounts, trail
+from compounding.storage import accounts, paper_proofs, trail
 from compounding.storage.accounts import Passkey
 from compounding.storage.engine import Database
 from compounding.storage.migrations.rules import expected_triggers
 from compounding.storage.seals import NOT_SEALED
-from compounding.storage.tables import metadata
+from compounding.storage.tables import metadata, paper
 from compounding.storage.trail import Told
 from compounding.storage.transaction import transaction
 from compounding.workflow.favourites import KeepFavourite, keep_favourite
@@ -44,6 +45,11 @@ def pharmacy(database: Database, site: Site, data: ReferenceData) -> Pharmacy:
         )  # fmt: skip
         accounts.add_passkey(writing, told)
         writing.tell(Told(action="add passkey", subject="account", subject_id=told.person_id))
+        printed = writing.connection.execute(select(paper.c.id, paper.c.preparation_id).limit(1)).one()
+        paper_proofs.add_copy(writing, printed.id, b"%PDF-copy", number=1, stock="thermal 4 x 3 in", reason="smeared")
+        differs = PaperDifference(field="lot", where="label 1", expected="1", found="2")
+        paper_proofs.add_incident(writing, printed.preparation_id, StoppedPaper(kind="label", differences=(differs,)), b"%PDF-stopped")
+        writing.tell(Told(action="stop paper", subject="preparation", subject_id=printed.preparation_id))
     keep_favourite(opened.house, opened.act(opened.crew.prescriber), KeepFavourite(name="Elbows", part=ELBOWS))
     return opened
 

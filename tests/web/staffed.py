@@ -35,7 +35,9 @@ from compounding.storage.transaction import transaction
 from compounding.web import create_app
 from compounding.web.records import Records
 from compounding.workflow.formulary import Proposal, propose_text
+from compounding.workflow.papers import Reprint, reprint
 from compounding.workflow.people import NewPerson, PersonAsNow, add_person, change_person
+from compounding.workflow.reading import Of, read_preparation
 from compounding.workflow.signing_in import Door, new_session
 from compounding.workflow.use_case import House
 
@@ -217,7 +219,12 @@ def give_accounts(database: Database, site_id: str, at: datetime) -> None:
 
 
 def add_more(staffed: Staffed) -> None:
-    """What only the walk through every route needs: a passkey for everyone, and a formula of each pharmacy's own."""
+    """What only the walk through every route needs: a passkey for everyone, a formula of each pharmacy's own, and a numbered copy of a label."""
+    labelled = staffed.things.get("labelled preparation")
+    if labelled is not None:
+        at = read_preparation(staffed.house, staffed.pharmacy.act(staffed.pharmacy.crew.auditor), Of(id=labelled))
+        again = Reprint(preparation_id=labelled, version=at.version, kind="label", revision=1)
+        reprint(staffed.house, staffed.pharmacy.act(staffed.pharmacy.crew.technician, reason="smeared"), again)
     for pharmacy, version in {each.house.site_id: (each, version) for each, version in ((staffed.other, ELSEWHERE), (staffed.pharmacy, HERE))}.values():
         site_id = pharmacy.house.site_id
         with transaction(staffed.records.database, site_id=site_id, by="test", role="", at=OPENS) as opened:

@@ -103,10 +103,10 @@ def test_a_risk_assessment_that_is_not_whole_is_refused_beside_its_fields(staffe
 
 
 def test_patients_texts_are_approved_without_a_risk_assessment(staffed: Staffed) -> None:
-    client, path = staffed.client("designated"), "/formulary/phrases/phrases-fr/1/approve"
+    client, path = staffed.client("designated"), "/formulary/phrases/phrases-fr/2/approve"
     assert "NAPRA" not in client.get(path).text
     assert signed(staffed, client, path, {"reason": "lu et relu"}).status_code == 303
-    assert stands(staffed, "1", "phrases-fr").in_force
+    assert stands(staffed, "2", "phrases-fr").in_force
 
 
 def test_an_attestation_and_a_retirement_are_signed_with_their_reason(staffed: Staffed) -> None:
@@ -235,11 +235,11 @@ def test_any_two_versions_stand_side_by_side(staffed: Staffed) -> None:
     assert page.index("Cool room") < page.index("Room temperature"), "the other version stands on the left"
     assert client.get(f"{PATH}/{version}/compare").text.count("Cool room") == 1, "at first beside the one in force"
     assert client.get(f"{PATH}/{version}/compare?with=99").status_code == 404
-    assert "There is no other version" in client.get("/formulary/phrases/phrases-en/1/compare").text
+    assert "There is no other version" in client.get("/formulary/phrases/phrases-en/2/compare").text
 
 
 def test_patients_texts_are_read_as_a_patient_reads_them_beside_the_approval(staffed: Staffed) -> None:
-    page = html.unescape(staffed.client("designated").get("/formulary/phrases/phrases-fr/1/approve").text)
+    page = html.unescape(staffed.client("designated").get("/formulary/phrases/phrases-fr/2/approve").text)
     assert "On the label" in page
     assert "On the leaflet" in page
     assert 'lang="fr"' in page

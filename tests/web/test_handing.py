@@ -138,7 +138,7 @@ def test_a_paper_is_printed_again_with_a_reason_and_its_number_is_told(staffed: 
         answer = post(client, path, {**WHY, "paper": "leaflet-1"})
         assert answer.status_code == 200
         assert f"Reprint {number} of the leaflet" in answer.text
-        assert "/papers/leaflet/1.pdf" in answer.text
+        assert f"/papers/leaflet/1/copies/{number}.pdf" in answer.text
 
 
 def test_a_label_that_no_longer_counts_is_not_printed_again(staffed: Staffed) -> None:

@@ -164,7 +164,7 @@ def test_the_box_stands_on_every_page_of_whoever_reads_records_and_of_nobody_els
 def test_a_number_a_lot_and_a_scanned_label_open_what_they_stand_for(staffed: Staffed) -> None:
     client, key = staffed.client("technician"), staffed.things["labelled preparation"]
     code = walk.on_label(staffed.pharmacy, key).code
-    lot, number, _ = code.split()
+    lot, number, *_ = code.split()
     for text, place in ((number, f"/orders/{staffed.things['labelled order']}"), (lot, f"/preparations/{key}"), (code, f"/preparations/{key}")):
         answer = sought(client, text)
         assert (answer.status_code, answer.headers["Location"]) == (303, place)

@@ -20,7 +20,7 @@ from compounding.storage.transaction import transaction
 from compounding.workflow import allergies, deciding, reading
 from compounding.workflow.deciding import AdaptBase, AskPrescriber, RecordAnswer, ScreenAgain, TransferOut
 from compounding.workflow.examining import Held
-from compounding.workflow.papers import print_label
+from compounding.workflow.papers import PrintLabel, print_label
 from compounding.workflow.receiving import Standing
 from tests.labels.reading import pages, squeezed
 from tests.workflow import counter
@@ -384,4 +384,7 @@ def test_a_signed_assessment_and_not_a_word_at_the_counter_opens_a_zinc_base(sho
 def test_a_label_is_not_printed_for_an_order_that_was_sent_back(shop: Pharmacy) -> None:
     made = walk.brought_to(shop, counter.accepted(shop, typed(shop)), State.MADE)
     counter.told_nothing_new(shop, walk.record_of(shop, made.id).order_id)
-    assert refused(shop.house, lambda: print_label(shop.house, shop.act(shop.crew.technician), counter.of_preparation(made))) == "ORDER_NOT_ACCEPTED"
+    assert (
+        refused(shop.house, lambda: print_label(shop.house, shop.act(shop.crew.technician), PrintLabel(preparation_id=made.id, version=made.version)))
+        == "ORDER_NOT_ACCEPTED"
+    )

@@ -16,6 +16,7 @@ from compounding.demo import walk
 from compounding.demo.crew import Pharmacy, example_act, open_pharmacy
 from compounding.domain.clinical_assessment import ClinicalAssessment
 from compounding.domain.errors import LevigateError
+from compounding.domain.formulary_versions import Kind
 from compounding.domain.order_parts import Source, Spoken
 from compounding.domain.people import Duty, NotAllowed, Role
 from compounding.domain.record_parts import WitnessReading
@@ -39,6 +40,7 @@ from compounding.workflow import (
     ending,
     failed_check,
     favourites,
+    formulary_paper,
     label_status,
     objections,
     open_checks,
@@ -54,6 +56,7 @@ from compounding.workflow import (
 )
 from compounding.workflow.bench_steps import Recalculate, Weigh, Witness
 from compounding.workflow.deciding import AskPrescriber, RecordAnswer
+from compounding.workflow.formulary import OneVersion
 from compounding.workflow.people import PersonAsNow, change_person
 from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import UseCase
@@ -317,7 +320,7 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     bench_steps.rework_preparation: (Duty.FINAL_CHECK, bench_steps.OfPreparation(preparation_id="x", version=1)),
     bench_steps.correct_record: (Duty.FINAL_CHECK, bench_steps.CorrectWords(preparation_id="x", version=1, container="jar")),
     worksheets.print_worksheet: (Duty.PRINT_PAPER, bench_steps.OfPreparation(preparation_id="x", version=1)),
-    papers.print_label: (Duty.PRINT_PAPER, bench_steps.OfPreparation(preparation_id="x", version=1)),
+    papers.print_label: (Duty.PRINT_PAPER, papers.PrintLabel(preparation_id="x", version=1)),
     papers.reprint: (Duty.PRINT_PAPER, papers.Reprint(preparation_id="x", version=1, kind="label", revision=1)),
     papers.void_printed_label: (Duty.PRINT_PAPER, bench_steps.OfPreparation(preparation_id="x", version=1)),
     releasing.check_finally: (Duty.FINAL_CHECK, releasing.Check(
@@ -345,6 +348,7 @@ DUTIES: dict[UseCase[Any, Any], tuple[Duty, object]] = {
     at_hand_out.look_at_container: (Duty.READ_RECORDS, at_hand_out.ScannedContainer(preparation_id="x", scanned_code="x")),
     at_hand_out.read_given_out: (Duty.READ_RECORDS, reading.Of(id="x")),
     whole_record.read_whole_record: (Duty.READ_RECORDS, reading.Of(id="x")),
+    formulary_paper.print_formula: (Duty.READ_RECORDS, OneVersion(kind=Kind.FORMULA, id="x", version="1")),
     label_status.scan_label: (Duty.READ_RECORDS, label_status.Scan(token="x")),  # noqa: S106 - no password, and of no label
 }  # fmt: skip
 """Every use case of orders, fills, papers and ends with its duty, and a request for something that is not there."""
@@ -356,7 +360,7 @@ def test_no_use_case_of_orders_and_preparations_is_left_out_of_the_table() -> No
     modules = (
         receiving, allergies, objections, deciding, planning_fills, bench_steps, procedure, worksheets, papers, counselling, releasing, ending, reading,
         label_status, whole_record, accounts, own_orders, favourites, at_the_bench,
-        open_checks, failed_check, at_hand_out,
+        open_checks, failed_check, at_hand_out, formulary_paper,
     )  # fmt: skip
     known = {each.name for module in modules for each in vars(module).values() if isinstance(each, UseCase)}
     # Sending orders back for another lexicon, and seeing everybody, need nothing that is there, so each has a test of its own; a lot is taken in hand by whoever

@@ -332,8 +332,11 @@ def revision_of(shop: Pharmacy) -> int:
         return stored_people.current_settings(connection, shop.house.site_id)[1]
 
 
+SHIPPED_VERSION = {Kind.FORMULA: "1", Kind.PHRASES: "2"}
+
+
 def exported(shop: Pharmacy, kind: Kind, identifier: str) -> str:
-    asked = formulary.OneVersion(kind=kind, id=identifier, version="1")
+    asked = formulary.OneVersion(kind=kind, id=identifier, version=SHIPPED_VERSION[kind])
     return formulary.export_text(shop.house, shop.act(shop.crew.designated), asked).text
 
 
@@ -347,7 +350,8 @@ def risk(shop: Pharmacy) -> RiskAssessment:
 def new_version(shop: Pharmacy, kind: Kind, identifier: str, *changes: tuple[str, str]) -> Exactly:
     """The next version, of the pharmacy's own, approved."""
     text = exported(shop, kind, identifier)
-    for before, after in (('version = "1"', f'version = "2-{shop.house.site_id}"'), *changes):
+    last = SHIPPED_VERSION[kind]
+    for before, after in ((f'version = "{last}"', f'version = "{int(last) + 1}-{shop.house.site_id}"'), *changes):
         assert before in text
         text = text.replace(before, after, 1)
     made = formulary.propose_text(shop.house, shop.act(shop.crew.designated), Proposal(kind=kind, text=text))
@@ -358,7 +362,7 @@ def new_version(shop: Pharmacy, kind: Kind, identifier: str, *changes: tuple[str
 
 
 def retire(shop: Pharmacy, kind: Kind, identifier: str) -> None:
-    of = Exactly(kind=kind, id=identifier, version="1", sha256=fingerprint_of(exported(shop, kind, identifier)))
+    of = Exactly(kind=kind, id=identifier, version=SHIPPED_VERSION[kind], sha256=fingerprint_of(exported(shop, kind, identifier)))
     formulary.retire_text(shop.house, shop.act(shop.crew.designated, reason="no longer used"), of)
 
 

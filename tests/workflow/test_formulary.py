@@ -17,7 +17,7 @@ from tests.workflow.conftest import AT, EXPIRES
 from tests.workflow.seeing import entries, refused
 from tests.workflow.steps import FORMULA, FORMULA_1, RISK, SHIPPED, Pharmacy, exactly, own_text
 
-ENGLISH_1 = SHIPPED[Kind.PHRASES, "phrases-en", "1"]
+ENGLISH_2 = SHIPPED[Kind.PHRASES, "phrases-en", "2"]
 OWN = TextVersion(kind=Kind.FORMULA, id=FORMULA, version="2-example-pharmacy", sha256=fingerprint_of(own_text()), text=own_text(), origin=Origin.SITE)
 
 
@@ -81,7 +81,7 @@ def replace_sha(version: TextVersion) -> formulary.Exactly:
     ("of", "risk", "code"),
     [
         (FORMULA_1, None, "RISK_ASSESSMENT_MISSING"),
-        (ENGLISH_1, RISK, "RISK_ASSESSMENT_NOT_ASKED"),
+        (ENGLISH_2, RISK, "RISK_ASSESSMENT_NOT_ASKED"),
         (FORMULA_1, replace(RISK, reviewed_on=date(2026, 11, 23), next_review_on=date(2027, 11, 1)), "RISK_ASSESSMENT_DATES"),
         (FORMULA_1, replace(RISK, reviewed_on=date(2026, 3, 1), next_review_on=date(2026, 11, 21)), "RISK_ASSESSMENT_DATES"),
     ],
@@ -91,7 +91,7 @@ def test_a_formula_is_approved_with_a_risk_assessment_of_the_day_and_a_text_with
 
 
 def test_phrases_are_approved_before_the_first_formula_too(pharmacy: Pharmacy) -> None:
-    assert approving(pharmacy, ENGLISH_1).in_force
+    assert approving(pharmacy, ENGLISH_2).in_force
 
 
 def test_an_overdue_review_takes_a_formula_out_of_use_until_it_is_approved_again(pharmacy: Pharmacy) -> None:
@@ -164,7 +164,7 @@ def test_an_attestation_belongs_to_an_approved_formula_and_to_nothing_else(pharm
         return pharmacy.do(formulary.attest_nonaqueous, pharmacy.staff.designated, of)
 
     assert refused(pharmacy.house, lambda: attesting(exactly(FORMULA_1))) == "VERSION_NOT_APPROVED"
-    assert refused(pharmacy.house, lambda: attesting(exactly(ENGLISH_1))) == "ATTESTATION_OF_FORMULA"
+    assert refused(pharmacy.house, lambda: attesting(exactly(ENGLISH_2))) == "ATTESTATION_OF_FORMULA"
     approving(pharmacy, FORMULA_1)
     assert refused(pharmacy.house, lambda: attesting(replace_sha(FORMULA_1))) == "VERSION_CHANGED"
     attesting(exactly(FORMULA_1))

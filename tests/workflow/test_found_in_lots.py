@@ -16,6 +16,7 @@ from compounding.demo.walk import PATH
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.ingredient_lots import IngredientLot
+from compounding.domain.label_codes import read_label_code
 from compounding.domain.stages import State
 from compounding.domain.stock_ledger import EntryKind
 from compounding.storage import lots as stored
@@ -88,7 +89,9 @@ def scanned(shop: Pharmacy, token: str) -> LabelStatus:
 
 
 def token_of(shop: Pharmacy, preparation_id: str) -> str:
-    return walk.on_label(shop, preparation_id).code.split()[-1]
+    read = read_label_code(walk.on_label(shop, preparation_id).code)
+    assert read is not None
+    return read.token
 
 
 @pytest.mark.parametrize("state", STEPS)

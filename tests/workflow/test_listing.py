@@ -146,9 +146,18 @@ def test_the_scanned_code_of_a_label_is_that_preparation_and_only_as_a_whole(sho
     code = walk.on_label(shop, at.id).code
     answer = found(shop, Search.ANYTHING, code)
     assert (answer.exact, answer.label, len(answer.orders)) == ((("preparation", at.id),), "", 1)
-    lot, number, token = code.split()
+    lot, number, token, digest = code.split()
     assert found(shop, Search.ANYTHING, f"{lot} {number}").exact == (("preparation", at.id),)
-    for other in (f"{lot} {number} {token}x", f"{lot} {number[:-1]} {token}", f"x{lot} {number} {token}", token, f"{lot} {token}"):
+    for other in (
+        f"{lot} {number} {token}x",
+        f"{lot} {number} {token}",
+        f"{lot} {number} {digest}",
+        f"{lot} {number} {token} {digest[::-1]}",
+        f"{lot} {number[:-1]} {token}",
+        f"x{lot} {number} {token}",
+        token,
+        f"{lot} {token}",
+    ):
         assert found(shop, Search.ANYTHING, other).exact == ()
     ending.scrap_preparation(shop.house, shop.act(shop.crew.pharmacist, reason="fell on the floor"), counter.of_preparation(at))
     assert found(shop, Search.ANYTHING, code).label == "void"

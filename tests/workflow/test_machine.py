@@ -786,7 +786,7 @@ class Machine(RuleBasedStateMachine):
         return True
 
     def _label(self, at: Preparation, who: str) -> bool:
-        asked = OfPreparation(preparation_id=at.id, version=at.version)
+        asked = papers.PrintLabel(preparation_id=at.id, version=at.version)
         if not self._settled(at, self.do(papers.print_label, who, asked, may="pharmacist regulated technician assistant"), "labelled"):
             return False
         self.gate(at)

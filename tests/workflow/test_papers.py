@@ -1,6 +1,7 @@
 """Papers: the label says what the record says and carries all that the place asks of it; stored bytes come back equal; only the label in force is valid."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +28,8 @@ from compounding.workflow import bench_steps, ending, papers, reading, releasing
 from compounding.workflow.label_status import Scan, scan_label
 from compounding.workflow.papers import Reprint, reprint, void_printed_label
 from compounding.workflow.receiving import Standing
-from tests.labels.reading import codes, squeezed
+from compounding.workflow.setting_papers import Place
+from tests.labels.reading import codes, pages, point_sizes, squeezed
 from tests.workflow import counter
 from tests.workflow.conftest import AT
 from tests.workflow.counter import IN_ZINC, PLAIN, of_preparation, onwards, text_of, typed
@@ -66,7 +68,7 @@ def test_the_label_says_what_the_record_says(shop_on_each: Pharmacy) -> None:
         "Apply a thin layer to the hard spots on the fingers in the morning and in the evening.", "Example Pharmacy",
     ):  # fmt: skip
         assert squeezed(words) in text, words
-    assert codes(paper(shop, at.id).data, 0) == [f"{record.lot_number} {record.rx_number} {token_of(shop, at.id)}"]
+    assert codes(paper(shop, at.id).data, 0) == [walk.on_label(shop, at.id).code]
 
 
 def test_the_label_of_an_accepted_order_does_not_call_its_prescriber_unverified(shop: Pharmacy) -> None:
@@ -245,15 +247,45 @@ def again(shop: Pharmacy, at: Standing, *, kind: str = "label", revision: int = 
 
 
 @pytest.mark.parametrize("kind", ["label", "leaflet", "worksheet"])
-def test_a_reprint_sends_the_same_bytes_and_counts(shop_on_each: Pharmacy, kind: str) -> None:
+def test_a_reprint_says_the_same_and_which_copy_it_is_on_every_page(shop_on_each: Pharmacy, kind: str) -> None:
     shop = shop_on_each
     at = made(shop, State.LABELLED)
-    sent = [again(shop, at, kind=kind) for _ in range(3)]
-    assert [each.reprint for each in sent] == [1, 2, 3]
-    assert {each.sha256 for each in sent} == {paper(shop, at.id, kind).sha256}
+    sent = [again(shop, at, kind=kind) for _ in range(2)]
+    assert [each.reprint for each in sent] == [1, 2]
     told = [each for each in entries(shop.house) if each["action"] == "reprint"]
-    assert [each["reason"] for each in told] == ["the printer jammed"] * 3
-    assert told[-1]["changed"] == {kind: [None, "revision 1, reprint 3"]}
+    assert [each["reason"] for each in told] == ["the printer jammed"] * 2
+    assert told[-1]["changed"] == {kind: [None, f"revision 1, reprint 2, sha256 {sent[1].sha256}"]}
+    for number, each in enumerate(sent, start=1):
+        copy = reading.read_paper(
+            shop.house, shop.act(shop.crew.pharmacist), reading.OfPaper(preparation_id=at.id, kind=kind, revision=1, copy=number)
+        )  # fmt: skip
+        assert copy.sha256 == each.sha256
+        assert all(f"COPY{number}" in page for page in pages(copy.data))
+    record = walk.record_of(shop, at.id)
+    assert all(record.lot_number in page for page in pages(copy.data))
+    assert "COPY" not in text_of(shop, at.id, kind)
+
+
+def test_a_copy_that_was_never_made_is_not_there(shop: Pharmacy) -> None:
+    at = made(shop, State.LABELLED)
+    asked = reading.OfPaper(preparation_id=at.id, kind="label", revision=1, copy=1)
+    assert refused(shop.house, lambda: reading.read_paper(shop.house, shop.act(shop.crew.pharmacist), asked)) == "NOT_FOUND"
+
+
+def test_the_leaflet_comes_in_large_print_where_it_is_asked_for(shop: Pharmacy) -> None:
+    at = made(shop)
+    act = shop.act(shop.crew.technician)
+    at = papers.print_label(shop.house, act, papers.PrintLabel(preparation_id=at.id, version=at.version, large_print=True))
+    usual, large = (paper(shop, at.id, kind).data for kind in ("leaflet", "large-print"))
+    assert point_sizes(large, "Wash your hands.") == {18.0}
+    assert point_sizes(usual, "Wash your hands.") == {12.0}
+
+
+def test_a_place_that_no_sheet_has_is_refused_in_words(shop: Pharmacy) -> None:
+    at = made(shop)
+    for place in (Place(stock="Avery 5163", start=11), Place(start=2), Place(stock="no such stock")):
+        asked = papers.PrintLabel(preparation_id=at.id, version=at.version, place=place)
+        assert refused(shop.house, lambda: papers.print_label(shop.house, shop.act(shop.crew.technician), asked)) == "LABEL_PLACE"  # noqa: B023
 
 
 def test_a_reprint_needs_a_reason_and_somebody_who_prints(shop: Pharmacy) -> None:
@@ -377,3 +409,7 @@ def test_the_final_check_with_the_code_of_an_older_label_finds_it(shop: Pharmacy
     checked = releasing.check_finally(shop.house, shop.act(shop.crew.second), asked)
     assert (checked.state, [each.code for each in checked.discrepancies]) == (State.ON_HOLD, ["WRONG_LABEL"])
     assert [scan(shop, token_of(shop, at.id, each)) for each in (1, 2)] == [LabelStatus.VOID, LabelStatus.VOID]
+
+
+def test_the_worksheet_says_when_each_step_was_done_and_in_which_zone(shop: Pharmacy) -> None:
+    assert re.search(r"[A-Z]{2}\d{2}:\d{2}(?:P[SD]T|UTC)", text_of(shop, made(shop, State.LABELLED).id, "worksheet"))

@@ -19,9 +19,8 @@ from compounding.domain.stages import State
 from compounding.domain.stock_ledger import EntryKind
 from compounding.storage.tables import person
 from compounding.workflow import counselling, planning_fills, receiving, releasing, stock
-from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.files import keep_file
-from compounding.workflow.papers import print_label
+from compounding.workflow.papers import PrintLabel, print_label
 from compounding.workflow.receiving import Standing
 from compounding.workflow.use_case import UseCase
 from tests.conftest import EXAMPLES
@@ -65,7 +64,7 @@ def _plan(at_work: Pharmacy, name: str) -> Asking:
 
 def _print(at_work: Pharmacy, name: str) -> Asking:
     at = _at(at_work, name, State.MADE)
-    asked = OfPreparation(preparation_id=at.id, version=at.version)
+    asked = PrintLabel(preparation_id=at.id, version=at.version)
     return Asking(print_label, at_work.crew.technician, asked, replace(asked, version=99), "print label")
 
 
