@@ -1,22 +1,17 @@
 """Sets finished content as a PDF and reads it back with tools that had no part in making it: no bytes leave here that say anything else than the content."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
 
 from compounding.domain.errors import ReferenceDataError
 from compounding.domain.label_content import FormulaContent, LabelContent, LeafletContent, WorksheetContent
 from compounding.domain.paper_differences import PaperDifference, PaperDiffers, StoppedPaper
+from compounding.domain.paper_kinds import FORMULA, LABEL, LARGE_PRINT, LEAFLET, WORKSHEET
 from compounding.domain.site import Site
 
 if TYPE_CHECKING:
     from labels.reread import Difference
     from labels.stock import LabelStock, Position
-
-LABEL, LEAFLET, LARGE_PRINT, WORKSHEET, FORMULA = "label", "leaflet", "large-print", "worksheet", "formula"
-"""The kinds of paper."""
-MOST_OFFSET_MM = Decimal(5)
-"""A printer that is off by more has another fault than its offset."""
 
 
 def label_pdf(content: LabelContent, site: Site, *, stock: str = "", start: int = 1) -> bytes:
@@ -90,11 +85,13 @@ def position_of(site: Site, *, start: int = 1) -> "Position":
 
 
 def check_paper(site: Site) -> None:
-    """Raises ReferenceDataError `SITE_LABEL_STOCK` for a stock or an offset that cannot be."""
-    stock_named(site.label_stock)
-    for offset in (site.label_right_mm, site.label_down_mm):
-        if not abs(offset) <= MOST_OFFSET_MM:
-            raise ReferenceDataError("SITE_LABEL_STOCK", f"a printer that is off by more than {MOST_OFFSET_MM} mm is not corrected here; look at its settings")
+    """Raises ReferenceDataError `SITE_LABEL_STOCK` for a stock that is not known, or an offset that would print beyond its labels."""
+    from labels.errors import InvalidStock
+
+    try:
+        position_of(site).check(stock_named(site.label_stock))
+    except InvalidStock as fault:
+        raise ReferenceDataError("SITE_LABEL_STOCK", fault.message) from fault
 
 
 def _read_back(

@@ -11,7 +11,7 @@ from labels.fitting import wrap
 from labels.flow import Block, lines_block
 from labels.fonts import Face, Style, width_pt
 from labels.forms import TEXT, fields_blocks
-from labels.pages import heading_block, set_pages
+from labels.pages import heading_block, set_pages, title_block
 from labels.paper import Paper
 from labels.printable import printable
 from labels.stock import LabelStock
@@ -19,12 +19,9 @@ from labels.tables import table_blocks
 
 MOST_PAGES = 20
 
-_TITLE = Style(Face.BOLD, 16.0)
 _FOOTER = Style(Face.REGULAR, 8.5)
 _HEADING_PT = 12.0
 _BEFORE_SECTION_PT = 12.0
-_CODE_GAP_PT = 10.0
-_TITLE_RULE_ROOM_PT = 4.0
 _BEFORE_TEXT_PT = 4.0
 _BEFORE_TABLE_PT = 8.0
 _NUMBERED = re.compile(r"(\d+\.) (.+)", re.DOTALL)
@@ -56,14 +53,7 @@ def draw_formula(content: FormulaContent, sheet: LabelStock) -> Paper:
 
 def _identity(content: FormulaContent, paper: Paper, *, code_pt: float) -> list[Block]:
     """The heading beside the code, then what the record is of."""
-    lines = wrap(content.heading, _TITLE, paper.room_pt - code_pt - _CODE_GAP_PT, what="the heading")
-    height_pt = max(len(lines) * _TITLE.leading_pt, code_pt) + _TITLE_RULE_ROOM_PT
-
-    def draw(on: Paper, top_pt: float) -> None:
-        on.lines(lines, _TITLE, left_pt=on.area.left_pt, top_pt=top_pt)
-        on.level_rule(top_pt - height_pt + 1.0, left_pt=on.area.left_pt, right_pt=on.area.right_pt, thickness_pt=1.0)
-
-    title = Block(what="the heading", height_pt=height_pt, draw=draw, keeps_next=True)
+    title = title_block(content.heading, paper, code_pt=code_pt)
     return [title, *fields_blocks(content.identity, paper, room_pt=paper.room_pt)]
 
 

@@ -11,6 +11,9 @@ from labels.paper import Paper
 _FOOTER_RULE_ROOM_PT = 6.0
 _MARK_PT = 12.0
 _BELOW_MARKS_PT = 6.0
+TITLE = Style(Face.BOLD, 16.0)
+_CODE_GAP_PT = 10.0
+_TITLE_RULE_ROOM_PT = 4.0
 
 
 def set_pages(
@@ -60,3 +63,15 @@ def heading_block(text: str, *, size_pt: float, paper: Paper, space_before_pt: f
     style = Style(Face.BOLD, size_pt)
     lines = wrap(text, style, paper.room_pt, what="a heading")
     return lines_block(lines, style, what=f"the heading {text!r}", left_pt=paper.area.left_pt, space_before_pt=space_before_pt, keeps_next=True)
+
+
+def title_block(text: str, paper: Paper, *, code_pt: float) -> Block:
+    """What a sheet is of, beside the code in its upper right corner, over a rule; it stays with what follows it."""
+    lines = wrap(text, TITLE, paper.room_pt - code_pt - _CODE_GAP_PT, what="the heading")
+    height_pt = max(len(lines) * TITLE.leading_pt, code_pt) + _TITLE_RULE_ROOM_PT
+
+    def draw(on: Paper, top_pt: float) -> None:
+        on.lines(lines, TITLE, left_pt=on.area.left_pt, top_pt=top_pt)
+        on.level_rule(top_pt - height_pt + 1.0, left_pt=on.area.left_pt, right_pt=on.area.right_pt, thickness_pt=1.0)
+
+    return Block(what="the heading", height_pt=height_pt, draw=draw, keeps_next=True)

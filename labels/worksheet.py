@@ -9,7 +9,7 @@ from labels.fitting import wrap
 from labels.flow import Block, lines_block
 from labels.fonts import Face, Style
 from labels.forms import TEXT, alerts_blocks, fields_blocks, list_blocks, step_block
-from labels.pages import heading_block, set_pages
+from labels.pages import heading_block, set_pages, title_block
 from labels.paper import Paper
 from labels.printable import printable
 from labels.stock import LabelStock
@@ -18,13 +18,10 @@ from labels.tables import table_blocks
 # A worksheet of more pages than this is no worksheet but a mistake in the content.
 MOST_PAGES = 12
 
-_TITLE = Style(Face.BOLD, 16.0)
 _REFERENCE = Style(Face.REGULAR, 8.5)
 _FOOTER = Style(Face.REGULAR, 8.5)
 _HEADING_PT = 12.0
 _BEFORE_SECTION_PT = 12.0
-_CODE_GAP_PT = 10.0
-_TITLE_RULE_ROOM_PT = 4.0
 
 
 def draw_worksheet(content: WorksheetContent, sheet: LabelStock) -> Paper:
@@ -47,19 +44,7 @@ def draw_worksheet(content: WorksheetContent, sheet: LabelStock) -> Paper:
 
 def _identity(content: WorksheetContent, paper: Paper, *, code_pt: float) -> list[Block]:
     """The heading beside the code, then the grid of who and what."""
-    lines = wrap(content.heading, _TITLE, paper.room_pt - code_pt - _CODE_GAP_PT, what="the heading")
-    height_pt = max(len(lines) * _TITLE.leading_pt, code_pt) + _TITLE_RULE_ROOM_PT
-
-    def draw(on: Paper, top_pt: float) -> None:
-        on.lines(lines, _TITLE, left_pt=on.area.left_pt, top_pt=top_pt)
-        on.level_rule(top_pt - height_pt + 1.0, left_pt=on.area.left_pt, right_pt=on.area.right_pt, thickness_pt=1.0)
-
-    title = Block(
-        what="the heading",
-        height_pt=height_pt,
-        draw=draw,
-        keeps_next=True,
-    )
+    title = title_block(content.heading, paper, code_pt=code_pt)
     return [title, *fields_blocks(content.identity, paper, room_pt=paper.room_pt), *alerts_blocks(content.alerts, paper), *_paragraphs(content.notes, paper)]
 
 

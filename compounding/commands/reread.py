@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compounding.commands.refusals import FAULT, refuse
+from compounding.domain.paper_kinds import LABEL, LARGE_PRINT, LEAFLET, OF_A_PREPARATION
 
 if TYPE_CHECKING:
     from labels.reread import Difference
 
-KINDS = ("label", "leaflet", "large-print", "worksheet")
 _LARGEST = 20 * 1024 * 1024
 _ON_PAPER = {
     "label": (
@@ -32,7 +32,7 @@ _ON_PAPER = {
 @click.command()
 @click.argument("pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="PAPER.pdf")
 @click.argument("record", type=click.Path(path_type=Path, dir_okay=False), metavar="RECORD.json")
-@click.option("--kind", type=click.Choice(KINDS), help="Which paper it is, where the file's name does not say it.")
+@click.option("--kind", type=click.Choice(OF_A_PREPARATION), help="Which paper it is, where the file's name does not say it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 def reread(pdf: Path, record: Path, kind: str | None, as_json: bool) -> None:
     """Read a paper back and compare it with its record: a preparation's export, or the result.json that `levigate prepare` wrote.
@@ -40,7 +40,7 @@ def reread(pdf: Path, record: Path, kind: str | None, as_json: bool) -> None:
     Exit status: 0 it says what the record says, 1 it does not (both sides are printed), 4 the call or the record cannot be understood.
     """
     paper, told = _bytes(pdf), _record(record)
-    kind = kind or next((each for each in KINDS if re.search(rf"(?<![a-z]){each}(?![a-z])", pdf.stem.lower())), None)
+    kind = kind or next((each for each in OF_A_PREPARATION if re.search(rf"(?<![a-z]){each}(?![a-z])", pdf.stem.lower())), None)
     if kind is None:
         refuse("USAGE", f"{pdf.name} does not say which paper it is; name it with --kind")
     found = _against_export(paper, told, kind) if "papers" in told else _against_result(paper, told, kind)
@@ -88,13 +88,13 @@ def _against_export(paper: bytes, told: dict[str, Any], kind: str) -> list[dict[
     printed = [each for each in of_kind if digest in {each.get("sha256"), *(copy.get("sha256") for copy in each.get("copies", []))}]
     chosen = (printed or of_kind)[-1]
     content = documents.read(CONTENTS[kind], json.dumps(chosen["content"]))
-    if kind == "label":
+    if kind == LABEL:
         stock = STOCKS.get(str(chosen.get("stock")))
         if stock is None:
             refuse("RECORD_UNREADABLE", "the record names a label stock that is not known here")
         found = differences(paper, content, stock=stock)
     else:
-        found = differences(paper, content, large_print=kind == "large-print")
+        found = differences(paper, content, large_print=kind == LARGE_PRINT)
     if not printed:
         found = (Difference(field="bytes", where="the whole file", expected=f"sha256 {chosen.get('sha256')}", found=f"sha256 {digest}"), *found)
     elif digest != chosen.get("sha256"):
@@ -111,7 +111,7 @@ def _against_result(paper: bytes, told: dict[str, Any], kind: str) -> list[dict[
     if words is None:
         return [{"field": "file", "where": "the whole file", "expected": "a PDF that can be read", "found": "a file that cannot"}]
     printed, found = told["printed"], []
-    for name in _ON_PAPER[kind.replace("large-print", "leaflet")]:
+    for name in _ON_PAPER[LEAFLET if kind == LARGE_PRINT else kind]:
         values = printed.get(name)
         for value in values if isinstance(values, list) else [values]:
             if isinstance(value, str) and value.strip() and _squeezed(value) not in words:

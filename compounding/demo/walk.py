@@ -11,6 +11,7 @@ from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.hand_over_parts import CounsellingWay, PrintedFacts
 from compounding.domain.order_as_sent import DirectionsAsSent, IngredientAsSent, MedicationAsSent, OrderAsSent, PatientAsSent, QuantityAsSent, RatioAsSent
 from compounding.domain.order_parts import Evidence, Source
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.patients import AllergyEntry, CodedText
 from compounding.domain.procedure_steps import SECOND_PERSON, WITNESS, is_before_weighing
 from compounding.domain.record_parts import QualityResult, WitnessReading
@@ -218,7 +219,7 @@ def on_label(pharmacy: Pharmacy, preparation_id: str) -> PrintedFacts:
     house = pharmacy.house
     revision = record.label.revision if record.label is not None else 0
     with transaction(house.database, site_id=house.site_id, by="reader", role="", at=pharmacy.clock.now()) as opened:
-        facts = papers.of_revision(opened, preparation_id, papers.LABEL, revision).facts
+        facts = papers.of_revision(opened, preparation_id, LABEL, revision).facts
     if facts is None:
         raise LookupError("this label says nothing")
     return facts

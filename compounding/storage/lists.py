@@ -11,10 +11,10 @@ from compounding.domain.audit import Chain
 from compounding.domain.hand_over_parts import PrintedFacts
 from compounding.domain.label_codes import is_same_code, read_label_code
 from compounding.domain.order_record import OrderRecord
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.patients import folded
 from compounding.domain.stages import State
 from compounding.storage import documents
-from compounding.storage.papers import LABEL
 from compounding.storage.patients import with_identifier
 from compounding.storage.tables import audit_entry, ingredient_lot, medication_order, own_order, paper, patient, preparation
 from compounding.storage.transaction import Transaction

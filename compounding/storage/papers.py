@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import Row, exists, func, select
 
 from compounding.domain.hand_over_parts import LabelStatus, PrintedFacts
+from compounding.domain.paper_kinds import LABEL
 from compounding.storage import contents, documents
 from compounding.storage.tables import paper, paper_event, preparation
 from compounding.storage.transaction import Transaction
-
-LABEL, LEAFLET, LARGE_PRINT, WORKSHEET = "label", "leaflet", "large-print", "worksheet"
-"""The kinds of paper; large print is the leaflet once more, in 18 pt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug import Response
 from wtforms.fields import SelectChoice  # type: ignore[import-untyped]
 
+from compounding.domain.paper_kinds import OF_A_PREPARATION
 from compounding.domain.stages import Action, Subject, transition
 from compounding.web.acting import do
 from compounding.web.acts import go_on, local_time, page, same_version
@@ -121,4 +122,4 @@ def _reprint_asked(form: ReprintForm, preparation_id: str, version: int) -> Repr
 def _newest(whole: WholeRecord) -> list[PaperBrief]:
     """The last revision of each kind, in the order in which they are needed."""
     last = {each.kind: each for each in whole.papers}
-    return [last[kind] for kind in ("label", "leaflet", "large-print", "worksheet") if kind in last]
+    return [last[kind] for kind in OF_A_PREPARATION if kind in last]

@@ -10,11 +10,12 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.fills import FillPlan, supply_ends_on
 from compounding.domain.hand_over_parts import CounsellingWay, LabelStatus
 from compounding.domain.label_codes import is_same_code, read_label_code
+from compounding.domain.paper_kinds import LABEL, LEAFLET
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
 from compounding.storage import papers, people
 from compounding.storage.errors import NotFound
-from compounding.storage.papers import LABEL, LEAFLET, Paper
+from compounding.storage.papers import Paper
 from compounding.workflow.benches import OnBench, seen_unlocked
 from compounding.workflow.open_checks import Asked, Check, before_the_hand_out, plan_of, stopping
 from compounding.workflow.reading import Of

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from compounding.domain.hand_over_parts import PrintedFacts
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.people import Duty
 from compounding.storage import orders, papers, preparations
 from compounding.storage.errors import NotFound
-from compounding.storage.papers import LABEL
 from compounding.workflow.reading import Of
 from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import Work, use_case

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from compounding.domain.allergy_gate import refusals
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.people import Duty
 from compounding.domain.stages import State
 from compounding.storage import papers
 from compounding.storage.documents import UnreadableDocument
 from compounding.storage.errors import StorageError
-from compounding.storage.papers import LABEL
 from compounding.workflow.benches import check_stands, examined_with_its_lots, seen_unlocked
 from compounding.workflow.use_case import Work, use_case
 

@@ -9,11 +9,11 @@ from compounding.domain.compose_leaflet import compose_leaflet
 from compounding.domain.errors import WorkflowRefused
 from compounding.domain.hand_over_parts import LabelStatus, PrintedFacts
 from compounding.domain.label_elements import missing_elements
+from compounding.domain.paper_kinds import LABEL, LARGE_PRINT, LEAFLET, WORKSHEET
 from compounding.domain.people import Duty
 from compounding.domain.record_changes import labelled, void_label
 from compounding.domain.stages import Action, Subject, check_transition
 from compounding.storage import contents, papers
-from compounding.storage.papers import LABEL, LARGE_PRINT, LEAFLET, WORKSHEET
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.benches import check_stands, examined_with_its_lots, keep, load_preparation, on_bench
 from compounding.workflow.examining import Held

@@ -11,11 +11,12 @@ from compounding.domain.errors import WorkflowRefused
 from compounding.domain.fills import FillPlan, check_asked, supply_ends_on
 from compounding.domain.hand_over_parts import Counselling, CounsellingWay, Discrepancy, Dispensing, FinalCheck, HandOut, LabelStatus, Release
 from compounding.domain.order_record import filled
+from compounding.domain.paper_kinds import LABEL, LEAFLET
 from compounding.domain.people import Duty, NotAllowed, Role, check_licence
 from compounding.domain.stages import Action, State
 from compounding.domain.verification import fail_check, released, verify
 from compounding.storage import contents, documents, orders, papers, preparations, signatures
-from compounding.storage.papers import LABEL, LEAFLET, Paper
+from compounding.storage.papers import Paper
 from compounding.workflow.benches import OnBench, examined_with_its_lots, keep, on_bench
 from compounding.workflow.counselling import counselling_for_hand_out
 from compounding.workflow.counselling import told as counselling_told

@@ -8,9 +8,10 @@ from compounding.domain.errors import ReferenceDataError, WorkflowRefused
 from compounding.domain.hand_over_parts import PrintedFacts
 from compounding.domain.label_content import LabelContent, LeafletContent, WorksheetContent
 from compounding.domain.paper_differences import PaperDiffers
+from compounding.domain.paper_kinds import LABEL, LARGE_PRINT, LEAFLET, WORKSHEET
 from compounding.domain.reasons import CODES, reason
 from compounding.storage import contents, documents, paper_proofs, papers
-from compounding.storage.papers import LABEL, LARGE_PRINT, LEAFLET, WORKSHEET, Paper
+from compounding.storage.papers import Paper
 from compounding.storage.trail import Told
 from compounding.storage.transaction import Transaction
 from compounding.workflow.examining import Held

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from compounding.domain.errors import LevigateError
 from compounding.domain.ingredient_lots import IngredientLot
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.people import Duty, Signature
 from compounding.storage import lots, orders, paper_proofs, papers, patients, people, preparations, signatures
 from compounding.storage.paper_proofs import Copy, Incident
-from compounding.storage.papers import LABEL
 from compounding.workflow.reading import Of, PreparationSeen
 from compounding.workflow.reading_budget import tell_reading
 from compounding.workflow.use_case import Work, use_case

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from compounding.domain.paper_kinds import WORKSHEET
 from compounding.domain.people import Duty
-from compounding.storage.papers import WORKSHEET
 from compounding.workflow.bench_steps import OfPreparation
 from compounding.workflow.benches import on_bench
 from compounding.workflow.paper_contents import facts_of_record, worksheet_of

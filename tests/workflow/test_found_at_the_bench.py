@@ -16,6 +16,7 @@ from compounding.domain.compounding_record import CompoundingRecord
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
 from compounding.domain.order_parts import Evidence, Source
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.people import Duty, Role
 from compounding.domain.stages import State
 from compounding.storage import papers, people, signatures
@@ -121,7 +122,7 @@ def test_a_released_label_is_void_once_the_assessment_stands_against_it(shop: Ph
     here = at(shop, State.RELEASED)
     assert walk.assess(shop, here, proceed=False, why="home oxygen").state is State.SCRAPPED
     with transaction(shop.house.database, site_id=shop.house.site_id, by="reader", role="", at=shop.clock.now()) as opened:
-        (label,) = (each for each in papers.of_preparation(opened, here.id) if each.kind == papers.LABEL)
+        (label,) = (each for each in papers.of_preparation(opened, here.id) if each.kind == LABEL)
         assert papers.status(opened, label.id) is LabelStatus.VOID
 
 

@@ -13,6 +13,7 @@ from compounding.demo.crew import Pharmacy, example_act
 from compounding.demo.walk import Wish
 from compounding.domain.errors import LevigateError
 from compounding.domain.hand_over_parts import LabelStatus
+from compounding.domain.paper_kinds import LABEL
 from compounding.domain.people import Duty
 from compounding.domain.record_parts import QualityResult
 from compounding.domain.stages import State
@@ -107,7 +108,7 @@ def test_a_jar_with_an_ingredient_that_is_recalled_since_is_recalled_with_its_la
     assert _flag(at_work, lot_flags.recall_lot).recalled == (at.id,)
     assert walk.record_of(at_work, at.id).state is State.RECALLED
     with transaction(at_work.house.database, site_id=at_work.house.site_id, by="reader", role="", at=at_work.clock.now()) as opened:
-        labels = [papers.status(opened, each.id) for each in papers.of_preparation(opened, at.id) if each.kind == papers.LABEL]
+        labels = [papers.status(opened, each.id) for each in papers.of_preparation(opened, at.id) if each.kind == LABEL]
     assert labels == ([] if state is State.MADE else [LabelStatus.RECALLED])
     # Not from an old screen, and not from one that shows the recall.
     for version, code in ((at.version, "CONFLICT"), (at.version + 1, "LOT_RECALLED")):
